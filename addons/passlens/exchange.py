@@ -1,0 +1,257 @@
+"""What happened: one request with its answer (or the lack of one), taken from a flow or a recording.
+Everything decoded is computed once and on demand, so that traffic nobody looks into costs nothing."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Final, Literal, TypeVar
+from urllib.parse import unquote_to_bytes
+
+from passlens.spec import errors, outcomes, retrieve
+from passlens.spec.decoding import JsonText, decode_json
+from passlens.spec.device_info import DeviceInfo, decode_device_info
+from passlens.spec.identifiers import DeviceIdentifier, decode_device_identifier
+from passlens.spec.operations import Operation
+from passlens.spec.partner_status import PartnerStatus, decode_partner_status
+from passlens.spec.routing import Route, route
+from passlens.spec.tokens import Bearer, decode_bearer
+
+MAX_BODY: Final = 1 << 20
+"""Bytes of a decoded body that are looked into (1 MiB); documented answers are below 10 KiB."""
+
+MAX_HEADER: Final = 1 << 16
+"""Characters of a header value that are decoded (64 KiB)."""
+
+GapKind = Literal["streamed", "too-large", "encoding", "expansion", "not-recorded"]
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Why a body is not there to be checked. ``detail`` is a clause for people."""
+
+    kind: GapKind
+    detail: str
+
+
+@dataclass(frozen=True)
+class Message:
+    """What a request and an answer have in common.
+
+    ``headers`` are (name, value) pairs as received: order, case and repeats kept, bytes that are not UTF-8 as lone
+    surrogates. ``body`` has its content-encoding removed; None with a ``gap`` where it could not be had.
+    """
+
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes | None = b""
+    gap: Gap | None = None
+
+    @cached_property
+    def by_name(self) -> dict[str, list[str]]:
+        """Header values by lower-case name, in order."""
+        found: dict[str, list[str]] = {}
+        for name, value in self.headers:
+            found.setdefault(name.lower(), []).append(value)
+        return found
+
+    def header(self, name: str) -> str | None:
+        """The first value of a header, or None."""
+        values = self.by_name.get(name.lower())
+        return values[0] if values else None
+
+    @cached_property
+    def media_type(self) -> str | None:
+        """The media type of the body in lower case without parameters, or None without Content-Type."""
+        value = self.header("content-type")
+        return None if value is None else value.partition(";")[0].strip().lower()
+
+    @cached_property
+    def json(self) -> JsonText | None:
+        """The body read as JSON, liberties included; None where there is no body to read."""
+        return decode_json(self.body) if self.body is not None and self.body.strip() else None
+
+
+@dataclass(frozen=True)
+class Request(Message):
+    """A request. ``path`` is the target as sent, query included; ``client`` the address it came from, if known."""
+
+    method: str = "GET"
+    scheme: str = "https"
+    host: str = ""
+    port: int = 443
+    path: str = "/"
+    client: str | None = None
+
+    @cached_property
+    def query(self) -> str:
+        """The query string without its question mark."""
+        return self.path.partition("?")[2].partition("#")[0]
+
+    @cached_property
+    def form(self) -> tuple["Parameter", ...]:
+        """The body read as application/x-www-form-urlencoded, whatever its Content-Type; order and repeats kept."""
+        return parse_form(self.body or b"")
+
+
+@dataclass(frozen=True)
+class Answer(Message):
+    """An answer. ``reason`` is the HTTP/1 reason phrase, empty with HTTP/2."""
+
+    status: int = 200
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One form parameter: decoded name and value, the value as sent, and whether it was well encoded."""
+
+    name: str
+    value: str
+    raw: str
+    well_encoded: bool
+
+
+def parse_form(body: bytes) -> tuple[Parameter, ...]:
+    """Split a form body by the rules of the URL standard; never raises.
+
+    >>> [(p.name, p.value) for p in parse_form(b"mvpd=A%20B&redirectUrl=")]
+    [('mvpd', 'A B'), ('redirectUrl', '')]
+    """
+    parameters = []
+    for piece in body.split(b"&"):
+        if not piece:
+            continue
+        name, _, value = piece.partition(b"=")
+        plain = unquote_to_bytes(value.replace(b"+", b" "))
+        parameters.append(
+            Parameter(
+                unquote_to_bytes(name.replace(b"+", b" ")).decode("utf-8", "surrogateescape"),
+                plain.decode("utf-8", "surrogateescape"),
+                value.decode("latin-1"),
+                _well_encoded(value, plain),
+            )
+        )
+    return tuple(parameters)
+
+
+def _well_encoded(raw: bytes, plain: bytes) -> bool:
+    """True if every percent sign starts an escape and the result is UTF-8."""
+    hexadecimal = b"0123456789abcdefABCDEF"
+    pieces = raw.split(b"%")[1:]
+    if any(len(piece) < 2 or piece[0] not in hexadecimal or piece[1] not in hexadecimal for piece in pieces):
+        return False
+    try:
+        plain.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+@dataclass
+class Exchange:
+    """One request with its answer.
+
+    ``index`` is the flow's position in its file (other flows counted), ``started`` seconds since the epoch,
+    ``duration_ms`` None where unknown, ``failure`` says why there is no answer. ``injected`` names the scenario and
+    rule that made or changed the answer.
+    """
+
+    request: Request
+    answer: Answer | None = None
+    index: int = 0
+    file: str | None = None
+    started: float | None = None
+    duration_ms: float | None = None
+    failure: str | None = None
+    injected: dict[str, str] | None = None
+    check_failures: list[str] = field(default_factory=list)
+
+    @cached_property
+    def route(self) -> Route | None:
+        """The operation this request calls, or None for other traffic."""
+        return route(self.request.method, self.request.path, self.request.host)
+
+    @property
+    def operation(self) -> Operation:
+        """The operation; only to be asked of an exchange that has a route."""
+        if self.route is None:
+            raise LookupError("other traffic has no operation")
+        return self.route.operation
+
+    def path_parameter(self, name: str) -> str | None:
+        """A decoded path parameter, by its name in the template (``serviceProvider``, ``partner``, ``code`` …)."""
+        return self.route.parameters.get(name) if self.route else None
+
+    # ---- the request, decoded
+
+    @cached_property
+    def form(self) -> dict[str, str]:
+        """Form parameters by name, the first of repeats; empty unless the operation takes a form."""
+        found: dict[str, str] = {}
+        for parameter in self.request.form:
+            found.setdefault(parameter.name, parameter.value)
+        return found
+
+    @cached_property
+    def device_info(self) -> DeviceInfo | None:
+        """X-Device-Info decoded, or None if the header is missing or too long to be looked into."""
+        return _decoded(self.request.header("X-Device-Info"), decode_device_info)
+
+    @cached_property
+    def partner_status(self) -> PartnerStatus | None:
+        """AP-Partner-Framework-Status decoded, or None if missing or too long."""
+        return _decoded(self.request.header("AP-Partner-Framework-Status"), decode_partner_status)
+
+    @cached_property
+    def device_identifier(self) -> DeviceIdentifier | None:
+        """AP-Device-Identifier decoded, or None if missing or too long."""
+        return _decoded(self.request.header("AP-Device-Identifier"), decode_device_identifier)
+
+    @cached_property
+    def bearer(self) -> Bearer | None:
+        """Authorization decoded, or None if missing or too long."""
+        return _decoded(self.request.header("Authorization"), decode_bearer)
+
+    # ---- the answer, decoded
+
+    @cached_property
+    def body(self) -> dict[str, Any] | None:
+        """The answer's JSON object, or None if there is none."""
+        if self.answer is None or self.answer.json is None or not isinstance(self.answer.json.value, dict):
+            return None
+        return self.answer.json.value
+
+    @property
+    def succeeded(self) -> bool:
+        """True for an answer with a documented success status."""
+        return self.answer is not None and self.answer.status in self.operation.success
+
+    @cached_property
+    def outcome(self) -> outcomes.Recognised | None:
+        """The truth table row that a sessions answer fits or comes nearest to, or None."""
+        if not self.succeeded or self.body is None or not self.operation.core:
+            return None
+        if self.operation.id == "retrieve-session":
+            return None
+        return outcomes.recognise(self.operation.id, self.body)
+
+    @cached_property
+    def shape(self) -> retrieve.Shape | None:
+        """The shape of a retrieve answer, or None."""
+        if not self.succeeded or self.body is None or self.operation.id != "retrieve-session":
+            return None
+        return retrieve.recognise(self.body)
+
+    @cached_property
+    def error(self) -> errors.ErrorAnswer | None:
+        """The error an answer reports, in whichever form, or None for a success."""
+        if self.answer is None or self.succeeded:
+            return None
+        value = self.answer.json.value if self.answer.json is not None else None
+        return errors.read(self.answer.status, self.answer.media_type, value)
+
+
+Decoded = TypeVar("Decoded")
+
+
+def _decoded(value: str | None, decode: Callable[[str], Decoded]) -> Decoded | None:
+    return None if value is None or len(value) > MAX_HEADER else decode(value)

@@ -1,0 +1,106 @@
+"""From method and path to an operation: the canonical templates and every other spelling the documentation shows.
+Whatever is not one of the 15 operations is told apart by two substring searches."""
+
+from typing import Final, NamedTuple
+from urllib.parse import unquote
+
+from passlens.spec.operations import API, BY_ID, DCR, FOREIGN_HOSTS, OPERATIONS, Operation
+
+# Below /v2 the answers of doc-2024-08-05 wrote profiles/{code} where profiles/{mvpd} stands today.
+_PATHS_BELOW_V2: Final[dict[str, tuple[str, ...]]] = {
+    "retrieve-profile-mvpd": (),
+    "retrieve-profile-code": ("/{serviceProvider}/profiles/{code}", *BY_ID["retrieve-profile-code"].paths),
+}
+
+
+class Route(NamedTuple):
+    """Where a request went. ``parameters`` are percent-decoded path parameters, ``canonical`` the path as the template
+    of the operation's page spells it, ``documented_method`` whether the method is the operation's own."""
+
+    operation: Operation
+    parameters: dict[str, str]
+    canonical: str
+    is_canonical: bool
+    documented_method: bool
+
+
+class _Template(NamedTuple):
+    operation: Operation
+    segments: tuple[str, ...]
+    literals: int
+
+
+def _templates(prefix: str, instead: dict[str, tuple[str, ...]] | None = None) -> dict[int, list[_Template]]:
+    """Templates by segment count, those with more literal segments first, canonical before other spellings."""
+    found: dict[int, list[_Template]] = {}
+    for operation in OPERATIONS:
+        if operation.prefix != prefix:
+            continue
+        for path in (instead or {}).get(operation.id, operation.paths):
+            segments = tuple(path.split("/")[1:])
+            literals = sum(not segment.startswith("{") for segment in segments)
+            found.setdefault(len(segments), []).append(_Template(operation, segments, literals))
+    for rows in found.values():
+        rows.sort(key=lambda row: -row.literals)
+    return found
+
+
+_API_TEMPLATES: Final = _templates(API)
+_BY_PREFIX: Final = (
+    (API + "/", _API_TEMPLATES),
+    ("/restv2/api/v2/", _API_TEMPLATES),  # the OpenAPI file in summer 2024
+    ("/v2/", _templates(API, _PATHS_BELOW_V2)),  # the url of answers until doc-2024-10-15
+    (DCR + "/", _templates(DCR)),
+)
+
+
+def route(method: str, path: str, host: str = "") -> Route | None:
+    """Find the operation of a request, or None for other traffic.
+
+    ``path`` is the request target: the path, with or without a query string. ``OPTIONS`` (a browser asking for
+    permission) is never an operation.
+    """
+    if "/v2/" not in path and "/o/client/" not in path:
+        return None
+    if host in FOREIGN_HOSTS or method == "OPTIONS":
+        return None
+    bare = path.partition("?")[0].partition("#")[0]
+    for prefix, templates in _BY_PREFIX:
+        if bare.startswith(prefix):
+            return _match(method, bare, bare[len(prefix) :], templates)
+    return None
+
+
+def _match(method: str, bare: str, rest: str, templates: dict[int, list[_Template]]) -> Route | None:
+    raw = rest.rstrip("/").split("/")
+    candidates = templates.get(len(raw))
+    if candidates is None or "" in raw:
+        return None
+    segments = [unquote(segment, errors="surrogateescape") for segment in raw]
+    fallback = None
+    for template in candidates:
+        if not _fits(template.segments, segments):
+            continue
+        if template.operation.method == method:
+            return _route(template, raw, segments, bare, documented_method=True)
+        fallback = fallback or template
+    if fallback is None:
+        return None
+    return _route(fallback, raw, segments, bare, documented_method=False)
+
+
+def _fits(template: tuple[str, ...], segments: list[str]) -> bool:
+    return all(want.startswith("{") or want == have for want, have in zip(template, segments, strict=True))
+
+
+def _route(
+    template: _Template, raw: list[str], segments: list[str], bare: str, *, documented_method: bool
+) -> Route:
+    operation = template.operation
+    names = [segment[1:-1] if segment.startswith("{") else None for segment in template.segments]
+    parameters = {name: value for name, value in zip(names, segments, strict=True) if name}
+    as_sent = {name: value for name, value in zip(names, raw, strict=True) if name}
+    canonical = operation.prefix + operation.paths[0]
+    for name, value in as_sent.items():
+        canonical = canonical.replace("{" + name + "}", value)
+    return Route(operation, parameters, canonical, bare == canonical, documented_method)

@@ -1,0 +1,43 @@
+"""The documentation pages that facts rest on, and how a finding cites them.
+Pages belong to the public documentation of REST API V2; a revision is the date a page last changed for the fact."""
+
+from typing import Final
+
+# Revision of pages whose last change is not dated: the day the documentation was read.
+READ: Final = "read 2026-05-25"
+
+# page key -> (title of the page, newest revision that touched the sessions contract)
+PAGES: Final[dict[str, tuple[str, str]]] = {
+    "create-session": ("Create authentication session", "doc-2025-10-30"),
+    "resume-session": ("Resume authentication session", "doc-2025-10-30"),
+    "retrieve-session": ("Retrieve authentication session using code", "doc-2025-10-30"),
+    "partner-session": ("Retrieve partner authentication request", "doc-2025-10-30"),
+    "authenticate": ("Perform authentication in user agent", "doc-2024-10-15"),
+    "partner-profile": ("Create and retrieve profile using partner authentication response", "doc-2025-10-30"),
+    "x-device-info": ("Header X-Device-Info", "doc-2024-09-30"),
+    "ap-device-identifier": ("Header AP-Device-Identifier", "doc-2024-10-01"),
+    "ap-partner-framework-status": ("Header AP-Partner-Framework-Status", "doc-2026-01-13"),
+    "authorization": ("Header Authorization", READ),
+    "ad-service-token": ("Header AD-Service-Token", READ),
+    "adobe-subject-token": ("Header Adobe-Subject-Token", READ),
+    "ap-temppass-identity": ("Header AP-TempPass-Identity", "doc-2024-10-15"),
+    "ap-visitor-identifier": ("Header AP-Visitor-Identifier", "doc-2025-08-21"),
+    "enhanced-error-codes": ("Enhanced Error Codes", READ),
+    "throttling": ("Throttling mechanism", "doc-2024-10-15"),
+    "checklist": ("REST API V2 checklist", READ),
+    "partner-flow": ("Single sign-on partner flows", READ),
+    "first-screen-flow": ("Basic authentication, primary application", READ),
+    "second-screen-flow": ("Basic authentication, secondary application", READ),
+    "openapi": ("OpenAPI file restApiV2.json", "oas-2025-10-23"),
+    "capture": ("The recording itself", "no page"),
+}
+
+
+def cite(page: str, revision: str | None = None) -> str:
+    """Words that name a page and its revision, as the ``source`` of a finding.
+
+    >>> cite("throttling")
+    'Throttling mechanism, doc-2024-10-15'
+    """
+    title, newest = PAGES[page]
+    return f"{title}, {revision or newest}"
