@@ -1,0 +1,34 @@
+"""Every documented case as data, built for one clock: current rows, other operations, earlier revisions, errors.
+Tests, the local upstream and the recordings all draw from this one list."""
+
+import forge
+from passlens.exchange import Answer, Exchange, Request
+from samples.case import Case
+from samples.errors import errors
+from samples.others import others
+from samples.revisions import revisions
+from samples.sessions import current, variants
+
+__all__ = ["GROUPS", "Case", "as_exchange", "case", "cases"]
+
+GROUPS = {"current": current, "other": others, "revisions": revisions, "variants": variants, "errors": errors}
+
+
+def cases(clock: float = forge.CLOCK, *groups: str) -> list[Case]:
+    """All cases, or those of the named groups, in a fixed order. Names are unique."""
+    return [made for group in groups or GROUPS for made in GROUPS[group](clock)]
+
+
+def case(name: str, clock: float = forge.CLOCK) -> Case:
+    """The case of that name."""
+    found = {made.name: made for made in cases(clock)}
+    if name not in found:
+        raise LookupError(f"no case {name!r}; there are {', '.join(found)}")
+    return found[name]
+
+
+def as_exchange(case: Case, clock: float = forge.CLOCK) -> Exchange:
+    """The exchange a capture of the case would give."""
+    request = Request(case.headers, case.body, None, case.method, "https", case.host, 443, case.path, "127.0.0.1")
+    answer = Answer(case.answer_headers, case.answer_body, None, case.status, case.reason)
+    return Exchange(request, answer, started=clock, duration_ms=41.0)
