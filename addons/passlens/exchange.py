@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any, Final, Literal, TypeVar
 from urllib.parse import unquote_to_bytes
 
-from passlens.spec import errors, outcomes, retrieve
+from passlens.spec import answers, errors, outcomes, retrieve
 from passlens.spec.decoding import JsonText, decode_json
 from passlens.spec.device_info import DeviceInfo, decode_device_info
 from passlens.spec.identifiers import DeviceIdentifier, decode_device_identifier
@@ -15,6 +15,7 @@ from passlens.spec.operations import Operation
 from passlens.spec.partner_status import PartnerStatus, decode_partner_status
 from passlens.spec.routing import Route, route
 from passlens.spec.tokens import Bearer, decode_bearer
+from passlens.spec.wire import Problem
 
 MAX_BODY: Final = 1 << 20
 """Bytes of a decoded body that are looked into (1 MiB); documented answers are below 10 KiB."""
@@ -242,12 +243,21 @@ class Exchange:
         return retrieve.recognise(self.body)
 
     @cached_property
+    def body_problems(self) -> tuple[Problem, ...]:
+        """What a sessions answer has wrong by the model of its row or shape; empty unless it is a successful object."""
+        if not self.succeeded or self.body is None or not self.operation.core:
+            return ()
+        if self.operation.id == "retrieve-session":
+            return retrieve.validate(self.shape, self.body)
+        return answers.validate(self.operation.id, self.outcome, self.body)
+
+    @cached_property
     def error(self) -> errors.ErrorAnswer | None:
         """The error an answer reports, in whichever form, or None for a success."""
         if self.answer is None or self.succeeded:
             return None
         value = self.answer.json.value if self.answer.json is not None else None
-        return errors.read(self.answer.status, self.answer.media_type, value)
+        return errors.read(self.answer.status, self.answer.body, value)
 
 
 Decoded = TypeVar("Decoded")

@@ -93,9 +93,7 @@ def _fits(template: tuple[str, ...], segments: list[str]) -> bool:
     return all(want.startswith("{") or want == have for want, have in zip(template, segments, strict=True))
 
 
-def _route(
-    template: _Template, raw: list[str], segments: list[str], bare: str, *, documented_method: bool
-) -> Route:
+def _route(template: _Template, raw: list[str], segments: list[str], bare: str, *, documented_method: bool) -> Route:
     operation = template.operation
     names = [segment[1:-1] if segment.startswith("{") else None for segment in template.segments]
     parameters = {name: value for name, value in zip(names, segments, strict=True) if name}

@@ -1,0 +1,120 @@
+"""The header X-Device-Info: its keys with their closed vocabularies, its model, its decoder.
+Key table as on the header's page (doc-2024-09-30); JSON types where the page gives none follow the platform code."""
+
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any, Final, Literal, NamedTuple
+
+from pydantic import create_model
+
+from passlens.spec.decoding import EncodedJson, decode_encoded_json
+from passlens.spec.wire import Kind, NonEmpty, Problem, Text, WireModel, one_of, problems
+
+
+class Key(NamedTuple):
+    """One key. ``values`` is the closed vocabulary, None for free text; ``kinds`` are the JSON kinds that are taken."""
+
+    name: str
+    required: bool
+    values: tuple[Any, ...] | None = None
+    kinds: tuple[Kind, ...] = ("string",)
+
+
+HARDWARE_TYPES: Final = (
+    "Camera", "DataCollectionTerminal", "Desktop", "EmbeddedNetworkModule", "eReader", "GamesConsole",
+    "GeolocationTracker", "Glasses", "MediaPlayer", "MobilePhone", "PaymentTerminal", "PluginModem", "SetTopBox",
+    "TV", "Tablet", "WirelessHotspot", "Wristwatch", "Unknown",
+)  # fmt: skip
+
+# Only in the OpenAPI enumeration of Device.type.
+OPENAPI_HARDWARE_TYPES: Final = ("VehicleMultimediaSystem", "Projector")
+
+OS_NAMES: Final = (
+    "Android", "Chrome OS", "Linux", "Mac OS", "OS X", "OpenBSD", "Roku OS", "Windows", "iOS", "tvOS", "webOS",
+)  # fmt: skip
+
+KEYS: Final[tuple[Key, ...]] = (
+    Key("primaryHardwareType", False, HARDWARE_TYPES),
+    Key("model", True),
+    Key("version", True),
+    Key("manufacturer", False),
+    Key("vendor", False),
+    Key("osName", True, OS_NAMES),
+    Key("osFamily", False, ("Android", "BSD", "Linux", "PlayStation OS", "Roku OS", "Symbian", "Tizen", "Windows",
+                            "iOS", "tvOS", "macOS", "webOS")),
+    Key("osVendor", False, ("Amazon", "Apple", "Google", "LG", "Microsoft", "Mozilla", "Nintendo", "Nokia", "Roku",
+                            "Samsung", "Sony", "Tizen Project")),
+    Key("osVersion", True),
+    Key("browserName", False, ("Android Browser", "Chrome", "Edge", "Firefox", "Internet Explorer", "Opera", "Safari",
+                               "SeaMonkey", "Symbian Browser")),
+    Key("browserVendor", False, ("Amazon", "Apple", "Google", "Microsoft", "Motorola", "Mozilla", "Netscape",
+                                 "Nintendo", "Nokia", "Samsung", "Sony Ericsson")),
+    Key("browserVersion", False),
+    Key("userAgent", False),
+    Key("displayWidth", False, None, ("number",)),
+    Key("displayHeight", False, None, ("number",)),
+    Key("displayPpi", False, None, ("number", "string")),
+    Key("diagonalScreenSize", False, None, ("number", "string")),
+    Key("connectionIp", False),
+    Key("connectionPort", False, None, ("number", "string")),
+    Key("connectionType", True),
+    Key("connectionSecure", False, ("true", "false", True, False), ("boolean", "string")),
+    Key("applicationId", False),
+)  # fmt: skip
+
+NAMES: Final = tuple(key.name for key in KEYS)
+REQUIRED: Final = tuple(key.name for key in KEYS if key.required)
+
+# The Apple snippets of the page write type where its key table has primaryHardwareType.
+ALIAS: Final = ("type", "primaryHardwareType")
+
+# Roku's cookbook hard-codes a value that the closed vocabulary does not have.
+NEAR_MISSES: Final = {("osName", "Roku"): "Roku OS"}
+
+
+def _annotation(key: Key) -> Any:
+    if key.values is not None and key.kinds == ("string",):
+        return Literal[key.values]
+    if key.kinds != ("string",):
+        return one_of(*key.kinds, values=key.values)
+    return NonEmpty if key.required else Text
+
+
+DeviceInfoModel: Final = create_model(
+    "DeviceInfo",
+    __base__=WireModel,
+    __doc__="X-Device-Info after Base64 decoding.",
+    **{key.name: (_annotation(key), ... if key.required else None) for key in KEYS},
+)  # type: ignore[call-overload]
+
+
+@dataclass(frozen=True)
+class DeviceInfo:
+    """X-Device-Info of one request, decoded as far as it goes."""
+
+    encoded: EncodedJson
+
+    @cached_property
+    def problems(self) -> tuple[Problem, ...]:
+        """What the decoded object has wrong by the key table; empty if there is no object."""
+        value = self.encoded.value
+        return () if value is None else problems(DeviceInfoModel.model_validate, value)
+
+    @property
+    def shown(self) -> dict[str, Any]:
+        """The decoded keys, salvaged ones where the JSON is broken, for display."""
+        return self.encoded.shown
+
+    def get(self, name: str) -> Any:
+        """A decoded key, ``type`` read as primaryHardwareType where that is missing; None without a valid object."""
+        value = self.encoded.value or {}
+        alias, canonical = ALIAS
+        if name == canonical and name not in value:
+            name = alias
+        return value.get(name)
+
+
+@lru_cache(maxsize=512)
+def decode_device_info(raw: str) -> DeviceInfo:
+    """Decode a header value. Cached: a device sends the same one with every request."""
+    return DeviceInfo(decode_encoded_json(raw))

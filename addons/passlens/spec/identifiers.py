@@ -1,0 +1,35 @@
+"""The header AP-Device-Identifier: a type word, one space, and the identifier in Base64.
+The only type is fingerprint; what the identifier holds is the app's own choice (doc-2024-10-01)."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from passlens.spec.decoding import Base64Text, decode_base64
+
+TYPES: Final = ("fingerprint",)
+
+
+@dataclass(frozen=True)
+class DeviceIdentifier:
+    """AP-Device-Identifier of one request. ``type`` and ``encoded`` are None where the value has no two parts;
+    ``single_space`` is False if more than one blank stands between them."""
+
+    raw: str
+    type: str | None
+    encoded: Base64Text | None
+    single_space: bool
+
+
+@lru_cache(maxsize=512)
+def decode_device_identifier(raw: str) -> DeviceIdentifier:
+    """Split and decode a header value.
+
+    >>> decode_device_identifier("fingerprint YWJj").encoded.data
+    b'abc'
+    """
+    text = raw.strip()
+    kind, space, identifier = text.partition(" ")
+    if not space:
+        return DeviceIdentifier(raw, None, None, False)
+    return DeviceIdentifier(raw, kind, decode_base64(identifier.strip()), not identifier.startswith(" "))
