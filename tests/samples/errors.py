@@ -70,7 +70,7 @@ def throttled(case: Case) -> Case:
         ("Set-Cookie", f"AWSALB={cookie}; Path=/"),
         ("Set-Cookie", f"AWSALBCORS={cookie}; Path=/; SameSite=None; Secure"),
     )
-    return _failed(case, f"throttled-{case.operation}", 429, headers, TOO_MANY, "throttled", "html")
+    return _failed(case, f"throttled-{case.operation}", 429, headers, TOO_MANY, "throttled", "unreadable")
 
 
 def errors(clock: float) -> list[Case]:
@@ -113,12 +113,12 @@ def _other_forms(by: dict[str, Case]) -> list[Case]:
     wrong_method = create.named("x", method="GET", body=b"").without_header("Content-Type")
     return [
         _failed(create, "error-wrapper", 400, JSON_ANSWER, wrapped, code, "wrapper"),
-        _failed(partner, "errors-array", 403, json_old, array, "unknown_integration", "errors-array"),
-        _failed(create, "no-body-400", 400, (), b"", None, "no-body"),
-        _failed(partner, "no-body-401", 401, (), b"", None, "no-body"),
-        _failed(resume, "no-body-500", 500, (), b"", None, "no-body"),
-        _failed(wrong_method, "wrong-method-405", 405, (("Allow", "POST"),), b"", None, "no-body"),
-        _failed(by["authenticate"], "authenticate-html-400", 400, html, page, None, "html"),
+        _failed(partner, "errors-array", 403, json_old, array, "unknown_integration", "array"),
+        _failed(create, "no-body-400", 400, (), b"", "http_400", "none"),
+        _failed(partner, "no-body-401", 401, (), b"", "unauthorized", "none"),
+        _failed(resume, "no-body-500", 500, (), b"", "server_error", "none"),
+        _failed(wrong_method, "wrong-method-405", 405, (("Allow", "POST"),), b"", "method_not_allowed", "none"),
+        _failed(by["authenticate"], "authenticate-html-400", 400, html, page, "http_400", "unreadable"),
         _failed(by["dcr-register"], "dcr-register-400", 400, JSON_ANSWER, _dcr("invalid_software_statement"),
                 "invalid_software_statement", "dcr"),
         _failed(by["dcr-token"], "dcr-token-400", 400, JSON_ANSWER, _dcr("invalid_client"), "invalid_client", "dcr"),
@@ -143,7 +143,7 @@ def _denied() -> dict[str, Any]:
 
 
 def _failed(
-    case: Case, name: str, status: int, headers: tuple[tuple[str, str], ...], body: bytes, error: str | None, form: str
+    case: Case, name: str, status: int, headers: tuple[tuple[str, str], ...], body: bytes, error: str, form: str
 ) -> Case:
     return case.named(
         name,

@@ -1,0 +1,35 @@
+"""Fixtures for tests with real processes: a certificate folder, a local upstream, proxies in front of it."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from support.proxy import Proxy
+from support.upstream import Upstream
+
+
+@pytest.fixture(scope="session")
+def confdir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """mitmproxy's configuration folder, shared so that its certificate authority is made once."""
+    return tmp_path_factory.mktemp("confdir")
+
+
+@pytest.fixture
+def upstream() -> Iterator[Upstream]:
+    """A local upstream without answers."""
+    with Upstream() as running:
+        yield running
+
+
+@pytest.fixture
+def proxy(confdir: Path, upstream: Upstream) -> Iterator[Callable[..., Proxy]]:
+    """``proxy(passlens_log=…)`` starts a mitmdump with the addon in front of the upstream; it ends with the test."""
+    with ExitStack() as stack:
+
+        def start(*arguments: str, **options: object) -> Proxy:
+            made = Proxy(confdir, *arguments, upstream=upstream, **options)  # type: ignore[arg-type]
+            return stack.enter_context(made)
+
+        yield start
