@@ -6,6 +6,7 @@ import json
 import random
 import uuid as uuids
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Any
 
 CLOCK = 1767323045.0
@@ -128,9 +129,12 @@ def software_statement() -> str:
 # ---- device and partner headers
 
 
-def device_identifier(seed: object = "living room", *, kind: str = "fingerprint") -> str:
-    """An AP-Device-Identifier value: the Base64 of a UUID text."""
-    return f"{kind} {b64(uuid(('device', seed)))}"
+def device_identifier(
+    seed: object = "living room", *, kind: str = "fingerprint", hashed: bool = False, **encoding: bool
+) -> str:
+    """An AP-Device-Identifier value: the Base64 of a UUID text, or of the 32 bytes of a hash."""
+    text = uuid(("device", seed))
+    return f"{kind} {b64(sha256(text.encode()).digest() if hashed else text, **encoding)}"
 
 
 def device_info(base: dict[str, Any] | None = None, **changes: Any) -> str:

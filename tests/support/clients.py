@@ -150,11 +150,11 @@ class Http2Client:
 
     def case(self, case: Case) -> Got:
         """Send a case's request."""
-        return self.request(case.method, case.path, case.headers, case.body)
+        return self.request(case.method, case.path, case.headers, case.body, host=case.host)
 
-    def request(self, method: str, path: str, headers: Headers = (), body: bytes = b"") -> Got:
+    def request(self, method: str, path: str, headers: Headers = (), body: bytes = b"", *, host: str = "") -> Got:
         """Send a request with these headers and no others but Host and Content-Length."""
-        request = httpx.Request(method, f"https://{self.host}{path}", headers=list(headers), content=body)
+        request = httpx.Request(method, f"https://{host or self.host}{path}", headers=list(headers), content=body)
         answer = self.client.send(request)
         pairs = tuple((name.decode(), value.decode("latin-1")) for name, value in answer.headers.raw)
         return Got(answer.status_code, answer.reason_phrase, pairs, answer.content, answer.http_version)

@@ -171,6 +171,6 @@ def run(
         env=made.environment,
         stdin=subprocess.DEVNULL,
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         timeout=timeout,
     )
