@@ -13,7 +13,7 @@ CLOCK = 1767323045.0
 """The clock of everything that does not ask for another: 2026-01-02T03:04:05Z."""
 
 SERVICE_PROVIDER = "DEMOTV"
-MVPD = "NorthwindCable"
+MVPD = "HarbourCable"
 TEMPPASS = "TempPass_DemoTV"
 PARTNER = "Apple"
 DOMAIN = "demotv.example"
@@ -199,7 +199,7 @@ def saml_request(clock: float = CLOCK, seed: object = "saml") -> str:
 
 def saml_response(clock: float = CLOCK, seed: object = "saml") -> str:
     """The Base64 of a small SAML response."""
-    return b64(_saml("Response", "urn:northwind:example:idp", clock, seed))
+    return b64(_saml("Response", "urn:harbour:example:idp", clock, seed))
 
 
 def _saml(element: str, issuer: str, clock: float, seed: object) -> str:

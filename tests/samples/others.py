@@ -34,8 +34,8 @@ def decision(clock: float, resource: str, *, token: bool) -> dict[str, Any]:
 def configuration() -> dict[str, Any]:
     """A configuration with two MVPDs, one of them boarded for Apple single sign-on."""
     apple = {"boardingStatus": "SUPPORTED", "enablePlatformServices": True, "displayInPlatformPicker": True}
-    first = {"id": MVPD, "displayName": "Northwind Cable", "platformMappingId": MVPD, **apple}
-    second = {"id": "ContosoFiber", "displayName": "Contoso Fiber", "boardingStatus": "PICKER"}
+    first = {"id": MVPD, "displayName": "Harbour Cable", "platformMappingId": MVPD, **apple}
+    second = {"id": "MeridianFiber", "displayName": "Meridian Fiber", "boardingStatus": "PICKER"}
     return {"requestor": {"id": SP, "displayName": "Demo TV", "mvpds": [first, second]}}
 
 
