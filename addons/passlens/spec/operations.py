@@ -228,7 +228,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
 
 BY_ID: Final[dict[str, Operation]] = {operation.id: operation for operation in OPERATIONS}
 
-# Headers that belong to this API alone. One that its operation does not list is worth a note, an ordinary header is not.
+# Headers of this API alone. One that its operation does not list is worth a note, an ordinary header is not.
 API_HEADERS: Final = (
     "AP-Device-Identifier",
     "X-Device-Info",

@@ -1,0 +1,132 @@
+"""PL40x: the meaning of a sessions answer: its row in the truth table, its revision, attributes out of place."""
+
+from collections.abc import Iterator
+
+from passlens.checks.finding import Hit
+from passlens.exchange import Exchange
+from passlens.spec.outcomes import ACTION_NAMES, ACTION_TYPES, EVERY_REASON_TYPE, ROWS, Row
+from passlens.spec.sources import cite
+
+
+def older_revision(ex: Exchange) -> Iterator[Hit]:
+    """The answer is that of an earlier revision of the documentation.
+
+    Why: it fits what was documented then, and lacks what is documented today. An older server, or a stub made from an
+    older page, answers so.
+    Example: an answer without reasonType
+    Do: let the app take both forms; if a stub answered, bring it up to date.
+    """
+    if ex.shape is not None and ex.shape.row.until is not None:
+        shape = ex.shape.row
+        words = f"The answer has the shape {shape.id}, current until {shape.until}"
+        yield Hit(
+            "body",
+            f"{words}; it lacks {{expected}}.",
+            shape.lacks,
+            shape.id,
+            source=cite("retrieve-session", shape.since),
+        )
+    row = ex.outcome.row if ex.outcome is not None and ex.outcome.exact else None
+    if row is not None and row.until is not None:
+        words = f"The answer is row {row.id}, current until {row.until}"
+        lacks = _lacks(row, ex)
+        message = f"{words}; it lacks {{expected}}." if lacks else f"{words}; today {{expected}} stands there."
+        yield Hit("body", message, lacks or _today(row), row.id, source=cite(ex.operation.id, row.since))
+
+
+def _lacks(row: Row, ex: Exchange) -> str:
+    """Attributes that the current row of the same action has and this answer has not."""
+    current = [item for item in ROWS if item.current and (item.operation, item.action) == (row.operation, row.action)]
+    names = [name for item in current[:1] for name in item.required if name not in (ex.body or {})]
+    return ", ".join(names)
+
+
+def _today(row: Row) -> str:
+    rows = [item for item in ROWS if item.current and (item.operation, item.action) == (row.operation, row.action)]
+    reasons = dict.fromkeys(str(item.reason) for item in rows)
+    return f"reasonType {' or '.join(reasons)}" if reasons else "another action"
+
+
+def _triple(ex: Exchange) -> tuple[str, str, str] | None:
+    """Action, type and reason of an answer in no row, if each of them is listed somewhere."""
+    if not ex.succeeded or ex.body is None or ex.operation.id not in ACTION_NAMES or ex.outcome is not None:
+        return None
+    action, kind, reason = (ex.body.get(name) for name in ("actionName", "actionType", "reasonType"))
+    if not isinstance(action, str) or not isinstance(kind, str) or not isinstance(reason, str):
+        return None
+    listed = action in ACTION_NAMES[ex.operation.id] and kind in ACTION_TYPES and reason in EVERY_REASON_TYPE
+    return (action, kind, reason) if listed else None
+
+
+def combination(ex: Exchange) -> Iterator[Hit]:
+    """actionName and reasonType are each documented, but not together.
+
+    Why: no sample and no flow shows this pair, so nobody can tell what it asks for.
+    Example: actionName authorize with reasonType pfs_fallback
+    Do: let the app go by actionName; report it to Adobe with the recording.
+    """
+    triple = _triple(ex)
+    if triple is None:
+        return
+    rows = [row for row in ROWS if row.operation == ex.operation.id and row.current and row.action == triple[0]]
+    if rows and triple[2] not in [row.reason for row in rows]:
+        expected = " or ".join(str(row.reason) for row in rows)
+        yield Hit(
+            "body#/reasonType",
+            f"{triple[0]} comes with reasonType {{actual}}, documented is {{expected}}.",
+            expected,
+            triple[2],
+        )
+
+
+def pair(ex: Exchange) -> Iterator[Hit]:
+    """actionName and actionType do not belong together.
+
+    Why: authenticate is for a user agent (interactive), every other action for the app itself (direct). The pages
+    list the two attributes on their own; flows and every sample since doc-2024-10-15 have these pairs.
+    Example: actionName authorize with actionType interactive
+    Do: let the app go by actionName; report it to Adobe with the recording.
+    """
+    triple = _triple(ex)
+    if triple is None:
+        return
+    expected = "interactive" if triple[0] == "authenticate" else "direct"
+    if triple[1] != expected:
+        yield Hit(
+            "body#/actionType",
+            f"{triple[0]} comes with actionType {{actual}}, expected {{expected}}.",
+            expected,
+            triple[1],
+        )
+
+
+def attribute_unexpected(ex: Exchange) -> Iterator[Hit]:
+    """The answer has an attribute that no sample of its outcome has.
+
+    Why: "absent" is nowhere in prose; it rests on the samples. A code with authorize is an old form.
+    Example: missingParameters with actionName authenticate
+    Do: let the app ignore it; report it to Adobe with the recording.
+    """
+    for problem in ex.body_problems:
+        if problem.kind != "forbidden" or ex.outcome is None:
+            continue
+        name = problem.pointer[1:]
+        old = ex.outcome.row.action == "authorize" and name == "code"
+        message = f"The attribute {name} is {{actual}}; samples of {ex.outcome.row.id} do not have it."
+        yield Hit(f"body#{problem.pointer}", message, "absent", "present", severity="note" if old else None)
+
+
+def outcome_unconfirmed(ex: Exchange) -> Iterator[Hit]:
+    """A create answer has the reason missing_parameters_fallback.
+
+    Why: the release notes of 3.2.0 announce it for this operation; its page neither lists nor shows it.
+    Example: create session answered with resume and missing_parameters_fallback
+    Do: treat it like resume with reasonType none.
+    """
+    if ex.outcome is not None and ex.outcome.exact and ex.outcome.row.id == "C7":
+        yield Hit(
+            "body#/reasonType",
+            "reasonType is {actual}, the page lists {expected}.",
+            "none",
+            "missing_parameters_fallback",
+        )

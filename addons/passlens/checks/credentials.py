@@ -1,0 +1,124 @@
+"""PL25x: the bearer token and the device identifier: their form, the token's times and scope."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from passlens.checks.finding import Hit
+from passlens.checks.partner_status import moment
+from passlens.exchange import Exchange
+from passlens.spec.identifiers import TYPES
+from passlens.spec.tokens import SCOPE
+from passlens.spec.wire import listed
+
+_SKEW: Final = 5
+"""Seconds by which clocks may differ before a time claim counts."""
+
+_AUTHORIZATION: Final = "header:Authorization"
+_IDENTIFIER: Final = "header:AP-Device-Identifier"
+
+
+def bearer_form(ex: Exchange) -> Iterator[Hit]:
+    """Authorization is not the word Bearer, one blank and a token.
+
+    Why: the page gives that form; anything else is answered with 401. A sample of doc-2024-08-05 had a second colon.
+    Example: Authorization: Bearer: eyJhbGciOi…
+    Do: send Bearer and the access token of /o/client/token.
+    """
+    bearer = ex.bearer
+    if bearer is None:
+        return
+    if bearer.scheme.lower() == "bearer" and bearer.token:
+        return
+    scheme = bearer.scheme if len(bearer.scheme) <= 12 and bearer.scheme.rstrip(":").isalpha() else "something else"
+    actual = f"{scheme} and no token" if not bearer.token else scheme
+    yield Hit(_AUTHORIZATION, "Authorization starts with {actual}, expected {expected}.", "Bearer and a token", actual)
+
+
+def bearer_unreadable(ex: Exchange) -> Iterator[Hit]:
+    """The bearer token has the three parts of a JWT, and one of them cannot be read.
+
+    Why: the page calls the token opaque, so this may be right; but every sample is a JWT, and a token cut short or
+    changed on the way is answered with 401. passlens cannot check its times and scope.
+    Example: a token whose middle part lost characters
+    Do: compare it with what /o/client/token answered.
+    """
+    if ex.bearer is not None and ex.bearer.problem is not None:
+        yield Hit(_AUTHORIZATION, "The token looks like a JWT, but {actual}.", "a readable JWT", ex.bearer.problem)
+
+
+def bearer_expired(ex: Exchange) -> Iterator[Hit]:
+    """The access token had expired when the request was sent.
+
+    Why: the checklist asks to check a token before using it; the answer is 401. The times are read from the JWT, which
+    samples show and no page promises. Samples live 6 hours, pages say 24.
+    Example: exp an hour before the request
+    Do: get a new token from /o/client/token with the stored client credentials, and do not register again.
+    """
+    expires = ex.bearer.jwt.time("exp") if ex.bearer is not None and ex.bearer.jwt is not None else None
+    if expires is not None and ex.started is not None and expires < ex.started:
+        message = "The access token expired at {actual}, expected {expected}."
+        yield Hit(_AUTHORIZATION, message, f"later than the request at {moment(ex.started)}", moment(expires))
+
+
+def bearer_not_yet_valid(ex: Exchange) -> Iterator[Hit]:
+    """The access token is not valid yet by the recording's clock.
+
+    Why: the device, the proxy and the server may disagree about the time.
+    Example: nbf ten minutes after the request
+    Do: set the clocks; compare with the Date header of the answer.
+    """
+    starts = ex.bearer.jwt.time("nbf") if ex.bearer is not None and ex.bearer.jwt is not None else None
+    if starts is not None and ex.started is not None and starts > ex.started + _SKEW:
+        message = "The access token is valid from {actual}, expected {expected}."
+        yield Hit(_AUTHORIZATION, message, f"before the request at {moment(ex.started)}", moment(starts))
+
+
+def bearer_scope(ex: Exchange) -> Iterator[Hit]:
+    """The access token does not name the scope of REST API V2.
+
+    Why: the checklist demands a registered application with that scope; its value is known from samples.
+    Example: scopes api:client:v1
+    Do: have the scope added to the registered application, get a new software statement, register again.
+    """
+    jwt = ex.bearer.jwt if ex.bearer is not None else None
+    if jwt is None or jwt.encrypted or not ({"scopes", "scope"} & jwt.claims.keys()):
+        return
+    if SCOPE not in jwt.scopes:
+        actual = " ".join(jwt.scopes) or "empty"
+        yield Hit(_AUTHORIZATION, "The scopes of the access token are {actual}, expected {expected}.", SCOPE, actual)
+
+
+def device_identifier_form(ex: Exchange) -> Iterator[Hit]:
+    """AP-Device-Identifier is not a type, one blank and an identifier.
+
+    Why: the page gives that form. Without the type the server cannot read the identifier.
+    Example: AP-Device-Identifier: YmEyM2QxNDE=
+    Do: send fingerprint, one blank, and the identifier in Base64.
+    """
+    identifier = ex.device_identifier
+    if identifier is None:
+        return
+    expected = "fingerprint, one blank, and Base64"
+    if identifier.encoded is None:
+        yield Hit(_IDENTIFIER, "AP-Device-Identifier is {actual}, expected {expected}.", expected, "one word")
+    elif not identifier.single_space:
+        yield Hit(
+            _IDENTIFIER,
+            "AP-Device-Identifier has {actual}, expected {expected}.",
+            "one blank",
+            "several blanks",
+            severity="warning",
+        )
+
+
+def device_identifier_type(ex: Exchange) -> Iterator[Hit]:
+    """The type of AP-Device-Identifier is not fingerprint.
+
+    Why: the page says that fingerprint is the only supported type.
+    Example: AP-Device-Identifier: uuid YmEyM2QxNDE=
+    Do: send fingerprint.
+    """
+    identifier = ex.device_identifier
+    if identifier is not None and identifier.type is not None and identifier.type not in TYPES:
+        actual = identifier.type if len(identifier.type) <= 20 and identifier.type.isalpha() else "something else"
+        yield Hit(_IDENTIFIER, "The type of the identifier is {actual}, expected {expected}.", listed(TYPES), actual)

@@ -1,0 +1,68 @@
+"""What a check yields and what a finding is.
+A check yields hits; the runner makes findings of them with what the table says about the check's code."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Final, Literal, NamedTuple
+
+from passlens.exchange import Exchange
+
+Severity = Literal["error", "warning", "note"]
+Side = Literal["request", "response", "exchange"]
+Basis = Literal["prose", "sample", "inferred"]
+Scope = Literal["core", "all"]
+
+SEVERITIES: Final[tuple[Severity, ...]] = ("note", "warning", "error")
+"""From the least to the worst."""
+
+
+class Hit(NamedTuple):
+    """One thing a check found.
+
+    ``at`` is the place (``header:X-Device-Info#/osName``, ``body#/notAfter``, ``form:redirectUrl``, ``path:code``,
+    ``status``). ``message`` is a sentence that may name ``{actual}`` and ``{expected}``: they are filled in after
+    redaction, so values never go into the sentence itself. ``severity``, ``basis`` and ``source`` replace the table's
+    where this hit rests on something else.
+    """
+
+    at: str
+    message: str
+    expected: str = ""
+    actual: str = ""
+    severity: Severity | None = None
+    basis: Basis | None = None
+    source: str | None = None
+
+
+class Check(NamedTuple):
+    """One row of the table of codes. ``source`` names a page, None the page of the exchange's own operation."""
+
+    code: str
+    name: str
+    severity: Severity
+    side: Side
+    basis: Basis
+    source: str | None
+    scope: Scope
+    find: Callable[[Exchange], Iterable[Hit]]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong or worth knowing about an exchange; texts are raw until they are redacted."""
+
+    code: str
+    name: str
+    severity: Severity
+    side: Side
+    at: str
+    message: str
+    expected: str
+    actual: str
+    basis: Basis
+    source: str
+
+
+def rank(severity: Severity) -> int:
+    """0 for a note, 1 for a warning, 2 for an error."""
+    return SEVERITIES.index(severity)

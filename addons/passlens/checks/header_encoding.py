@@ -1,0 +1,198 @@
+"""PL21x and PL22x: how header values are encoded; each liberty a decoder has to take is a finding of its own."""
+
+from collections.abc import Iterator
+
+from passlens.checks.finding import Hit, Severity
+from passlens.exchange import MAX_HEADER, Exchange
+from passlens.spec.decoding import Liberty, LibertyKind, decode_encoded_json
+from passlens.spec.sources import cite
+from passlens.spec.tokens import jwt_liberties
+
+_PAGES = {
+    "X-Device-Info": "x-device-info",
+    "AP-Partner-Framework-Status": "ap-partner-framework-status",
+    "AP-Device-Identifier": "ap-device-identifier",
+    "AP-TempPass-Identity": "ap-temppass-identity",
+    "Authorization": "authorization",
+}
+# Only these pages state the encoding without a way out; findings about the others are warnings at most.
+_STRICT = ("AP-Partner-Framework-Status", "AP-Device-Identifier")
+
+
+def _liberties(ex: Exchange) -> Iterator[tuple[str, Liberty]]:
+    """Every liberty taken with the encoded headers of a request, with the header's name."""
+    if ex.device_info is not None:
+        yield from (("X-Device-Info", liberty) for liberty in ex.device_info.encoded.liberties)
+    if ex.partner_status is not None:
+        yield from (("AP-Partner-Framework-Status", liberty) for liberty in ex.partner_status.encoded.liberties)
+    if ex.device_identifier is not None and ex.device_identifier.encoded is not None:
+        yield from (("AP-Device-Identifier", liberty) for liberty in ex.device_identifier.encoded.liberties)
+    identity = ex.request.header("AP-TempPass-Identity")
+    if identity is not None and len(identity) <= MAX_HEADER:
+        yield from (("AP-TempPass-Identity", liberty) for liberty in decode_encoded_json(identity).liberties)
+    if ex.bearer is not None and ex.bearer.jwt is not None:
+        yield from (("Authorization", liberty) for liberty in jwt_liberties(ex.bearer.token))
+
+
+def _hits(ex: Exchange, kind: LibertyKind, expected: str, fatal: bool) -> Iterator[Hit]:
+    for name, liberty in _liberties(ex):
+        if liberty.kind != kind or _is_placeholder(ex, name):
+            continue
+        severity: Severity | None = None
+        if fatal and name in _STRICT:
+            severity = "error"
+        yield Hit(
+            f"header:{name}",
+            f"{name}: {{actual}}; expected {{expected}}.",
+            expected,
+            liberty.detail,
+            severity=severity,
+            source=cite(_PAGES[name]),
+        )
+
+
+def _is_placeholder(ex: Exchange, name: str) -> bool:
+    value = (ex.request.header(name) or "").strip()
+    return bool(value) and set(value) == {"."}
+
+
+def not_base64(ex: Exchange) -> Iterator[Hit]:
+    """A header value that should be Base64 cannot be decoded.
+
+    Why: the server cannot read it either. On partner session the answer is then pfs_fallback.
+    Example: X-Device-Info: Apple TV
+    Do: encode the JSON text with the platform's Base64 encoder, without line breaks.
+    """
+    return _hits(ex, "not-base64", "Base64", fatal=True)
+
+
+def missing_padding(ex: Exchange) -> Iterator[Hit]:
+    """A Base64 value ends without its padding signs.
+
+    Why: strict decoders refuse it. Encoders for URLs and JWTs leave the padding out.
+    Example: eyJhIjoxfQ in place of eyJhIjoxfQ==
+    Do: use the standard encoder with padding.
+    """
+    return _hits(ex, "missing-padding", "padding to a multiple of four", fatal=False)
+
+
+def url_safe_alphabet(ex: Exchange) -> Iterator[Hit]:
+    """A Base64 value is written in the URL-safe alphabet.
+
+    Why: strict decoders refuse the signs - and _; the pages say Base64, samples use + and /.
+    Example: eyJtb2RlbCI6ItCi0JIifQ with _ in place of /
+    Do: use the standard alphabet.
+    """
+    return _hits(ex, "url-safe-alphabet", "the standard alphabet", fatal=False)
+
+
+def percent_encoded(ex: Exchange) -> Iterator[Hit]:
+    """A Base64 value is percent-encoded on top.
+
+    Why: REST API V1 wanted both encodings, V2 wants Base64 only; code taken over from V1 ends in %3D.
+    Example: eyJhIjoxfQ%3D%3D
+    Do: leave the URL encoding out.
+    """
+    return _hits(ex, "percent-encoding", "Base64 only", fatal=False)
+
+
+def white_space(ex: Exchange) -> Iterator[Hit]:
+    """White space stands around or inside an encoded value.
+
+    Why: strict decoders refuse it; it comes from copying, from printing JSON before sending, or from folded lines.
+    Example: eyJhI joxfQ==
+    Do: send the encoder's text as one piece.
+    """
+    return _hits(ex, "white-space", "no white space", fatal=False)
+
+
+def line_wrap(ex: Exchange) -> Iterator[Hit]:
+    """An encoded value is broken over several lines.
+
+    Why: a line break cannot survive in HTTP/1.1 and is forbidden in HTTP/2. Encoders break after 76 characters
+    unless told otherwise (Android: NO_WRAP).
+    Example: a value with a line feed after 76 characters
+    Do: tell the encoder not to wrap.
+    """
+    return _hits(ex, "line-wrap", "one line", fatal=False)
+
+
+def quotes(ex: Exchange) -> Iterator[Hit]:
+    """An encoded value stands in quotes.
+
+    Why: quotes are no Base64; strict decoders refuse them.
+    Example: "eyJhIjoxfQ=="
+    Do: send the bare value.
+    """
+    return _hits(ex, "quotes", "no quotes", fatal=False)
+
+
+def data_after_padding(ex: Exchange) -> Iterator[Hit]:
+    """More data follows the padding of a Base64 value.
+
+    Why: two values were glued together. Strict decoders fail, lenient ones drop the rest without a word.
+    Example: eyJhIjoxfQ==eyJiIjoyfQ==
+    Do: send one value.
+    """
+    return _hits(ex, "data-after-padding", "nothing after the padding", fatal=False)
+
+
+def utf8_mark(ex: Exchange) -> Iterator[Hit]:
+    """The decoded JSON starts with a UTF-8 mark (BOM).
+
+    Why: JSON parsers may refuse it (RFC 8259).
+    Example: the bytes EF BB BF before the opening brace
+    Do: write the text as UTF-8 without a mark.
+    """
+    return _hits(ex, "utf8-mark", "no mark", fatal=False)
+
+
+def invalid_utf8(ex: Exchange) -> Iterator[Hit]:
+    """The decoded text is not UTF-8.
+
+    Why: JSON is UTF-8; the server reads other characters than the app wrote, or none.
+    Example: a model name in Latin-1
+    Do: encode the text as UTF-8 before Base64.
+    """
+    return _hits(ex, "invalid-utf8", "UTF-8", fatal=False)
+
+
+def invalid_json(ex: Exchange) -> Iterator[Hit]:
+    """The decoded text is not JSON; the place where the parser stopped is named.
+
+    Why: the server cannot read it. The value that the operation pages show for X-Device-Info is itself broken: a
+    comma is missing after osName. What could still be read is shown, and used for nothing else.
+    Example: {"osName": "tvOS" "osVendor": "Apple"}
+    Do: build the text with a JSON encoder, and do not copy the sample.
+    """
+    return _hits(ex, "invalid-json", "JSON", fatal=True)
+
+
+def duplicate_key(ex: Exchange) -> Iterator[Hit]:
+    """A key stands twice in the decoded JSON.
+
+    Why: which of them counts depends on the parser; most take the last.
+    Example: {"osName": "tvOS", "osName": "iOS"}
+    Do: write each key once.
+    """
+    return _hits(ex, "duplicate-key", "each key once", fatal=False)
+
+
+def not_an_object(ex: Exchange) -> Iterator[Hit]:
+    """The decoded JSON is no object.
+
+    Why: the pages describe a JSON object with named members.
+    Example: ["tvOS"]
+    Do: send an object.
+    """
+    return _hits(ex, "not-an-object", "a JSON object", fatal=True)
+
+
+def not_encoded(ex: Exchange) -> Iterator[Hit]:
+    """The JSON stands in the header as it is, without Base64.
+
+    Why: the page demands Base64. The server cannot be expected to read it.
+    Example: X-Device-Info: {"osName":"tvOS"}
+    Do: encode the JSON text as Base64.
+    """
+    return _hits(ex, "not-encoded", "Base64 over the JSON", fatal=True)

@@ -1,0 +1,128 @@
+"""PL20x: which headers a request has: required ones, repeated ones, and those that do not belong."""
+
+from collections.abc import Iterator
+
+from passlens.checks.finding import Hit
+from passlens.exchange import Exchange
+from passlens.spec import requests
+from passlens.spec.operations import API_HEADERS, LEFTOVER_HEADERS
+from passlens.spec.sources import cite
+
+_BROWSERS = ("Chrome/", "Firefox/", "Safari/", "Edg/", "Gecko/")
+_OF_THEIR_OWN = ("X-Device-Info", "AP-Partner-Framework-Status")
+
+
+def _missing(ex: Exchange) -> Iterator[str]:
+    """Names of required headers that are not there, by the pydantic model for core operations."""
+    if ex.operation.core:
+        first = {name: values[0] for name, values in ex.request.by_name.items()}
+        lacking = {problem.pointer[1:] for problem in requests.validate_headers(ex.operation.id, first)}
+        yield from (name for name in ex.operation.headers if name.lower() in lacking)
+    else:
+        required = (name for name, presence in ex.operation.headers.items() if presence == "required")
+        yield from (name for name in required if ex.request.header(name) is None)
+
+
+def header_missing(ex: Exchange) -> Iterator[Hit]:
+    """A header is missing that the operation's page demands.
+
+    Why: without Authorization the answer is 401; without the others the server cannot tell what it was sent or which
+    device it talks to.
+    Example: create session without AP-Device-Identifier
+    Do: send the header with every call of this operation.
+    """
+    for name in _missing(ex):
+        if name not in _OF_THEIR_OWN:
+            yield Hit(f"header:{name}", f"The header {name} is {{actual}}.", "present", "missing")
+
+
+def device_info_missing(ex: Exchange) -> Iterator[Hit]:
+    """X-Device-Info is missing where the operation's page demands it.
+
+    Why: the server then guesses the device from other headers, and may apply the stricter rules of an unknown
+    platform, such as a shorter life of the authentication. The page requires the header and in the same cell merely
+    recommends it; browsers may leave it out.
+    Example: create session without X-Device-Info
+    Do: send it with every call, Base64 over a JSON object.
+    """
+    if "X-Device-Info" not in _missing(ex):
+        return
+    agent = ex.request.header("User-Agent") or ""
+    browser = any(mark in agent for mark in _BROWSERS)
+    words = "The header X-Device-Info is {actual}" + (", which browsers may do." if browser else ".")
+    yield Hit("header:X-Device-Info", words, "present", "missing", severity="note" if browser else None)
+
+
+def device_header_expected(ex: Exchange) -> Iterator[Hit]:
+    """A device header is missing that the checklist wants on every call; the operation's page does not list it.
+
+    Why: the sources disagree. Sending it is safe everywhere.
+    Example: resume session without AP-Device-Identifier
+    Do: send AP-Device-Identifier and X-Device-Info with every call but authenticate.
+    """
+    for name in ("AP-Device-Identifier", "X-Device-Info"):
+        if ex.operation.headers.get(name) == "expected" and ex.request.header(name) is None:
+            message = f"The header {name} is {{actual}}; the checklist wants it on every call."
+            yield Hit(f"header:{name}", message, "present", "missing")
+
+
+def partner_status_missing(ex: Exchange) -> Iterator[Hit]:
+    """AP-Partner-Framework-Status is missing on a partner operation.
+
+    Why: flow page, cookbook and FAQ demand it, the operation's page has it optional. Without it partner session
+    answers pfs_fallback, and partner profile answers 400.
+    Example: POST /api/v2/REF30/sessions/sso/Apple without the header
+    Do: read the status from the partner framework and send it, Base64 over a JSON object.
+    """
+    name = "AP-Partner-Framework-Status"
+    if ex.operation.headers.get(name) == "expected" and ex.request.header(name) is None:
+        yield Hit(f"header:{name}", f"The header {name} is {{actual}}.", "present", "missing")
+
+
+def header_repeated(ex: Exchange) -> Iterator[Hit]:
+    """A header of this API is sent more than once.
+
+    Why: which value counts is not documented; some servers join them with a comma, which breaks Base64.
+    Example: two X-Device-Info headers, one from the app and one from a library
+    Do: send it once. passlens reads the first.
+    """
+    for name in ex.operation.headers:
+        count = len(ex.request.by_name.get(name.lower(), ()))
+        if count > 1 and name != "X-Forwarded-For":
+            yield Hit(
+                f"header:{name}",
+                f"The header {name} is sent {{actual}}, expected {{expected}}.",
+                "once",
+                f"{count} times",
+            )
+
+
+def header_not_listed(ex: Exchange) -> Iterator[Hit]:
+    """A header of this API is sent to an operation whose page does not list it.
+
+    Why: it does nothing there as far as the documentation tells; the checklist wants expected headers only.
+    Example: AP-Partner-Framework-Status on create session
+    Do: leave it out, or check that the call goes to the operation you meant.
+    """
+    for name in API_HEADERS:
+        if name not in ex.operation.headers and ex.request.header(name) is not None:
+            message = f"The header {name} is {{actual}} for {ex.operation.id}."
+            yield Hit(f"header:{name}", message, "absent", "not listed")
+
+
+def leftover_header(ex: Exchange) -> Iterator[Hit]:
+    """A header of REST API V1 or of an early OpenAPI file is sent.
+
+    Why: no page of V2 lists it; the checklist names HTTP 400 as the risk of unexpected headers.
+    Example: AP-SDK-Identifier
+    Do: leave it out.
+    """
+    for name in LEFTOVER_HEADERS:
+        if ex.request.header(name) is not None:
+            yield Hit(
+                f"header:{name}",
+                f"The header {name} is {{actual}}.",
+                "absent",
+                "no header of REST API V2",
+                source=cite("checklist"),
+            )

@@ -1,0 +1,194 @@
+"""PL26x and PL27x: Accept, and the headers that only some calls have: visitors, service tokens, platform tokens."""
+
+from collections.abc import Iterator
+from ipaddress import ip_address
+
+from passlens.checks.finding import Hit
+from passlens.checks.partner_status import moment
+from passlens.exchange import MAX_HEADER, Exchange
+from passlens.spec.operations import JSON
+from passlens.spec.sources import cite
+from passlens.spec.tokens import Jwt, decode_jwt
+
+
+def accept_media_type(ex: Exchange) -> Iterator[Hit]:
+    """Accept asks for something other than JSON.
+
+    Why: if the header is sent, the page demands application/json;charset=utf-8. A wildcard, which HTTP libraries send
+    on their own, takes JSON too, so that is a warning.
+    Example: Accept: text/html
+    Do: send application/json;charset=utf-8, or leave the header out.
+    """
+    value = ex.request.header("Accept")
+    if value is None or not ex.operation.core:
+        return
+    ranges = [part.partition(";")[0].strip().lower() for part in value.split(",")]
+    if ranges == [JSON]:
+        return
+    takes_json = any(item in (JSON, "*/*", "application/*") for item in ranges)
+    expected = "application/json;charset=utf-8"
+    words = "The header Accept is {actual}, expected {expected}."
+    yield Hit("header:Accept", words, expected, value, severity="warning" if takes_json else None)
+
+
+def accept_charset(ex: Exchange) -> Iterator[Hit]:
+    """Accept is application/json without the charset.
+
+    Why: the pages demand application/json;charset=utf-8 since doc-2025-10-30; every sample leaves the charset out.
+    Example: Accept: application/json
+    Do: add the charset when you touch the code; nothing is known to break without.
+    """
+    value = ex.request.header("Accept")
+    if value is None or not ex.operation.core:
+        return
+    parts = [part.strip().lower().replace(" ", "").replace('"', "") for part in value.split(";")]
+    if parts[0] == JSON and "charset=utf-8" not in parts[1:]:
+        yield Hit(
+            "header:Accept",
+            "The header Accept is {actual}, expected {expected}.",
+            "application/json;charset=utf-8",
+            value,
+        )
+
+
+def visitor_quotes(ex: Exchange) -> Iterator[Hit]:
+    """AP-Visitor-Identifier stands in quotes.
+
+    Why: the header's page shows the value in quotes, the page on the Experience Cloud ID without.
+    Example: AP-Visitor-Identifier: "32145614568799871233668799"
+    Do: send the bare value.
+    """
+    value = (ex.request.header("AP-Visitor-Identifier") or "").strip()
+    if len(value) > 1 and value[0] == value[-1] == '"':
+        yield Hit(
+            "header:AP-Visitor-Identifier",
+            "The value stands {actual}, expected {expected}.",
+            "without quotes",
+            "in quotes",
+        )
+
+
+def _jwt(ex: Exchange, name: str) -> tuple[Jwt | None, bool]:
+    """The token in a header, and whether the header is there to be read."""
+    value = ex.request.header(name)
+    if value is None or len(value) > MAX_HEADER:
+        return None, False
+    return decode_jwt(value.strip())[0], True
+
+
+def service_token_form(ex: Exchange) -> Iterator[Hit]:
+    """AD-Service-Token is not a signed JWT.
+
+    Why: the page demands a JWS that the identity service signed; without it service-token single sign-on does not
+    happen.
+    Example: AD-Service-Token: user-4711
+    Do: send the compact JWS of the identity service.
+    """
+    jwt, present = _jwt(ex, "AD-Service-Token")
+    if present and jwt is None:
+        yield Hit("header:AD-Service-Token", "The token is {actual}, expected {expected}.", "a JWS", "not a JWS")
+
+
+def service_token_expired(ex: Exchange) -> Iterator[Hit]:
+    """AD-Service-Token had expired when the request was sent.
+
+    Why: exp is part of the token; an expired one carries no single sign-on.
+    Example: exp an hour before the request
+    Do: get a new token from the identity service.
+    """
+    jwt, _ = _jwt(ex, "AD-Service-Token")
+    expires = jwt.time("exp") if jwt is not None else None
+    if expires is not None and ex.started is not None and expires < ex.started:
+        message = "The service token expired at {actual}, expected {expected}."
+        yield Hit(
+            "header:AD-Service-Token", message, f"later than the request at {moment(ex.started)}", moment(expires)
+        )
+
+
+def service_token_audience(ex: Exchange) -> Iterator[Hit]:
+    """AD-Service-Token is not addressed to Adobe.
+
+    Why: the page says aud is Adobe, its sample has adobe; tokens of the premium service have none.
+    Example: aud example
+    Do: have the identity service set aud to Adobe.
+    """
+    jwt, _ = _jwt(ex, "AD-Service-Token")
+    if jwt is None or jwt.encrypted:
+        return
+    audience = jwt.claims.get("aud")
+    values = audience if isinstance(audience, list) else [audience]
+    if any(isinstance(item, str) and item.lower() == "adobe" for item in values):
+        return
+    if audience is None:
+        yield Hit("header:AD-Service-Token", "The claim aud is {actual}, expected {expected}.", "Adobe", "missing")
+    else:
+        yield Hit(
+            "header:AD-Service-Token",
+            "The claim aud is {actual}, expected {expected}.",
+            "Adobe",
+            "another audience",
+            severity="warning",
+        )
+
+
+def subject_token_form(ex: Exchange) -> Iterator[Hit]:
+    """A platform token is neither a JWS nor a JWE.
+
+    Why: the page describes a signed or encrypted token of the platform's identity service. A value the server cannot
+    read is ignored: no single sign-on, no error.
+    Example: Adobe-Subject-Token: amzn1.account.AE
+    Do: send the platform's token as it is.
+    """
+    for name in ("Adobe-Subject-Token", "X-Roku-Reserved-Roku-Connect-Token"):
+        jwt, present = _jwt(ex, name)
+        if present and jwt is None:
+            yield Hit(f"header:{name}", "The token is {actual}, expected {expected}.", "a JWS or JWE", "neither")
+
+
+def two_platform_tokens(ex: Exchange) -> Iterator[Hit]:
+    """Both platform tokens are sent.
+
+    Why: the page has them as alternatives, one for Fire OS and one for Roku.
+    Example: Adobe-Subject-Token next to X-Roku-Reserved-Roku-Connect-Token
+    Do: send the one of the platform.
+    """
+    names = ("Adobe-Subject-Token", "X-Roku-Reserved-Roku-Connect-Token")
+    if all(ex.request.header(name) is not None for name in names):
+        yield Hit(
+            f"header:{names[1]}",
+            "The request has {actual}, expected {expected}.",
+            "one platform token",
+            "two platform tokens",
+        )
+
+
+def forwarded_for_form(ex: Exchange) -> Iterator[Hit]:
+    """X-Forwarded-For is not one address.
+
+    Why: the pages show the address of the streaming device and do not speak of lists; throttling goes by it.
+    Example: X-Forwarded-For: 203.0.113.7, 10.0.0.1
+    Do: on server-to-server calls send the device's own address, alone.
+    """
+    value = ex.request.header("X-Forwarded-For")
+    if value is None:
+        return
+    parts = value.split(",")
+    if len(parts) > 1:
+        yield Hit(
+            "header:X-Forwarded-For",
+            "The header holds {actual}, expected {expected}.",
+            "one address",
+            f"{len(parts)} entries",
+            source=cite("throttling"),
+        )
+        return
+    try:
+        ip_address(value.strip())
+    except ValueError:
+        yield Hit(
+            "header:X-Forwarded-For",
+            "The header holds {actual}, expected {expected}.",
+            "one address",
+            "no address",
+            source=cite("throttling"),
+        )

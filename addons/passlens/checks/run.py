@@ -1,0 +1,65 @@
+"""Runs the checks over an exchange and makes findings of their hits; nothing a check does can stop it."""
+
+import logging
+from collections.abc import Iterator
+from typing import Final
+
+from passlens.checks.finding import Check, Finding, Hit
+from passlens.checks.table import CHECKS
+from passlens.exchange import Exchange
+from passlens.spec.operations import BY_ID
+from passlens.spec.sources import cite
+
+logger = logging.getLogger(__name__)
+
+MOST_HITS: Final = 20
+"""Hits that one check may report about one exchange; the content of a body decides how many there could be."""
+
+_CORE: Final = CHECKS
+_OTHER: Final = tuple(check for check in CHECKS if check.scope == "all")
+
+
+def findings(ex: Exchange) -> list[Finding]:
+    """All findings about an exchange, in the order of their codes; none about other traffic. Never raises.
+
+    Texts are raw: redact before anything is shown.
+    """
+    if ex.route is None:
+        return []
+    found: list[Finding] = []
+    for check in _CORE if ex.operation.core else _OTHER:
+        found.extend(_finding(check, hit, ex) for hit in _hits(check, ex))
+    return found
+
+
+def _hits(check: Check, ex: Exchange) -> Iterator[Hit]:
+    try:
+        for count, hit in enumerate(check.find(ex)):
+            if count == MOST_HITS:
+                return
+            yield hit
+    except Exception as error:
+        # The flow goes on unharmed; PL999 and the log say what happened.
+        ex.check_failures.append(f"{check.code} raised {type(error).__name__}")
+        logger.warning("passlens: check %s failed with %s; the flow is not touched.", check.code, type(error).__name__)
+
+
+def _finding(check: Check, hit: Hit, ex: Exchange) -> Finding:
+    return Finding(
+        code=check.code,
+        name=check.name,
+        severity=hit.severity or check.severity,
+        side=check.side,
+        at=hit.at,
+        message=hit.message,
+        expected=hit.expected,
+        actual=hit.actual,
+        basis=hit.basis or check.basis,
+        source=hit.source or cite(check.source or _page(ex)),
+    )
+
+
+def _page(ex: Exchange) -> str:
+    """The page of the exchange's operation; operations outside the core cite the API's checklist."""
+    operation = ex.operation.id
+    return operation if operation in BY_ID and BY_ID[operation].core else "checklist"

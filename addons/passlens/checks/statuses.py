@@ -1,0 +1,108 @@
+"""PL50x and PL52x: statuses: undocumented ones, throttling, and where status and body tell different stories."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from passlens.checks.error_answers import enhanced_error
+from passlens.checks.finding import Hit, Severity
+from passlens.exchange import Exchange
+from passlens.spec.errors import PARTNER_PROFILE_ONLY, THROTTLED, THROTTLED_MEDIA_TYPE
+from passlens.spec.wire import listed
+
+_GATEWAY: Final = (502, 503, 504)
+
+
+def status_undocumented(ex: Exchange) -> Iterator[Hit]:
+    """The status is not one that the operation's page lists.
+
+    Why: the page lists its statuses; 429 comes from the throttling page. Another one is often the answer of a gateway
+    or of another server.
+    Example: 404 on create session
+    Do: look at the body and the Server header: did the API answer at all?
+    """
+    if ex.answer is None or not 200 <= ex.answer.status < 600 or ex.route is None or not ex.route.documented_method:
+        return
+    known = (*ex.operation.success, *ex.operation.errors, THROTTLED)
+    if ex.answer.status in known or (ex.operation.id == "authenticate" and 300 <= ex.answer.status < 400):
+        return
+    severity: Severity = "note" if ex.answer.status in _GATEWAY or ex.answer.status < 400 else "warning"
+    if ex.error is not None and ex.error.form == "array":
+        severity = "note"
+    message = "The status is {actual}, the page lists {expected}."
+    yield Hit("status", message, listed(tuple(sorted(known))), str(ex.answer.status), severity)
+
+
+def http_status_differs(ex: Exchange) -> Iterator[Hit]:
+    """The HTTP status is not the status inside the error.
+
+    Why: the page says that they may differ, above all for errors inside a decision; both are worth a look.
+    Example: HTTP 403 with {"status": 400}
+    Do: let the app look at the member first.
+    """
+    error = enhanced_error(ex)
+    status = error.members.get("status") if error is not None else None
+    if error is None or not isinstance(status, int) or isinstance(status, bool) or status == error.http_status:
+        return
+    yield Hit(
+        "body#/status",
+        "The status inside is {actual}, the HTTP status {expected}.",
+        str(error.http_status),
+        str(status),
+    )
+
+
+def throttled(ex: Exchange) -> Iterator[Hit]:
+    """The device was throttled.
+
+    Why: one request a second for each device, with ten more at its first contact. The device is told by its address,
+    on server-to-server calls by X-Forwarded-For.
+    Example: 429 on the third poll within a second
+    Do: wait a second or more before the next call, whatever it is; poll every 3 to 5 seconds.
+    """
+    if ex.answer is not None and ex.answer.status == THROTTLED:
+        yield Hit("status", "The status is {actual}, expected {expected}.", "at most one request a second", "429")
+
+
+def throttled_form(ex: Exchange) -> Iterator[Hit]:
+    """A 429 is not the HTML page that the throttling page shows.
+
+    Why: it may come from another place than the API's own throttling.
+    Example: 429 with a JSON body
+    Do: look at the Server header.
+    """
+    if ex.answer is not None and ex.answer.status == THROTTLED and ex.answer.media_type != THROTTLED_MEDIA_TYPE:
+        actual = ex.answer.media_type or "missing"
+        yield Hit(
+            "header:Content-Type", "The Content-Type is {actual}, expected {expected}.", THROTTLED_MEDIA_TYPE, actual
+        )
+
+
+def error_in_success(ex: Exchange) -> Iterator[Hit]:
+    """A sessions answer with a success status carries an error.
+
+    Why: errors inside a 200 belong to decisions; an app that goes by the status takes this for a session.
+    Example: 200 with {"code": "invalid_parameter_code", "action": "none", "status": 400}
+    Do: let the app check for actionName.
+    """
+    if not ex.succeeded or not ex.operation.core or ex.body is None or "actionName" in ex.body:
+        return
+    if {"action", "status"} <= ex.body.keys() or isinstance(ex.body.get("errors"), list):
+        yield Hit(
+            "status",
+            "The status is {actual}, the body is an error; expected {expected}.",
+            "an error status",
+            str(ex.answer.status if ex.answer else ""),
+        )
+
+
+def code_of_partner_profile(ex: Exchange) -> Iterator[Hit]:
+    """A sessions call is answered with an error code about the partner status.
+
+    Why: these codes belong to the partner profile operation; partner session answers the same cases with 200 and
+    pfs_fallback.
+    Example: invalid_header_pfs_provider_info_expired on sessions/sso/Apple
+    Do: fall back to basic authentication with create session.
+    """
+    error = enhanced_error(ex)
+    if error is not None and ex.operation.core and (error.code or "").startswith(PARTNER_PROFILE_ONLY):
+        yield Hit("body#/code", "The code is {actual}, expected {expected}.", "200 with pfs_fallback", error.code or "")

@@ -1,0 +1,177 @@
+"""Opens recordings (files, folders, standard input; .mitm and .har) and yields what is in them, one flow at a time.
+Whatever cannot be read becomes a sentence in its place; no exception leaves."""
+
+import io
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import BinaryIO, Final
+
+from mitmproxy import exceptions, http
+from mitmproxy.io import FlowReader
+
+from passlens.exchange import Exchange
+from passlens.flows import from_flow
+from passlens.har import Trouble, read_har
+from passlens.mitm_records import CutOff, NotRecords, records
+from passlens.source import Progress, Source, Tally
+
+__all__ = ["SUFFIXES", "Item", "Other", "Progress", "Trouble", "read"]
+
+SUFFIXES: Final = (".mitm", ".flow", ".flows", ".har")
+"""What counts as a recording inside a folder; a file that is named itself is told by its first bytes."""
+
+
+@dataclass(frozen=True)
+class Other:
+    """A flow that is not HTTP (``kind``: tcp, udp, dns); it only counts."""
+
+    file: str
+    index: int
+    kind: str
+
+
+Item = Exchange | Other | Trouble
+
+_MARK: Final = b"\xef\xbb\xbf"
+
+_CAPTURE: Final = "is a packet capture, in which TLS is not decrypted: record with passlens proxy or mitmdump -w"
+_FOREIGN: Final[tuple[tuple[bytes, str], ...]] = (
+    (b"\x1f\x8b", "is compressed with gzip: unpack it first (gunzip)"),
+    (b"PK\x03\x04", "is a ZIP archive: unpack it and give the .har file inside, or export as HAR"),
+    (b"\x28\xb5\x2f\xfd", "is compressed with zstd: unpack it first (unzstd)"),
+    (b"x\x01", "is compressed with zlib: save it as .har instead of .zhar"),
+    (b"x\x9c", "is compressed with zlib: save it as .har instead of .zhar"),
+    (b"x\xda", "is compressed with zlib: save it as .har instead of .zhar"),
+    (b"\xd4\xc3\xb2\xa1", _CAPTURE),
+    (b"\xa1\xb2\xc3\xd4", _CAPTURE),
+    (b"\x4d\x3c\xb2\xa1", _CAPTURE),
+    (b"\xa1\xb2\x3c\x4d", _CAPTURE),
+    (b"\x0a\x0d\x0d\x0a", _CAPTURE),
+    (b"\xff\xfe", "is text in UTF-16: save it as UTF-8"),
+    (b"\xfe\xff", "is text in UTF-16: save it as UTF-8"),
+    (b"\xac\xed", "is a Charles session: export it from Charles as HAR"),
+    (b"[", "is a JSON list, while a HAR file is an object with a log: export it as HAR"),
+    (b"<", "is XML or HTML: export the session as HAR"),
+)
+
+
+def read(paths: Sequence[str], progress: Progress | None = None) -> Iterator[Item]:
+    """Everything in the given files, folders (searched through, sorted) and ``-`` (standard input), in that order.
+
+    Yields an Exchange for each HTTP flow, an Other for each flow of another protocol, and a Trouble where something
+    could not be read. ``progress`` is called with the bytes read so far and the bytes in all (None if unknown).
+    """
+    names: list[str | Trouble] = [name for path in paths for name in _expand(path)]
+    tally = Tally(progress, _total([name for name in names if isinstance(name, str)]))
+    for name in names:
+        if isinstance(name, Trouble):
+            yield name
+        else:
+            yield from _read_one(name, tally)
+
+
+def _expand(path: str) -> list[str | Trouble]:
+    """The recordings that a path stands for."""
+    try:
+        if path == "-" or not os.path.isdir(path):
+            return [path]
+    except ValueError:  # a null byte; opening it will say so
+        return [path]
+    found: list[str | Trouble] = []
+    blocked: list[OSError] = []
+    for folder, folders, files in os.walk(path, onerror=blocked.append):
+        folders.sort()
+        found += [os.path.join(folder, file) for file in sorted(files) if file.lower().endswith(SUFFIXES)]
+    found += [Trouble(str(error.filename), _os_sentence(error), None, True) for error in blocked]
+    if not found:
+        kinds = ", ".join(SUFFIXES)
+        found.append(Trouble(path, f"is a folder without recordings: give a file or a folder with {kinds}", None, True))
+    return found
+
+
+def _total(names: list[str]) -> int | None:
+    total = 0
+    for name in names:
+        try:
+            if name == "-" or not os.path.isfile(name):
+                return None
+            total += os.stat(name).st_size
+        except (OSError, ValueError):
+            continue  # opening it will say so
+    return total
+
+
+def _read_one(name: str, tally: Tally) -> Iterator[Item]:
+    with ExitStack() as stack:
+        try:
+            if name == "-":
+                stream: BinaryIO = sys.stdin.buffer
+            else:
+                stream = stack.enter_context(open(name, "rb"))
+            yield from _read_stream(Source(stream, tally), name)
+        except OSError as error:
+            yield Trouble(name, _os_sentence(error), None, True)
+        except Exception as error:  # whatever arrives, the other recordings are still read
+            what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+            yield Trouble(name, f"could not be read to its end ({what[:200]}): check the file", None, True)
+
+
+def _os_sentence(error: OSError) -> str:
+    advice = {
+        FileNotFoundError: "check the name",
+        PermissionError: "make it readable for you",
+    }.get(type(error), "check the file and its disk")
+    return f"cannot be read ({error.strerror or error}): {advice}"
+
+
+def _read_stream(source: Source, name: str) -> Iterator[Item]:
+    """Tell the format by the first bytes."""
+    start = source.peek(64)
+    text = start.removeprefix(_MARK).lstrip(b" \t\r\n")
+    if not start:
+        yield Trouble(name, "is empty: nothing was recorded, or the recorder has not written it yet", None, True)
+    elif text.startswith(b"{"):
+        yield from read_har(source, name)
+    elif start[:1].isdigit():
+        yield from _read_mitm(source, name)
+    else:
+        foreign = [sentence for magic, sentence in _FOREIGN if start.startswith(magic) or text.startswith(magic)]
+        unknown = "is neither a .mitm nor a .har recording: give what mitmproxy saved or a browser exported as HAR"
+        yield Trouble(name, foreign[0] if foreign else unknown, None, True)
+
+
+def _read_mitm(source: Source, name: str) -> Iterator[Item]:
+    index = -1
+    try:
+        for index, record in enumerate(records(source)):
+            yield _from_record(record, index, name)
+    except CutOff:
+        where = f"flow {index + 1} is cut off"
+        sentence = f"{where}: the recording is still being written or was cut short; what stands before it was read"
+        yield Trouble(name, sentence, index + 1, True)
+    except NotRecords as error:
+        if index < 0:
+            sentence = "starts with a digit like a .mitm recording but is none: give what mitmproxy or a browser saved"
+        else:
+            sentence = f"is damaged after flow {index} ({error}): record again; what stands before was read"
+        yield Trouble(name, sentence, index + 1, True)
+
+
+def _from_record(record: bytes | None, index: int, name: str) -> Item:
+    """One flow. A record that is damaged inside or comes from a newer mitmproxy leaves its neighbours readable."""
+    try:
+        if record is None:
+            raise exceptions.FlowReadException
+        flow = next(iter(FlowReader(io.BytesIO(record)).stream()))
+        if isinstance(flow, http.HTTPFlow):
+            return from_flow(flow, index, name)
+        return Other(name, index, flow.type)
+    except exceptions.FlowReadException as error:
+        why = str(error) if "version" in str(error) else "it is damaged"
+    except Exception as error:  # mitmproxy raises all sorts for states of the wrong shape
+        why = f"it holds no flow as mitmproxy writes it ({type(error).__name__})"
+    why = why.removesuffix(".")[:200]
+    return Trouble(name, f"flow {index} cannot be read because {why}; the rest was read: record it again", index, False)
