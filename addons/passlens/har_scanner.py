@@ -10,9 +10,9 @@ CHUNK: Final = 1 << 18
 MAX_STRING: Final = 10 << 20
 """Bytes kept of one JSON string. However it is escaped, this holds more than a body may be long (exchange.MAX_BODY), so
 that a cut body is still known as too large."""
-MAX_ENTRY: Final = 64 << 20
+MAX_ENTRY: Final = 32 << 20
 """Bytes kept of one entry, its strings already cut."""
-RESCAN_BUDGET: Final = 256 << 20
+RESCAN_BUDGET: Final = 128 << 20
 """Bytes in all that are read a second time after broken entries; a hostile file must not cost quadratic time."""
 
 _SPACE: Final = re.compile(rb"[ \t\r\n,]*+")
