@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from passlens.checks.finding import Hit
 from passlens.exchange import Exchange
 from passlens.spec.outcomes import ACTION_NAMES, ACTION_TYPES, EVERY_REASON_TYPE, ROWS, Row
-from passlens.spec.sources import cite
 
 
 def older_revision(ex: Exchange) -> Iterator[Hit]:
@@ -24,27 +23,32 @@ def older_revision(ex: Exchange) -> Iterator[Hit]:
             f"{words}; it lacks {{expected}}.",
             shape.lacks,
             shape.id,
-            source=cite("retrieve-session", shape.since),
+            source=ex.operation.cite(shape.since),
         )
     row = ex.outcome.row if ex.outcome is not None and ex.outcome.exact else None
     if row is not None and row.until is not None:
         words = f"The answer is row {row.id}, current until {row.until}"
         lacks = _lacks(row, ex)
         message = f"{words}; it lacks {{expected}}." if lacks else f"{words}; today {{expected}} stands there."
-        yield Hit("body", message, lacks or _today(row), row.id, source=cite(ex.operation.id, row.since))
+        yield Hit("body", message, lacks or _today(row), row.id, source=ex.operation.cite(row.since))
 
 
 def _lacks(row: Row, ex: Exchange) -> str:
     """Attributes that the current row of the same action has and this answer has not."""
-    current = [item for item in ROWS if item.current and (item.operation, item.action) == (row.operation, row.action)]
-    names = [name for item in current[:1] for name in item.required if name not in (ex.body or {})]
+    names = [name for item in _current(row)[:1] for name in item.required if name not in (ex.body or {})]
     return ", ".join(names)
 
 
+def _current(row: Row) -> list[Row]:
+    """Current rows of the same operation and action."""
+    return [item for item in ROWS if item.current and (item.operation, item.action) == (row.operation, row.action)]
+
+
 def _today(row: Row) -> str:
-    rows = [item for item in ROWS if item.current and (item.operation, item.action) == (row.operation, row.action)]
-    reasons = dict.fromkeys(str(item.reason) for item in rows)
-    return f"reasonType {' or '.join(reasons)}" if reasons else "another action"
+    reasons = dict.fromkeys(str(item.reason) for item in _current(row))
+    if reasons:
+        return f"reasonType {' or '.join(reasons)}"
+    return f"actionName {' or '.join(ACTION_NAMES[row.operation])}"
 
 
 def _triple(ex: Exchange) -> tuple[str, str, str] | None:

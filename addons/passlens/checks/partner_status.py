@@ -154,9 +154,9 @@ def old_structure(ex: Exchange) -> Iterator[Hit]:
     """
     status = ex.partner_status
     if status is not None and status.has_old_structure:
-        expected = listed(("frameworkPermissionInfo", "frameworkProviderInfo"))
+        expected = "frameworkPermissionInfo and frameworkProviderInfo"
         found = tuple(name for name in OLD_MEMBERS if name in (status.encoded.value or {}))
-        yield Hit(_AT, "The status has {actual}, expected {expected}.", expected, listed(found))
+        yield Hit(_AT, "The status has {actual}, expected {expected}.", expected, " and ".join(found))
 
 
 def unknown_member(ex: Exchange) -> Iterator[Hit]:

@@ -7,7 +7,6 @@ from typing import Final
 from passlens.checks.finding import Check, Finding, Hit
 from passlens.checks.table import CHECKS
 from passlens.exchange import Exchange
-from passlens.spec.operations import BY_ID
 from passlens.spec.sources import cite
 
 logger = logging.getLogger(__name__)
@@ -55,11 +54,5 @@ def _finding(check: Check, hit: Hit, ex: Exchange) -> Finding:
         expected=hit.expected,
         actual=hit.actual,
         basis=hit.basis or check.basis,
-        source=hit.source or cite(check.source or _page(ex)),
+        source=hit.source or (cite(check.source) if check.source else ex.operation.cite()),
     )
-
-
-def _page(ex: Exchange) -> str:
-    """The page of the exchange's operation; operations outside the core cite the API's checklist."""
-    operation = ex.operation.id
-    return operation if operation in BY_ID and BY_ID[operation].core else "checklist"

@@ -30,6 +30,13 @@ class Operation(NamedTuple):
         """True for the four sessions operations, which are checked in full."""
         return self.id in CORE
 
+    def cite(self, revision: str = "doc-2025-10-30") -> str:
+        """Words that name the operation's page and a revision of it, as the ``source`` of a finding.
+
+        All operation pages last changed on 2025-10-30 (the charset of Accept and of JSON bodies).
+        """
+        return f"{self.title}, {revision}"
+
 
 CORE: Final = ("partner-session", "create-session", "resume-session", "retrieve-session")
 

@@ -1,4 +1,4 @@
-"""The documentation pages that facts rest on, and how a finding cites them.
+"""The documentation pages that facts rest on beside the operations' own, and how a finding cites them.
 Pages belong to the public documentation of REST API V2; a revision is the date a page last changed for the fact."""
 
 from typing import Final
@@ -8,12 +8,6 @@ READ: Final = "read 2026-05-25"
 
 # page key -> (title of the page, newest revision that touched the sessions contract)
 PAGES: Final[dict[str, tuple[str, str]]] = {
-    "create-session": ("Create authentication session", "doc-2025-10-30"),
-    "resume-session": ("Resume authentication session", "doc-2025-10-30"),
-    "retrieve-session": ("Retrieve authentication session using code", "doc-2025-10-30"),
-    "partner-session": ("Retrieve partner authentication request", "doc-2025-10-30"),
-    "authenticate": ("Perform authentication in user agent", "doc-2024-10-15"),
-    "partner-profile": ("Create and retrieve profile using partner authentication response", "doc-2025-10-30"),
     "x-device-info": ("Header X-Device-Info", "doc-2024-09-30"),
     "ap-device-identifier": ("Header AP-Device-Identifier", "doc-2024-10-01"),
     "ap-partner-framework-status": ("Header AP-Partner-Framework-Status", "doc-2026-01-13"),

@@ -1,0 +1,29 @@
+"""One JSON line for each exchange: the form of ``passlens_log`` and of ``--format jsonl``."""
+
+import json
+from typing import TextIO
+
+from passlens.reports.tally import Tally
+from passlens.verdict import Entry
+
+
+def line(entry: Entry) -> str:
+    """An entry as one line of ASCII, without the line break; lone surrogates stand as escapes."""
+    return json.dumps(entry, separators=(",", ":"), allow_nan=False)
+
+
+class JsonlReport:
+    """Writes one line an exchange. What could not be read is not an exchange: the exit status tells."""
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+
+    def entry(self, entry: Entry) -> None:
+        """One judged exchange."""
+        self._out.write(line(entry) + "\n")
+
+    def trouble(self, file: str, index: int | None, message: str) -> None:
+        """Parts that could not be read have no line; the caller says it on standard error."""
+
+    def close(self, tally: Tally) -> None:
+        """The end of the input."""

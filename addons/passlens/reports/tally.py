@@ -1,0 +1,38 @@
+"""Counts over the entries of a run: exchanges by operation and outcome, findings by code."""
+
+from collections import Counter
+from typing import Any
+
+from passlens.verdict import Entry
+
+
+class Tally:
+    """What a summary needs, in memory that does not grow with the number of exchanges."""
+
+    def __init__(self) -> None:
+        self.exchanges = 0
+        self.other_flows = 0
+        self.unreadable = 0
+        self.severities: Counter[str] = Counter()
+        self.outcomes: Counter[tuple[str, str]] = Counter()
+        self.codes: Counter[tuple[str, str, str]] = Counter()
+
+    def add(self, entry: Entry) -> None:
+        """Count one entry."""
+        self.exchanges += 1
+        status = "no answer" if entry["status"] is None else str(entry["status"])
+        self.outcomes[entry["operation"], entry["outcome"] or entry["error"] or status] += 1
+        for finding in entry["findings"]:
+            self.severities[finding["severity"]] += 1
+            self.codes[finding["code"], finding["name"], finding["severity"]] += 1
+
+    def summary(self) -> dict[str, Any]:
+        """The ``summary`` of the machine-readable document."""
+        return {
+            "exchanges": self.exchanges,
+            "other_flows": self.other_flows,
+            "unreadable": self.unreadable,
+            "errors": self.severities["error"],
+            "warnings": self.severities["warning"],
+            "notes": self.severities["note"],
+        }

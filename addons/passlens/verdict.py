@@ -1,0 +1,125 @@
+"""An exchange judged: decoded, checked, explained, redacted. The one place that makes the machine-readable form,
+which reports, the log and the flow's comment only render."""
+
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from passlens import __version__
+from passlens.checks.finding import Finding
+from passlens.checks.run import findings
+from passlens.diagnosis import diagnose
+from passlens.exchange import Exchange
+from passlens.redaction import Redactor
+
+SCHEMA: Final = 1
+"""Version of the machine-readable form; raised when a member changes its meaning or goes."""
+
+TOOL: Final = {"name": "passlens", "version": __version__}
+
+Entry = dict[str, Any]
+"""One member of ``exchanges``: plain JSON types only, redacted."""
+
+
+def judge(ex: Exchange, *, reveal: bool = False) -> Entry:
+    """The entry of an exchange that has a route. Never raises for what the traffic holds."""
+    redactor = Redactor(ex, reveal=reveal)
+    diagnosis = diagnose(ex)
+    error = ex.error.name if ex.error is not None else None
+    return {
+        "index": ex.index,
+        "file": ex.file,
+        "started": _iso(ex.started),
+        "duration_ms": None if ex.duration_ms is None else round(ex.duration_ms, 1),
+        "operation": ex.operation.id,
+        "method": redactor.text(ex.request.method),
+        "host": redactor.text(ex.request.host),
+        "path": redactor.path(ex.request.path),
+        "service_provider": _shown(redactor, ex.path_parameter("serviceProvider")),
+        "partner": _shown(redactor, ex.path_parameter("partner")),
+        "code": _shown(redactor, ex.path_parameter("code") or _attribute(ex, "code")),
+        "mvpd": _shown(redactor, _mvpd(ex)),
+        "status": ex.answer.status if ex.answer is not None else None,
+        "outcome": _outcome(ex),
+        "error": _shown(redactor, error),
+        "action": _action(ex, redactor),
+        "device": _device(ex, redactor),
+        "partner_framework_status": _partner_status(ex, redactor),
+        "injected": ex.injected,
+        "diagnosis": _shown(redactor, diagnosis.cause),
+        "next": list(diagnosis.next),
+        "findings": [_finding(finding, redactor) for finding in findings(ex)],
+    }
+
+
+def _iso(seconds: float | None) -> str | None:
+    if seconds is None:
+        return None
+    try:
+        return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    except (OverflowError, ValueError, OSError):
+        return None
+
+
+def _shown(redactor: Redactor, value: str | None) -> str | None:
+    return None if value is None else redactor.text(value)
+
+
+def _attribute(ex: Exchange, name: str) -> str | None:
+    value = (ex.body or {}).get(name)
+    return value if isinstance(value, str) else None
+
+
+def _mvpd(ex: Exchange) -> str | None:
+    """The mvpd of the request, else of the answer, else the one a retrieved session has."""
+    form = ex.form.get("mvpd") if ex.operation.core else None
+    existing = ex.shape.existing.get("mvpd") if ex.shape is not None else None
+    return (
+        ex.path_parameter("mvpd") or form or _attribute(ex, "mvpd") or (existing if isinstance(existing, str) else None)
+    )
+
+
+def _outcome(ex: Exchange) -> str | None:
+    if ex.shape is not None:
+        return ex.shape.row.id
+    return ex.outcome.row.id if ex.outcome is not None and ex.outcome.exact else None
+
+
+def _action(ex: Exchange, redactor: Redactor) -> dict[str, str | None] | None:
+    if not ex.succeeded or _attribute(ex, "actionName") is None:
+        return None
+    names = {"name": "actionName", "type": "actionType", "reason": "reasonType"}
+    return {key: _shown(redactor, _attribute(ex, name)) for key, name in names.items()}
+
+
+def _device(ex: Exchange, redactor: Redactor) -> dict[str, Any] | None:
+    identifier = ex.request.header("AP-Device-Identifier")
+    if ex.device_info is None and identifier is None:
+        return None
+    return {
+        "info": redactor.device_info(ex.device_info.shown) if ex.device_info is not None else None,
+        "identifier": redactor.secret(identifier) if identifier is not None else None,
+    }
+
+
+def _partner_status(ex: Exchange, redactor: Redactor) -> dict[str, Any] | None:
+    if ex.partner_status is None:
+        return None
+    shown: dict[str, Any] = redactor.value(ex.partner_status.shown)
+    return shown
+
+
+def _finding(finding: Finding, redactor: Redactor) -> dict[str, str]:
+    expected, actual = redactor.text(finding.expected), redactor.text(finding.actual)
+    message = finding.message.replace("{expected}", expected).replace("{actual}", actual)
+    return {
+        "code": finding.code,
+        "name": finding.name,
+        "severity": finding.severity,
+        "side": finding.side,
+        "at": redactor.text(finding.at),
+        "message": message,
+        "expected": expected,
+        "actual": actual,
+        "basis": finding.basis,
+        "source": finding.source,
+    }
