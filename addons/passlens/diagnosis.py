@@ -11,7 +11,7 @@ from passlens.spec.wire import listed
 
 
 class Diagnosis(NamedTuple):
-    """``cause`` is a sentence or two or None where nothing needs explaining; ``next`` lists operations, main line first."""
+    """``cause`` is a sentence or two, or None where all is plain; ``next`` lists operations, the main line first."""
 
     cause: str | None
     next: tuple[str, ...]
@@ -27,6 +27,8 @@ _STATUS_CAUSES: Final = {
     "old-structure": "AP-Partner-Framework-Status has the structure of 2024, which the server may not read any more.",
     "no-access-status": "AP-Partner-Framework-Status has no accessStatus.",
     "no-provider": "AP-Partner-Framework-Status names no provider: the user is not signed in to one on the device.",
+    "expiry-form": "The expirationDate of AP-Partner-Framework-Status is not a string of epoch milliseconds, so the "
+    "server may count the status as invalid or expired.",
     "expired": "AP-Partner-Framework-Status had expired by the recording's clock: read it again before the call.",
 }
 
@@ -102,19 +104,20 @@ def partner_status_cause(ex: Exchange) -> str:
 def _missing(ex: Exchange) -> str:
     names = (ex.body or {}).get("missingParameters")
     texts = [parameter_name(name) for name in names if isinstance(name, str)] if isinstance(names, list) else []
-    what = listed(tuple(texts)) if texts else "a parameter"
+    what = listed(tuple(texts), "and") if texts else "a parameter"
     sent = [name for name in texts if ex.form.get(name)]
     why = f"The session lacks {what}."
     if sent:
-        why += f" The form has {listed(tuple(sent))}, so the value may be one that the server does not take."
-    return f"{why} Send it to the url with the same code, from this device or from a second one."
+        why += f" The form has {listed(tuple(sent), 'and')}: the server may not take the value."
+    it = "them" if len(texts) > 1 else "it"
+    return f"{why} Send {it} to the url with the same code, from this device or from a second one."
 
 
 def _retrieve(ex: Exchange) -> Diagnosis:
     missing = [parameter_name(name) for name in ex.shape.missing if isinstance(name, str)] if ex.shape else []
     if not missing:
         return Diagnosis(None, ("authenticate",))
-    cause = f"The session lacks {listed(tuple(missing))}. Resume it with the same code before the user signs in."
+    cause = f"The session lacks {listed(tuple(missing), 'and')}. Resume it with the same code before the user signs in."
     return Diagnosis(cause, ("resume-session",))
 
 

@@ -1,6 +1,7 @@
 """An exchange judged: decoded, checked, explained, redacted. The one place that makes the machine-readable form,
 which reports, the log and the flow's comment only render."""
 
+import base64
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -97,8 +98,16 @@ def _device(ex: Exchange, redactor: Redactor) -> dict[str, Any] | None:
         return None
     return {
         "info": redactor.device_info(ex.device_info.shown) if ex.device_info is not None else None,
-        "identifier": redactor.secret(identifier) if identifier is not None else None,
+        "identifier": redactor.secret(_plain_identifier(ex, identifier)) if identifier is not None else None,
     }
+
+
+def _plain_identifier(ex: Exchange, raw: str) -> str:
+    """The identifier in its canonical spelling, so that one device has one pseudonym however it encodes."""
+    found = ex.device_identifier
+    if found is None or found.encoded is None or found.encoded.data is None:
+        return raw
+    return f"{found.type} {base64.b64encode(found.encoded.data).decode('ascii')}"
 
 
 def _partner_status(ex: Exchange, redactor: Redactor) -> dict[str, Any] | None:

@@ -4,11 +4,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from passlens.checks.finding import Hit
-from passlens.checks.partner_status import moment
 from passlens.exchange import Exchange
 from passlens.spec.identifiers import TYPES
 from passlens.spec.tokens import SCOPE
-from passlens.spec.wire import listed
+from passlens.spec.wire import listed, moment
 
 _SKEW: Final = 5
 """Seconds by which clocks may differ before a time claim counts."""

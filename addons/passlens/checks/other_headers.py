@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from ipaddress import ip_address
 
 from passlens.checks.finding import Hit
-from passlens.checks.partner_status import moment
 from passlens.exchange import MAX_HEADER, Exchange
 from passlens.spec.operations import JSON
 from passlens.spec.sources import cite
 from passlens.spec.tokens import Jwt, decode_jwt
+from passlens.spec.wire import moment
 
 
 def accept_media_type(ex: Exchange) -> Iterator[Hit]:

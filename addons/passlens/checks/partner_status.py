@@ -1,18 +1,16 @@
 """PL24x: the content of AP-Partner-Framework-Status: permission, provider, expiry."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Final
 
 from passlens.checks.finding import Hit
 from passlens.exchange import Exchange
-from passlens.spec.partner_status import ACCESS, GRANTED, OLD_ACCESS, OLD_MEMBERS
+from passlens.spec.partner_status import ACCESS, EXPIRATION, GRANTED, OLD_ACCESS, OLD_MEMBERS
 from passlens.spec.sources import cite
-from passlens.spec.wire import Problem, kind_of, listed, show
+from passlens.spec.wire import Problem, kind_of, listed, moment, show
 
 _AT: Final = "header:AP-Partner-Framework-Status#"
 _ACCESS: Final = "/frameworkPermissionInfo/accessStatus"
-_EXPIRY: Final = "/frameworkProviderInfo/expirationDate"
 _FAR: Final = 5 * 365 * 86_400
 """Seconds after which an expiry is worth a second look; TV providers give hours to months."""
 
@@ -21,14 +19,6 @@ _KNOWN: Final = {
     "/frameworkPermissionInfo": ("accessStatus", "error"),
     "/frameworkProviderInfo": ("id", "expirationDate", "error"),
 }
-
-
-def moment(seconds: float) -> str:
-    """A time in UTC, to the second; years that a calendar does not have as a number of seconds."""
-    try:
-        return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    except (OverflowError, ValueError, OSError):
-        return f"{seconds:.0f} s after 1970"
 
 
 def _problems(ex: Exchange) -> tuple[Problem, ...]:
@@ -52,7 +42,7 @@ def member_missing(ex: Exchange) -> Iterator[Hit]:
         message = f"The required member {name} is {{actual}}."
         if problem.pointer.startswith("/frameworkProviderInfo") and not granted:
             yield Hit(_AT + problem.pointer, message, "present", "missing", severity="note", basis="sample")
-        elif problem.pointer == _EXPIRY:
+        elif problem.pointer == EXPIRATION:
             yield Hit(_AT + problem.pointer, message, "present", "missing", severity="warning")
         else:
             yield Hit(_AT + problem.pointer, message, "present", "missing")
@@ -90,7 +80,7 @@ def wrong_type(ex: Exchange) -> Iterator[Hit]:
     Do: send objects and strings as the page shows them.
     """
     for problem in _problems(ex):
-        if problem.kind in ("type", "format") and problem.pointer != _EXPIRY:
+        if problem.kind in ("type", "format") and problem.pointer != EXPIRATION:
             name = problem.pointer.rpartition("/")[2] or "the status"
             yield Hit(
                 _AT + problem.pointer,
@@ -109,9 +99,9 @@ def expiration_form(ex: Exchange) -> Iterator[Hit]:
     Do: send milliseconds since 1970 as a string of digits.
     """
     for problem in _problems(ex):
-        if problem.pointer == _EXPIRY and problem.kind in ("type", "format"):
+        if problem.pointer == EXPIRATION and problem.kind in ("type", "format"):
             message = "expirationDate is {actual}, expected {expected}."
-            yield Hit(_AT + _EXPIRY, message, "a string of epoch milliseconds", problem.actual or "empty")
+            yield Hit(_AT + EXPIRATION, message, "a string of epoch milliseconds", problem.actual or "empty")
 
 
 def expired(ex: Exchange) -> Iterator[Hit]:
@@ -127,7 +117,7 @@ def expired(ex: Exchange) -> Iterator[Hit]:
         return
     if status.expires < ex.started:
         message = "expirationDate is {actual}, expected {expected}."
-        yield Hit(_AT + _EXPIRY, message, f"later than the request at {moment(ex.started)}", moment(status.expires))
+        yield Hit(_AT + EXPIRATION, message, f"later than the request at {moment(ex.started)}", moment(status.expires))
 
 
 def expiration_far(ex: Exchange) -> Iterator[Hit]:
@@ -142,7 +132,7 @@ def expiration_far(ex: Exchange) -> Iterator[Hit]:
         return
     if status.expires > ex.started + _FAR:
         message = "expirationDate is {actual}, expected {expected}."
-        yield Hit(_AT + _EXPIRY, message, "within five years of the request", moment(status.expires))
+        yield Hit(_AT + EXPIRATION, message, "within five years of the request", moment(status.expires))
 
 
 def old_structure(ex: Exchange) -> Iterator[Hit]:

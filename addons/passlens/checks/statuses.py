@@ -16,7 +16,7 @@ def status_undocumented(ex: Exchange) -> Iterator[Hit]:
     """The status is not one that the operation's page lists.
 
     Why: the page lists its statuses; 429 comes from the throttling page. Another one is often the answer of a gateway
-    or of another server.
+    or of another server. It is a note where the table of error codes pairs the status with the code.
     Example: 404 on create session
     Do: look at the body and the Server header: did the API answer at all?
     """
@@ -26,7 +26,7 @@ def status_undocumented(ex: Exchange) -> Iterator[Hit]:
     if ex.answer.status in known or (ex.operation.id == "authenticate" and 300 <= ex.answer.status < 400):
         return
     severity: Severity = "note" if ex.answer.status in _GATEWAY or ex.answer.status < 400 else "warning"
-    if ex.error is not None and ex.error.form == "array":
+    if ex.error is not None and (ex.error.form == "array" or _pairs_with_code(ex)):
         severity = "note"
     message = "The status is {actual}, the page lists {expected}."
     yield Hit("status", message, listed(tuple(sorted(known))), str(ex.answer.status), severity)
@@ -49,6 +49,12 @@ def http_status_differs(ex: Exchange) -> Iterator[Hit]:
         str(error.http_status),
         str(status),
     )
+
+
+def _pairs_with_code(ex: Exchange) -> bool:
+    """True if the page of the error codes gives this status to the code, though the operation's page does not."""
+    known = ex.error.known if ex.error is not None else None
+    return known is not None and ex.answer is not None and known.status == ex.answer.status
 
 
 def throttled(ex: Exchange) -> Iterator[Hit]:

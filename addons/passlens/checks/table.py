@@ -152,10 +152,9 @@ CHECKS: Final[tuple[Check, ...]] = (
     Check("PL901", "body-streamed", "note", "exchange", "inferred", "capture", "core", unchecked.body_streamed),
     Check("PL902", "body-too-large", "note", "exchange", "inferred", "capture", "core", unchecked.body_too_large),
     Check("PL903", "body-encoding", "warning", "exchange", "inferred", "capture", "core", unchecked.body_encoding),
-    Check("PL904", "body-expansion", "warning", "exchange", "inferred", "capture", "core", unchecked.body_expansion),
-    Check("PL905", "body-not-recorded", "note", "exchange", "inferred", "capture", "core", unchecked.body_not_recorded),
-    Check("PL906", "header-too-long", "warning", "exchange", "inferred", "capture", "all", unchecked.header_too_long),
-    Check("PL907", "no-answer", "note", "exchange", "inferred", "capture", "all", unchecked.no_answer),
+    Check("PL904", "body-not-recorded", "note", "exchange", "inferred", "capture", "core", unchecked.body_not_recorded),
+    Check("PL905", "header-too-long", "warning", "exchange", "inferred", "capture", "all", unchecked.header_too_long),
+    Check("PL906", "no-answer", "note", "exchange", "inferred", "capture", "all", unchecked.no_answer),
     # Runs last: it reports what the checks before it did.
     Check("PL999", "check-failed", "warning", "exchange", "inferred", "capture", "all", unchecked.check_failed),
 )  # fmt: skip

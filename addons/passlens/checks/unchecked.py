@@ -23,13 +23,15 @@ def body_streamed(ex: Exchange) -> Iterator[Hit]:
 
 
 def body_too_large(ex: Exchange) -> Iterator[Hit]:
-    """A body is larger than passlens looks into (1 MiB).
+    """A body is larger than passlens looks into (1 MiB), or grows beyond that when it is decompressed.
 
-    Why: documented bodies are below 10 KiB; a larger one is not an answer of this API, or an attack.
-    Example: an answer of 5 MB
-    Do: look at it in mitmweb.
+    Why: documented bodies are below 10 KiB. A small body that grows a thousandfold is an attack or a fault; passlens
+    stops at the limit and does not fill the memory with it.
+    Example: an answer of 5 MB, or a gzip bomb
+    Do: look at it in mitmweb; find out who sends it.
     """
-    return _gaps(ex, "too-large")
+    yield from _gaps(ex, "too-large")
+    yield from _gaps(ex, "expansion")
 
 
 def body_encoding(ex: Exchange) -> Iterator[Hit]:
@@ -40,16 +42,6 @@ def body_encoding(ex: Exchange) -> Iterator[Hit]:
     Do: look for a proxy or cache that changes bodies or headers.
     """
     return _gaps(ex, "encoding")
-
-
-def body_expansion(ex: Exchange) -> Iterator[Hit]:
-    """Decompression of a body was stopped at the limit (1 MiB).
-
-    Why: a small body that grows a thousandfold is an attack or a fault; passlens does not fill the memory with it.
-    Example: a gzip bomb
-    Do: find out who sends it.
-    """
-    return _gaps(ex, "expansion")
 
 
 def body_not_recorded(ex: Exchange) -> Iterator[Hit]:

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from passlens.checks.finding import Hit, Severity
-from passlens.checks.partner_status import moment
 from passlens.exchange import Exchange
+from passlens.spec.wire import moment
 
 _SKEW: Final = 5
 """Seconds by which the recording's clock may differ from the server's."""
@@ -17,6 +17,7 @@ DEFECTS: Final = {
     "no-access-status": "has no accessStatus",
     "not-granted": "is not granted",
     "no-provider": "names no provider",
+    "expiry-form": "has an expirationDate that is no string of epoch milliseconds",
     "expired": "has expired",
 }
 

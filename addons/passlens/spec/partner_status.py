@@ -18,6 +18,9 @@ OLD_ACCESS: Final = "pending"
 OLD_MEMBERS: Final = ("user_permissions", "mvpd_status")
 """Structure of the samples until doc-2024-10-15."""
 
+EXPIRATION: Final = "/frameworkProviderInfo/expirationDate"
+"""JSON pointer of the expiry: epoch milliseconds as a string; the flow page checks it only if it is there."""
+
 ACCESS_WORDS: Final = {
     "granted": "the user allowed access",
     "denied": "the user refused access",
@@ -57,8 +60,15 @@ class PartnerStatusModel(WireModel):
 
 
 Defect = Literal[
-    "not-base64", "not-json", "old-structure", "no-access-status", "not-granted", "no-provider", "expired"
-]  # fmt: skip
+    "not-base64",
+    "not-json",
+    "old-structure",
+    "no-access-status",
+    "not-granted",
+    "no-provider",
+    "expiry-form",
+    "expired",
+]
 
 
 @dataclass(frozen=True)
@@ -130,6 +140,8 @@ class PartnerStatus:
             return "not-granted"
         if self.provider is None:
             return "no-provider"
+        if any(problem.pointer == EXPIRATION and problem.kind != "missing" for problem in self.problems):
+            return "expiry-form"
         if now is not None and self.expires is not None and self.expires < now:
             return "expired"
         return None

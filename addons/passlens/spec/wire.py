@@ -2,6 +2,7 @@
 A type that differs on the wire is a problem to report, never a value to coerce."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Annotated, Any, Final, Literal, NamedTuple
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict, ValidationError, WithJsonSchema
@@ -80,10 +81,10 @@ Absent = Annotated[Any, AfterValidator(_refuse), WithJsonSchema({"not": {}})]
 """An attribute that no sample of the row has."""
 
 
-def listed(values: tuple[Any, ...]) -> str:
-    """Values in words: ``a, b or c``."""
+def listed(values: tuple[Any, ...], last: str = "or") -> str:
+    """Values in words: ``a, b or c``, with ``last`` before the last one."""
     words = [str(value) for value in values]
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}"
 
 
 # pydantic's error types -> (kind of problem, what was expected)
@@ -149,3 +150,11 @@ def show(value: Any) -> str:
     if isinstance(value, int) and abs(value) >= 10**20:
         return "a huge number"
     return str(value)
+
+
+def moment(seconds: float) -> str:
+    """A time in UTC, to the second; years that a calendar does not have as a number of seconds."""
+    try:
+        return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    except (OverflowError, ValueError, OSError):
+        return f"{seconds:.0f} s after 1970"

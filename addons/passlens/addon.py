@@ -1,0 +1,227 @@
+"""The mitmproxy addon: judges each exchange with an operation, prints and logs it, annotates its flow.
+It reads flows and writes their comment, marker and metadata; it never touches traffic."""
+
+import logging
+import os
+import shutil
+import sys
+from typing import Final
+
+from mitmproxy import command, ctx, dns, exceptions, flow, flowfilter, hooks, http, tcp, udp
+from mitmproxy.addonmanager import Loader
+
+from passlens.flows import from_flow
+from passlens.logfile import LogFile
+from passlens.options import OPTIONS, parse_flag, unknown
+from passlens.reports.jsonl import line
+from passlens.reports.tally import Tally
+from passlens.reports.text import block, summary
+from passlens.reports.words import plural, safe
+from passlens.spec.routing import route
+from passlens.verdict import Entry, judge
+
+logger = logging.getLogger(__name__)
+
+METADATA: Final = "passlens"
+"""Key of the entry in a flow's metadata."""
+
+MARKERS: Final = {"error": ":red_circle:", "warning": ":orange_circle:", "note": ":blue_circle:"}
+_COMMENT: Final = "passlens: "
+
+
+class Sessions:
+    """Sees, checks and explains the traffic of the 15 operations; everything else costs one look at its path."""
+
+    def __init__(self) -> None:
+        self._tally = Tally()
+        self._flows = 0
+        self._log: LogFile | None = None
+        self._filter: flowfilter.TFilter | None = None
+        self._reveal = False
+        self._running = False
+        self._printing = True
+
+    # ---- options and life
+
+    def load(self, loader: Loader) -> None:
+        for option in OPTIONS:
+            loader.add_option(option.name, str, option.default, option.help)
+
+    def configure(self, updated: set[str]) -> None:
+        """Take over changed options. A mistake at the start is logged as an error, which ends mitmproxy with status
+        1; a mistake while running is refused, and the old value stays."""
+        try:
+            self._configure(updated)
+        except ValueError as error:
+            if self._running:
+                raise exceptions.OptionsError(str(error)) from error
+            logger.error("passlens: %s", error)
+
+    def _configure(self, updated: set[str]) -> None:
+        misspelt = unknown(list(ctx.options.deferred))
+        if misspelt and not self._running:
+            raise ValueError(misspelt)
+        if "passlens_reveal" in updated:
+            self._reveal = parse_flag("passlens_reveal", ctx.options.passlens_reveal)
+            if self._reveal:
+                logger.warning("passlens: passlens_reveal is on, tokens and identifiers are shown.")
+        if "passlens_filter" in updated:
+            self._filter = _parse_filter(ctx.options.passlens_filter)
+        if "passlens_log" in updated:
+            self._open_log(ctx.options.passlens_log)
+
+    def _open_log(self, path: str) -> None:
+        try:
+            log = LogFile(path) if path else None
+        except OSError as error:
+            raise ValueError(
+                f"cannot open the log {path}: {error.strerror}; name a file that can be written."
+            ) from error
+        if self._log is not None:
+            self._log.close()
+        self._log = log
+
+    def running(self) -> None:
+        self._running = True
+
+    def done(self) -> None:
+        if self._tally.exchanges:
+            self._print(summary(self._tally, colour=_colour()))
+        if self._log is not None:
+            if self._log.lost:
+                logger.error("passlens: %s missing from the log.", plural(self._log.lost, "line"))
+            self._log.close()
+            self._log = None
+
+    # ---- flows
+
+    def response(self, flow: http.HTTPFlow) -> None:
+        self._see(flow)
+
+    def error(self, flow: http.HTTPFlow) -> None:
+        # A client may also leave after its answer was complete; that exchange was seen already.
+        if flow.response is None or flow.response.timestamp_end is None:
+            self._see(flow)
+
+    def tcp_end(self, flow: tcp.TCPFlow) -> None:
+        self._other()
+
+    def tcp_error(self, flow: tcp.TCPFlow) -> None:
+        self._other()
+
+    def udp_end(self, flow: udp.UDPFlow) -> None:
+        self._other()
+
+    def udp_error(self, flow: udp.UDPFlow) -> None:
+        self._other()
+
+    def dns_response(self, flow: dns.DNSFlow) -> None:
+        self._other()
+
+    def dns_error(self, flow: dns.DNSFlow) -> None:
+        self._other()
+
+    def _other(self) -> None:
+        self._flows += 1
+        self._tally.other_flows += 1
+
+    def _see(self, flow: http.HTTPFlow) -> None:
+        index = self._flows
+        self._flows += 1
+        request = flow.request
+        if route(request.method, request.path, request.host) is None or not self._wanted(flow):
+            self._tally.other_flows += 1
+            return
+        try:
+            entry = judge(from_flow(flow, index), reveal=self._reveal)
+        except Exception:
+            # Whatever went wrong is a fault of passlens; the flow goes on unharmed.
+            logger.warning("passlens: an exchange could not be judged; the flow is not touched.", exc_info=True)
+            self._tally.unreadable += 1
+            return
+        self._tally.add(entry)
+        self._write(entry)
+        self._show(entry)
+        _annotate(flow, entry)
+
+    def _wanted(self, flow: http.HTTPFlow) -> bool:
+        return self._filter is None or bool(self._filter(flow))
+
+    # ---- outputs
+
+    def _write(self, entry: Entry) -> None:
+        problem = self._log.write(line(entry)) if self._log is not None else None
+        if problem is not None:
+            logger.error("passlens: %s.", problem)
+
+    def _show(self, entry: Entry) -> None:
+        if _has_terminal():
+            width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+            self._print(block(entry, colour=_colour(), width=width) + "\n")
+        else:
+            worst = _worst(entry)
+            words = f"passlens: {entry['operation']} {entry['outcome'] or entry['error'] or entry['status']}"
+            logger.log(logging.WARNING if worst in ("error", "warning") else logging.INFO, "%s", safe(words))
+
+    def _print(self, text: str) -> None:
+        if not self._printing:
+            return
+        try:
+            data = (text + "\n").encode(sys.stdout.encoding or "utf-8", "backslashreplace")
+            sys.stdout.flush()
+            sys.stdout.buffer.write(data)
+            sys.stdout.buffer.flush()
+        except (OSError, ValueError):
+            # Whoever read our output has gone; the proxy goes on.
+            self._printing = False
+
+    # ---- commands
+
+    @command.command("passlens.status")
+    def status(self) -> str:
+        """Show what passlens has seen so far: exchanges, outcomes, findings."""
+        log = f"log {self._log.path}" if self._log is not None else "no log"
+        return f"{summary(self._tally)}\n{log}, {'revealing' if self._reveal else 'redacting'}"
+
+    @command.command("passlens.reset")
+    def reset(self) -> None:
+        """Start counting anew."""
+        self._tally = Tally()
+        self._flows = 0
+
+
+def _parse_filter(expression: str) -> flowfilter.TFilter | None:
+    if not expression:
+        return None
+    try:
+        return flowfilter.parse(expression)
+    except ValueError as error:
+        words = f"passlens_filter is {expression!r}, which is no filter expression of mitmproxy"
+        raise ValueError(f"{words}; see its documentation on filter expressions.") from error
+
+
+def _has_terminal() -> bool:
+    """False in the console interface, whose screen a print would break."""
+    return ctx.master.addons.get("termlog") is not None
+
+
+def _colour() -> bool:
+    return sys.stdout.isatty() and "NO_COLOR" not in os.environ
+
+
+def _worst(entry: Entry) -> str | None:
+    found = {finding["severity"] for finding in entry["findings"]}
+    return next((severity for severity in MARKERS if severity in found), None)
+
+
+def _annotate(flow: flow.Flow, entry: Entry) -> None:
+    """Let mitmproxy's own screens show the verdict. A comment or marker that a person set stays."""
+    flow.metadata[METADATA] = entry
+    own = f"{_COMMENT}{block(entry)}"
+    kept = flow.comment.partition(_COMMENT)[0].rstrip("\n")
+    flow.comment = f"{kept}\n{own}" if kept else own
+    worst = _worst(entry)
+    if not flow.marked or flow.marked in MARKERS.values():
+        flow.marked = MARKERS[worst] if worst else ""
+    if ctx.master.addons.get("view") is not None:
+        ctx.master.addons.trigger(hooks.UpdateHook([flow]))

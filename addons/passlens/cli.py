@@ -1,0 +1,211 @@
+"""The ``passlens`` command: check recordings, decode a header, explain a code, start the proxy.
+Exit status: 0 fine, 1 findings at or above --fail-on, 2 a usage mistake or input that could not be read to its end."""
+
+import json
+import os
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final, TextIO
+
+import click
+
+from passlens import __version__, explain
+from passlens.check import FORMATS, Settings, check_recordings
+from passlens.checks.finding import SEVERITIES
+from passlens.checks.table import BY_CODE, CHECKS
+from passlens.decode import HEADERS, explain_value, guess
+from passlens.proxy import INTERFACES, command_line, script
+from passlens.spec import schema as schemas
+
+EXIT_FINDINGS: Final = 1
+EXIT_USAGE: Final = 2
+EXIT_INTERRUPTED: Final = 130
+
+_CHECK_EXAMPLES: Final = """\b
+Examples:
+  passlens check tv.mitm
+  passlens check recordings/ --format json > report.json
+  passlens check session.har --select PL2,PL4 --ignore PL261
+  mitmdump -nr tv.mitm -w - | passlens check -
+
+Exit status: 0 nothing at or above --fail-on, 1 something is, 2 a usage mistake or a recording that could not be read
+to its end (the report covers what could be read)."""
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(__version__, prog_name="passlens", message="%(prog)s %(version)s")
+def cli() -> None:
+    """See, check and explain Adobe Pass Authentication REST API V2 traffic.
+
+    \b
+    passlens proxy                 start mitmdump with passlens and put a device behind it
+    passlens check tv.mitm         check a recording (.mitm or .har)
+    passlens explain PL230         what a finding means and what to do
+    """
+
+
+def _codes(context: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    """Codes and families of --select and --ignore, as prefixes of codes."""
+    prefixes: list[str] = []
+    for value in ",".join(values).split(","):
+        wanted = value.strip().upper().rstrip("X")
+        if not wanted:
+            continue
+        if not any(code.startswith(wanted) for code in BY_CODE) or not wanted.startswith("PL"):
+            near = explain.nearest(value)
+            hint = f"did you mean {near}?" if near else "see passlens explain for the list."
+            raise click.BadParameter(f"{value.strip()!r} is no finding code or family; {hint}")
+        prefixes.append(wanted)
+    return tuple(prefixes)
+
+
+@cli.command(epilog=_CHECK_EXAMPLES)
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option(
+    "--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="Form of the report."
+)
+@click.option(
+    "--select", multiple=True, callback=_codes, metavar="CODES", help="Only these codes or families (PL204, PL2xx)."
+)
+@click.option("--ignore", multiple=True, callback=_codes, metavar="CODES", help="Not these codes or families.")
+@click.option(
+    "--fail-on",
+    type=click.Choice([*reversed(SEVERITIES), "never"]),
+    default="error",
+    show_default=True,
+    help="Least severity that makes the exit status 1.",
+)
+@click.option("--reveal", is_flag=True, help="Show tokens, identifiers and addresses instead of pseudonyms.")
+def check(
+    files: Sequence[str], form: str, select: tuple[str, ...], ignore: tuple[str, ...], fail_on: str, reveal: bool
+) -> int:
+    """Check recordings: .mitm and .har files, folders of them, - for standard input."""
+    if reveal:
+        click.echo("passlens: --reveal is on, tokens and identifiers are shown.", err=True)
+    settings = Settings(form, select, ignore, fail_on, reveal)
+    return check_recordings(files, settings, sys.stdout, sys.stderr)
+
+
+@cli.command()
+@click.argument("value", required=False, default="-")
+@click.option(
+    "--header", type=click.Choice(HEADERS, case_sensitive=False), help="Which header it is; guessed otherwise."
+)
+@click.option("--reveal", is_flag=True, help="Show tokens, identifiers and addresses instead of pseudonyms.")
+def decode(value: str, header: str | None, reveal: bool) -> int:
+    """Decode a header value, from the command line or (-) from standard input.
+
+    \b
+    Examples:
+      passlens decode "X-Device-Info: eyJtb2RlbCI6ICJBcHBsZVRWIn0="
+      pbpaste | passlens decode --header AP-Partner-Framework-Status
+    """
+    if value == "-":
+        value = sys.stdin.buffer.read().decode("utf-8", "surrogateescape").rstrip("\r\n")
+    if not value.strip():
+        raise click.UsageError("there is no value to decode; give one, or pipe it to standard input.")
+    guessed, bare = guess(value)
+    _write(sys.stdout, explain_value(header or guessed, bare, time.time(), reveal=reveal))
+    return 0
+
+
+@cli.command(name="explain")
+@click.argument("code", required=False)
+@click.option("--markdown", is_flag=True, help="All codes as Markdown, the text of docs/findings.md.")
+def explain_command(code: str | None, markdown: bool) -> int:
+    """Explain a finding code, or list them all."""
+    if markdown:
+        _write(sys.stdout, explain.as_markdown().rstrip("\n"))
+        return 0
+    if code is None:
+        for row in CHECKS:
+            click.echo(f"{row.code}  {row.severity:<8} {row.name:<32} {explain.parts(row)['What']}")
+        return 0
+    found = explain.find(code)
+    if found is None:
+        near = explain.nearest(code)
+        hint = f"did you mean {near}?" if near else "passlens explain lists all."
+        raise click.UsageError(f"{code!r} is no finding code; {hint}")
+    click.echo(explain.as_text(found))
+    return 0
+
+
+@cli.command()
+@click.argument("name", required=False)
+def schema(name: str | None) -> int:
+    """Print the JSON Schema of a spec model, or list their names."""
+    if name is None:
+        click.echo("\n".join(schemas.NAMES))
+        return 0
+    known = {item.lower(): item for item in schemas.NAMES}
+    if name.lower() not in known:
+        raise click.UsageError(f"{name!r} is no model; passlens schema lists their names.")
+    click.echo(json.dumps(schemas.schema(known[name.lower()]), indent=2))
+    return 0
+
+
+@cli.command()
+def addon() -> int:
+    """Print the path of the addon script, for mitmdump -s "$(passlens addon)"."""
+    click.echo(str(script()))
+    return 0
+
+
+@cli.command(context_settings={"ignore_unknown_options": False})
+@click.option(
+    "--ui", type=click.Choice(tuple(INTERFACES)), default="dump", show_default=True, help="Which mitmproxy to start."
+)
+@click.option("--filter", "flow_filter", metavar="EXPR", help="Look only at flows that match this filter expression.")
+@click.option("--log", type=click.Path(dir_okay=False, path_type=Path), help="Append one JSON line for each exchange.")
+@click.option("--reveal", is_flag=True, help="Show tokens, identifiers and addresses instead of pseudonyms.")
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="[-- MITMPROXY ARGUMENTS]")
+def proxy(ui: str, flow_filter: str | None, log: Path | None, reveal: bool, arguments: Sequence[str]) -> int:
+    """Start mitmdump (or another mitmproxy) with passlens; what stands after -- goes on to it.
+
+    \b
+    Examples:
+      passlens proxy
+      passlens proxy --log sessions.jsonl -- --listen-port 9090 -w tv.mitm
+      passlens proxy --ui web -- --web-port 8082
+    """
+    options: dict[str, Any] = {
+        "passlens_filter": flow_filter,
+        "passlens_log": log,
+        "passlens_reveal": "true" if reveal else None,
+    }
+    words = command_line(ui, {name: str(value) for name, value in options.items() if value is not None}, arguments)
+    sys.stdout.flush()
+    if os.name == "posix":
+        os.execv(words[0], words)
+    import subprocess
+
+    return subprocess.call(words)
+
+
+def _write(out: TextIO, text: str) -> None:
+    out.write(text.encode("utf-8", "backslashreplace").decode("utf-8") + "\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command and exit. A mistake of the user is one sentence and status 2, never a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        status = cli.main(args=arguments, prog_name="passlens", standalone_mode=False)
+        sys.stdout.flush()
+    except click.ClickException as error:
+        print(f"passlens: {error.format_message()}", file=sys.stderr)
+        status = EXIT_USAGE
+    except (click.Abort, KeyboardInterrupt):
+        status = EXIT_INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output has gone; nothing is left to say, and closing must not complain again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = EXIT_USAGE
+    except OSError as error:
+        print(f"passlens: cannot write the report: {error.strerror}; make room or name another place.", file=sys.stderr)
+        status = EXIT_USAGE
+    sys.exit(status or 0)

@@ -1,0 +1,94 @@
+"""``passlens decode``: one header value, decoded as far as it goes, with every liberty and finding.
+The value is checked as if a partner session request had carried it."""
+
+import json
+from collections.abc import Iterator
+from typing import Any, Final
+
+from passlens.checks.run import findings
+from passlens.exchange import Exchange, Request
+from passlens.redaction import Redactor
+from passlens.reports.words import safe
+from passlens.spec.decoding import decode_encoded_json
+from passlens.spec.operations import API_HEADERS
+from passlens.spec.tokens import decode_jwt
+from passlens.spec.wire import moment
+
+HEADERS: Final = (*API_HEADERS, "Authorization", "X-Forwarded-For", "Accept")
+_PATH: Final = "/api/v2/REF30/sessions/sso/Apple"
+
+
+def guess(value: str) -> tuple[str, str]:
+    """The header a value belongs to, and the value without the header's name in front."""
+    name, colon, rest = value.partition(":")
+    known = {header.lower(): header for header in HEADERS}
+    if colon and name.strip().lower() in known:
+        return known[name.strip().lower()], rest.strip(" ")
+    bare = value.strip()
+    if bare.lower().startswith("bearer"):
+        return "Authorization", value
+    if bare.startswith("fingerprint "):
+        return "AP-Device-Identifier", value
+    if bare.count(".") in (2, 4) and decode_jwt(bare)[0] is not None:
+        return "Authorization", f"Bearer {bare}"
+    shown = decode_encoded_json(value).shown
+    if "frameworkPermissionInfo" in shown or "frameworkProviderInfo" in shown or "accessStatus" in shown:
+        return "AP-Partner-Framework-Status", value
+    return ("AP-TempPass-Identity", value) if set(shown) == {"email"} else ("X-Device-Info", value)
+
+
+def explain_value(header: str, value: str, now: float, *, reveal: bool) -> str:
+    """The decoded value and its findings as text."""
+    ex = Exchange(Request(headers=((header, value),), method="POST", path=_PATH), started=now)
+    redactor = Redactor(ex, reveal=reveal)
+    lines = [header, *_decoded(ex, header, value, redactor)]
+    for finding in findings(ex):
+        if not finding.at.startswith(f"header:{header}") or finding.code in ("PL201", "PL206"):
+            continue
+        expected, actual = redactor.text(finding.expected), redactor.text(finding.actual)
+        message = finding.message.replace("{expected}", expected).replace("{actual}", actual)
+        lines.append(f"  {finding.severity:<8}  {finding.code} {safe(finding.at)}: {safe(message)}")
+    return "\n".join(lines)
+
+
+def _decoded(ex: Exchange, header: str, value: str, redactor: Redactor) -> Iterator[str]:
+    if header in ("X-Device-Info", "AP-Partner-Framework-Status", "AP-TempPass-Identity"):
+        encoded = decode_encoded_json(value)
+        if encoded.json is None:
+            yield "  cannot be decoded"
+            return
+        shown = redactor.device_info(encoded.shown) if header == "X-Device-Info" else redactor.value(encoded.shown)
+        if not encoded.json.valid:
+            where = f" at {encoded.json.position}" if encoded.json.position else ""
+            yield f"  not valid JSON: {encoded.json.problem}{where}; what could be salvaged, for display only:"
+        yield from _json(shown)
+    elif header == "Authorization" and ex.bearer is not None and ex.bearer.jwt is not None:
+        yield from _json({"header": redactor.value(ex.bearer.jwt.header)})
+        claims = {
+            key: redactor.secret(str(item)) if key == "sub" else item for key, item in ex.bearer.jwt.claims.items()
+        }
+        yield from _json({"claims": redactor.value(claims)})
+        for claim in ("iat", "nbf", "exp"):
+            seconds = ex.bearer.jwt.time(claim)
+            if seconds is not None:
+                yield f"  {claim} {moment(seconds)}"
+    elif header == "AP-Device-Identifier" and ex.device_identifier is not None:
+        identifier = ex.device_identifier
+        data = identifier.encoded.data if identifier.encoded is not None else None
+        text = (data or b"").decode("utf-8", "replace")
+        readable = text if text.isprintable() and text else (data or b"").hex()
+        shown = safe(redactor.secret(readable)) if data else "not readable"
+        yield f"  type {safe(identifier.type or 'none')}, identifier {shown}"
+    else:
+        jwt, _ = decode_jwt(value.strip())
+        if jwt is not None:
+            yield from _json(
+                {"header": redactor.value(jwt.header), "claims": redactor.value(dict.fromkeys(jwt.claims, "…"))}
+            )
+        else:
+            yield f"  {safe(redactor.text(value))}"
+
+
+def _json(value: Any) -> Iterator[str]:
+    text = json.dumps(value, indent=2, ensure_ascii=False)
+    yield from (f"  {safe(line)}" for line in text.splitlines())
