@@ -86,5 +86,5 @@ def _status(settings: Settings, tally: Tally) -> int:
         return 2
     if settings.fail_on == "never":
         return 0
-    counting = SEVERITIES[[*SEVERITIES].index(settings.fail_on) :]
-    return 1 if any(tally.severities[severity] for severity in counting) else 0
+    least = next(place for place, severity in enumerate(SEVERITIES) if severity == settings.fail_on)
+    return 1 if any(tally.severities[severity] for severity in SEVERITIES[least:]) else 0

@@ -170,12 +170,8 @@ def proxy(ui: str, flow_filter: str | None, log: Path | None, reveal: bool, argu
       passlens proxy --log sessions.jsonl -- --listen-port 9090 -w tv.mitm
       passlens proxy --ui web -- --web-port 8082
     """
-    options: dict[str, Any] = {
-        "passlens_filter": flow_filter,
-        "passlens_log": log,
-        "passlens_reveal": "true" if reveal else None,
-    }
-    words = command_line(ui, {name: str(value) for name, value in options.items() if value is not None}, arguments)
+    options = {"passlens_filter": flow_filter or "", "passlens_log": str(log or ""), "passlens_reveal": "true" * reveal}
+    words = command_line(ui, {name: value for name, value in options.items() if value}, arguments)
     sys.stdout.flush()
     if os.name == "posix":
         os.execv(words[0], words)
