@@ -1,0 +1,71 @@
+"""Holds the README to what the program does: its commands run, its block is real output, its facts are true.
+Commands that start a proxy are tested where the proxy is."""
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+FENCED = re.findall(r"```(\w*)\n(.*?)```", README, re.S)
+COMMANDS = [line.partition("  #")[0].strip() for kind, text in FENCED if kind == "sh" for line in text.splitlines()]
+
+
+def passlens(*arguments: str) -> "subprocess.CompletedProcess[str]":
+    """Run the command of this checkout, as the entry point does."""
+    start = "from passlens.cli import main; main()"
+    words = [sys.executable, "-c", start, *arguments]
+    return subprocess.run(words, capture_output=True, text=True, cwd=ROOT, timeout=60, check=False)
+
+
+def test_the_first_commands_are_the_two_that_do_everything() -> None:
+    assert COMMANDS[0].startswith("python3 -m pip install uv && uv run passlens ")
+    assert COMMANDS[1] == "python3 -m pip install uv && uv run pytest"
+
+
+def test_the_first_command_does_its_job() -> None:
+    words = shlex.split(COMMANDS[0].partition("uv run passlens ")[2])
+    done = passlens(*words)
+    assert done.returncode == 0, done.stderr
+    assert "partner-session" in done.stdout
+
+
+def test_the_block_is_real_output() -> None:
+    block = next(text for kind, text in FENCED if not kind)
+    done = passlens("check", "tests/recordings/apple-tv.mitm")
+    assert block.strip() in done.stdout
+
+
+@pytest.mark.parametrize("command", [line for line in COMMANDS if re.match(r"passlens (decode|explain|schema)", line)])
+def test_commands_that_need_no_recording_run(command: str) -> None:
+    done = passlens(*shlex.split(command)[1:])
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip()
+
+
+@pytest.mark.parametrize("command", [line for line in COMMANDS if line.startswith("passlens check")])
+def test_checks_take_the_options_shown(command: str) -> None:
+    recording = str(ROOT / "tests" / "recordings" / "apple-tv.mitm")
+    named = ("tv.mitm", "session.har", "recordings/")
+    words = shlex.split(command.partition(">")[0])[1:]
+    done = passlens(*[recording if word in named else word for word in words])
+    assert done.returncode == 1, done.stderr  # the recording that ships has an error
+
+
+def test_options_and_commands_named_are_those_of_the_addon() -> None:
+    from passlens.options import NAMES
+
+    assert set(re.findall(r"passlens_[a-z]+", README)) == set(NAMES)
+
+
+def test_every_linked_file_is_there() -> None:
+    for target in re.findall(r"\]\((?!http)([^)#]+)\)", README):
+        assert (ROOT / target).exists(), target
+
+
+def test_it_says_that_nobody_stands_behind_it() -> None:
+    assert "not affiliated with, endorsed by or supported by Adobe or Apple" in README
