@@ -205,12 +205,17 @@ def recognise(operation: str, body: dict[str, Any]) -> Recognised | None:
     fitting = next((row for row in named if _fits(row, body)), None)
     if fitting is not None:
         return Recognised(fitting, True)
-    return Recognised(rows[0], False) if rows else None
+    # Nothing is near an old row: what does not fit one is measured against today's rows alone.
+    current = next((row for row in rows if row.current), None)
+    return Recognised(current, False) if current is not None else None
 
 
 def _fits(row: Row, body: dict[str, Any]) -> bool:
-    """True if the attributes and the url are those of an old row; the later notBefore and notAfter do not count."""
-    if any(name not in body for name in row.required):
+    """True if the attributes and the url are those of an old row.
+
+    The later notBefore and notAfter do not count, nor does mvpd, which every page has always had as optional.
+    """
+    if any(name not in body for name in row.required if name != "mvpd"):
         return False
     if any(name in body for name in row.absent if name not in ("notBefore", "notAfter")):
         return False
