@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from passlens.checks.finding import Hit
 from passlens.exchange import Exchange
-from passlens.spec.outcomes import ACTION_NAMES, ACTION_TYPES, EVERY_REASON_TYPE, ROWS, Row
+from passlens.spec.outcomes import ACTION_NAMES, ACTION_TYPES, EVERY_REASON_TYPE, REASON_TYPES, ROWS, Row
+from passlens.spec.wire import listed
 
 
 def older_revision(ex: Exchange) -> Iterator[Hit]:
@@ -30,13 +31,15 @@ def older_revision(ex: Exchange) -> Iterator[Hit]:
         words = f"The answer is row {row.id}, current until {row.until}"
         lacks = _lacks(row, ex)
         message = f"{words}; it lacks {{expected}}." if lacks else f"{words}; today {{expected}} stands there."
+        if row.type not in {item.type for item in _current(row)} and _current(row):
+            message = f"{message[:-1]}, and actionType is {_current(row)[0].type} today."
         yield Hit("body", message, lacks or _today(row), row.id, source=ex.operation.cite(row.since))
 
 
 def _lacks(row: Row, ex: Exchange) -> str:
     """Attributes that the current row of the same action has and this answer has not."""
     names = [name for item in _current(row)[:1] for name in item.required if name not in (ex.body or {})]
-    return ", ".join(names)
+    return listed(tuple(names), "and") if names else ""
 
 
 def _current(row: Row) -> list[Row]:
@@ -47,19 +50,19 @@ def _current(row: Row) -> list[Row]:
 def _today(row: Row) -> str:
     reasons = dict.fromkeys(str(item.reason) for item in _current(row))
     if reasons:
-        return f"reasonType {' or '.join(reasons)}"
-    return f"actionName {' or '.join(ACTION_NAMES[row.operation])}"
+        return f"reasonType {listed(tuple(reasons))}"
+    return f"actionName {listed(ACTION_NAMES[row.operation])}"
 
 
-def _triple(ex: Exchange) -> tuple[str, str, str] | None:
-    """Action, type and reason of an answer in no row, if each of them is listed somewhere."""
+def _triple(ex: Exchange) -> tuple[str, str, str | None] | None:
+    """Action, type and reason (None if missing) of an answer in no row, if each of them is listed somewhere."""
     if not ex.succeeded or ex.body is None or ex.operation.id not in ACTION_NAMES or ex.outcome is not None:
         return None
     action, kind, reason = (ex.body.get(name) for name in ("actionName", "actionType", "reasonType"))
-    if not isinstance(action, str) or not isinstance(kind, str) or not isinstance(reason, str):
+    if not isinstance(action, str) or not isinstance(kind, str) or not (reason is None or isinstance(reason, str)):
         return None
-    listed = action in ACTION_NAMES[ex.operation.id] and kind in ACTION_TYPES and reason in EVERY_REASON_TYPE
-    return (action, kind, reason) if listed else None
+    known = action in ACTION_NAMES[ex.operation.id] and kind in ACTION_TYPES
+    return (action, kind, reason) if known and (reason is None or reason in EVERY_REASON_TYPE) else None
 
 
 def combination(ex: Exchange) -> Iterator[Hit]:
@@ -70,11 +73,12 @@ def combination(ex: Exchange) -> Iterator[Hit]:
     Do: let the app go by actionName; report it to Adobe with the recording.
     """
     triple = _triple(ex)
-    if triple is None:
+    # A reason that only other operations list is a note of its own (PL322), whatever the action.
+    if triple is None or triple[2] not in REASON_TYPES[ex.operation.id]:
         return
     rows = [row for row in ROWS if row.operation == ex.operation.id and row.current and row.action == triple[0]]
     if rows and triple[2] not in [row.reason for row in rows]:
-        expected = " or ".join(str(row.reason) for row in rows)
+        expected = listed(tuple(dict.fromkeys(str(row.reason) for row in rows)))
         yield Hit(
             "body#/reasonType",
             f"{triple[0]} comes with reasonType {{actual}}, documented is {{expected}}.",
@@ -115,6 +119,8 @@ def attribute_unexpected(ex: Exchange) -> Iterator[Hit]:
         if problem.kind != "forbidden" or ex.outcome is None:
             continue
         name = problem.pointer[1:]
+        if (ex.body or {}).get(name) is None:
+            continue  # A null says what absence says.
         old = ex.outcome.row.action == "authorize" and name == "code"
         message = f"The attribute {name} is {{actual}}; samples of {ex.outcome.row.id} do not have it."
         yield Hit(f"body#{problem.pointer}", message, "absent", "present", severity="note" if old else None)

@@ -26,6 +26,7 @@ def _value(ex: Exchange, name: str) -> str | None:
 def _not_listed(name: str, value: str, values: tuple[str, ...]) -> Hit | None:
     if value in values:
         return None
+    value = value or "empty"
     near = TRANSLATED.get(value.lower()) or next((item for item in values if item.lower() == value.lower()), None)
     if near in values:
         return Hit(f"body#/{name}", f"{name} is {{actual}}, expected {{expected}}.", str(near), value)
@@ -68,7 +69,8 @@ def reason_type(ex: Exchange) -> Iterator[Hit]:
     value = _value(ex, "reasonType")
     hit = None if value is None else _not_listed("reasonType", value, REASON_TYPES[ex.operation.id])
     if hit is not None and value in EVERY_REASON_TYPE:
-        yield hit._replace(severity="note", basis="sample")
+        message = "reasonType is {actual}, which other operations or revisions list; this page lists {expected}."
+        yield hit._replace(message=message, expected=listed(REASON_TYPES[ex.operation.id]), severity="note")
     elif hit is not None:
         yield hit
 
@@ -101,7 +103,8 @@ def saml_request(ex: Exchange) -> Iterator[Hit]:
     if not isinstance(value, str) or not value:
         return
     try:
-        start = base64.b64decode(value, validate=True).lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
+        # Line breaks are fine: MIME encoders put them in, and every decoder of SAML takes them out.
+        start = base64.b64decode("".join(value.split()), validate=True).lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
     except (binascii.Error, ValueError):
         yield Hit(
             "body#/authenticationRequest/request",
@@ -133,7 +136,7 @@ def missing_parameter_name(ex: Exchange) -> Iterator[Hit]:
                     f"body#{pointer}/{index}",
                     "The missing parameter is called {actual}, known are {expected}.",
                     listed(outcomes.MISSING_PARAMETERS),
-                    name,
+                    name or "empty",
                 )
 
 
