@@ -14,7 +14,10 @@ def _attribute(ex: Exchange, name: str) -> str | None:
 
 
 def _missing(ex: Exchange) -> list[Any] | None:
-    value = (ex.body or {}).get("missingParameters") if ex.outcome is not None else None
+    """missingParameters of an answer that asks to resume; elsewhere the attribute is out of place as a whole."""
+    if ex.outcome is None or ex.outcome.row.action not in ("resume", "retry"):
+        return None
+    value = (ex.body or {}).get("missingParameters")
     return value if isinstance(value, list) else None
 
 
