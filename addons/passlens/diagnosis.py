@@ -91,10 +91,23 @@ def partner_status_cause(ex: Exchange) -> str:
         return "AP-Partner-Framework-Status is too long to be looked into."
     defect = status.defect(ex.started)
     if defect == "not-granted":
-        words = ACCESS_WORDS.get(status.access or "", "which is no listed value")
-        return f"AP-Partner-Framework-Status says {status.access}: {words}."
+        words = ACCESS_WORDS.get(status.access or "", "no listed value")
+        return f"AP-Partner-Framework-Status says {status.access or 'nothing'}: {words}."
     if defect is not None:
         return _STATUS_CAUSES[defect]
+    if status.encoded.liberties:
+        # passlens reads more than the page promises; the server need not.
+        return (
+            f"AP-Partner-Framework-Status is not cleanly encoded ({status.encoded.liberties[0].detail}), "
+            "so the server may not have read it."
+        )
+    if status.problems:
+        problem = status.problems[0]
+        what = problem.pointer.rpartition("/")[2] or "object"
+        return (
+            f"AP-Partner-Framework-Status departs from its page ({what} is {problem.actual}), "
+            "so the server may count it as invalid."
+        )
     return (
         "AP-Partner-Framework-Status is granted, names a provider and has not expired, so look at the server side: "
         "does the configuration answer list the provider id as a platformMappingId, and is its boarding status right?"
