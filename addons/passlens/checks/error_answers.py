@@ -1,8 +1,9 @@
 """PL51x: error bodies: Enhanced Error Codes against their table, older forms, bodies that cannot be read."""
 
 from collections.abc import Iterator
+from typing import Final
 
-from passlens.checks.finding import Hit
+from passlens.checks.finding import Basis, Hit, Severity
 from passlens.exchange import Exchange
 from passlens.spec.errors import (
     ACTIONS,
@@ -13,6 +14,12 @@ from passlens.spec.errors import (
 )
 from passlens.spec.operations import DCR, JSON
 from passlens.spec.wire import listed
+
+_OTHER_FORMS: Final[dict[str, str]] = {
+    "array": "an errors array (doc-2024-08-05)",
+    "wrapper": "an error object",
+    "dcr": "the one-word form of Dynamic Client Registration",
+}
 
 
 def enhanced_error(ex: Exchange) -> ErrorAnswer | None:
@@ -133,7 +140,9 @@ def status_differs(ex: Exchange) -> Iterator[Hit]:
     """
     error = enhanced_error(ex)
     status = error.members.get("status") if error is not None else None
-    if error is None or error.known is None or not isinstance(status, int) or status == error.known.status:
+    if error is None or error.known is None or not isinstance(status, int) or isinstance(status, bool):
+        return
+    if status == error.known.status:
         return
     yield Hit(
         "body#/status",
@@ -188,8 +197,8 @@ def shape_old(ex: Exchange) -> Iterator[Hit]:
     Do: let the app read all three.
     """
     error = enhanced_error(ex)
-    if error is not None and error.form in ("array", "wrapper"):
-        actual = "an errors array (doc-2024-08-05)" if error.form == "array" else "an error object"
+    if error is not None and error.form in _OTHER_FORMS:
+        actual = _OTHER_FORMS[error.form]
         yield Hit("body", "The error comes in {actual}, expected {expected}.", "the flat form", actual)
 
 
@@ -206,6 +215,9 @@ def content_type(ex: Exchange) -> Iterator[Hit]:
         return
     if ex.answer.media_type != JSON:
         actual = ex.answer.media_type or "missing"
-        yield Hit(
-            "header:Content-Type", "The Content-Type of the error is {actual}, expected {expected}.", JSON, actual
-        )
+        # Of other statuses, a gateway's 502 for one, no page tells the Content-Type.
+        stated = error.http_status in ex.operation.errors
+        severity: Severity | None = None if stated else "warning"
+        basis: Basis | None = None if stated else "inferred"
+        message = "The Content-Type of the error is {actual}, expected {expected}."
+        yield Hit("header:Content-Type", message, JSON, actual, severity, basis)
