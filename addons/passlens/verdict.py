@@ -1,7 +1,6 @@
 """An exchange judged: decoded, checked, explained, redacted. The one place that makes the machine-readable form,
 which reports, the log and the flow's comment only render."""
 
-import base64
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -11,6 +10,7 @@ from passlens.checks.run import findings
 from passlens.diagnosis import diagnose
 from passlens.exchange import Exchange
 from passlens.redaction import Redactor
+from passlens.secrets import plain_identifier
 
 SCHEMA: Final = 1
 """Version of the machine-readable form; raised when a member changes its meaning or goes."""
@@ -46,7 +46,7 @@ def judge(ex: Exchange, *, reveal: bool = False) -> Entry:
         "device": _device(ex, redactor),
         "partner_framework_status": _partner_status(ex, redactor),
         "injected": ex.injected,
-        "diagnosis": _shown(redactor, diagnosis.cause),
+        "diagnosis": _sentences(redactor, diagnosis.cause),
         "next": list(diagnosis.next),
         "findings": [_finding(finding, redactor) for finding in findings(ex)],
     }
@@ -65,8 +65,14 @@ def _shown(redactor: Redactor, value: str | None) -> str | None:
     return None if value is None else redactor.text(value)
 
 
+def _sentences(redactor: Redactor, text: str | None) -> str | None:
+    """Redacted sentence by sentence: each is kept to a length that can be shown, and none is lost."""
+    return None if text is None else ". ".join(redactor.text(sentence) for sentence in text.split(". "))
+
+
 def _attribute(ex: Exchange, name: str) -> str | None:
-    value = (ex.body or {}).get(name)
+    """An attribute of a sessions answer; errors have a ``code`` too, which is another thing."""
+    value = (ex.body or {}).get(name) if ex.succeeded and ex.operation.core else None
     return value if isinstance(value, str) else None
 
 
@@ -98,28 +104,19 @@ def _device(ex: Exchange, redactor: Redactor) -> dict[str, Any] | None:
         return None
     return {
         "info": redactor.device_info(ex.device_info.shown) if ex.device_info is not None else None,
-        "identifier": redactor.secret(_plain_identifier(ex, identifier)) if identifier is not None else None,
+        "identifier": redactor.secret(plain_identifier(ex, identifier)) if identifier is not None else None,
     }
-
-
-def _plain_identifier(ex: Exchange, raw: str) -> str:
-    """The identifier in its canonical spelling, so that one device has one pseudonym however it encodes."""
-    found = ex.device_identifier
-    if found is None or found.encoded is None or found.encoded.data is None:
-        return raw
-    return f"{found.type} {base64.b64encode(found.encoded.data).decode('ascii')}"
 
 
 def _partner_status(ex: Exchange, redactor: Redactor) -> dict[str, Any] | None:
     if ex.partner_status is None:
         return None
-    shown: dict[str, Any] = redactor.value(ex.partner_status.shown)
-    return shown
+    return redactor.partner_status(ex.partner_status.shown)
 
 
 def _finding(finding: Finding, redactor: Redactor) -> dict[str, str]:
     expected, actual = redactor.text(finding.expected), redactor.text(finding.actual)
-    message = finding.message.replace("{expected}", expected).replace("{actual}", actual)
+    message = redactor.text(finding.message).replace("{expected}", expected).replace("{actual}", actual)
     return {
         "code": finding.code,
         "name": finding.name,

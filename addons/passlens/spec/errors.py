@@ -133,6 +133,8 @@ class ErrorAnswer(NamedTuple):
     @property
     def name(self) -> str:
         """What to call it: the code, else a name for the HTTP status."""
+        if self.http_status < 400:
+            return f"http_{self.http_status}"
         dcr = self.members.get("error") if self.form == "dcr" else None
         if isinstance(dcr, str):
             return dcr
