@@ -34,6 +34,8 @@ def schema(name: str) -> dict[str, Any]:
     else:
         named = [row for row in outcomes.ROWS if row.operation == name]
         rows = {row.id: answers.ROW_MODELS[row.id].model_json_schema() for row in named}
+    # References point to the document's root, so that is where all definitions go; one name is one model.
+    definitions = {key: value for row in rows.values() for key, value in row.pop("$defs", {}).items()}
     return {
         "$schema": DIALECT,
         "title": name,
@@ -44,4 +46,5 @@ def schema(name: str) -> dict[str, Any]:
             "answer": {"anyOf": [{"$comment": row_id, **row} for row_id, row in rows.items()]},
             "error": ErrorBody.model_json_schema(),
         },
+        **({"$defs": definitions} if definitions else {}),
     }
