@@ -5,7 +5,11 @@ from urllib.parse import parse_qsl
 
 from passlens.checks.finding import Hit
 from passlens.exchange import Exchange
-from passlens.spec.operations import LEFTOVER_PARAMETERS
+from passlens.spec.operations import LEFTOVER_PARAMETERS, OPERATIONS
+from passlens.spec.routing import route as find_route
+from passlens.spec.wire import listed
+
+_METHODS = tuple(sorted({operation.method for operation in OPERATIONS}))
 
 
 def path_spelling(ex: Exchange) -> Iterator[Hit]:
@@ -31,12 +35,18 @@ def method(ex: Exchange) -> Iterator[Hit]:
     """
     route = ex.route
     if route is not None and not route.documented_method:
-        expected = route.operation.method
+        expected = listed(_methods(ex) or (route.operation.method,))
         yield Hit("method", "The method is {actual}, this path takes {expected}.", expected, ex.request.method)
 
 
+def _methods(ex: Exchange) -> tuple[str, ...]:
+    """The methods that the path takes: resume and retrieve share one."""
+    routes = {name: find_route(name, ex.request.path, ex.request.host) for name in _METHODS}
+    return tuple(name for name, found in routes.items() if found is not None and found.documented_method)
+
+
 def parameter_in_query(ex: Exchange) -> Iterator[Hit]:
-    """A parameter of the form stands in the query string.
+    """A parameter of the form, or one that REST API V1 had, stands in the query string.
 
     Why: the page lists these parameters for the body; in the query string they are read by nobody, and proxies and
     servers log them.
@@ -45,12 +55,10 @@ def parameter_in_query(ex: Exchange) -> Iterator[Hit]:
     """
     if not ex.request.query:
         return
-    taken = (*ex.operation.parameters, *LEFTOVER_PARAMETERS)
     for name, _ in parse_qsl(ex.request.query, keep_blank_values=True, errors="replace", max_num_fields=None):
-        if name in taken:
-            yield Hit(
-                f"query:{name}",
-                f"The parameter {name} stands in the {{actual}}, not in the {{expected}}.",
-                "body",
-                "query string",
-            )
+        if name in ex.operation.parameters:
+            message = f"The parameter {name} stands in the {{actual}}, not in the {{expected}}."
+            yield Hit(f"query:{name}", message, "body", "query string")
+        elif name in LEFTOVER_PARAMETERS:
+            message = f"The parameter {name} stands in the {{actual}}; it belongs to REST API V1."
+            yield Hit(f"query:{name}", message, "absent", "query string")
