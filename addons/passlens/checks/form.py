@@ -5,29 +5,46 @@ from urllib.parse import urlsplit
 
 from passlens.checks.finding import Hit
 from passlens.exchange import Exchange
-from passlens.spec.operations import FORM, LEFTOVER_PARAMETERS
+from passlens.spec.operations import FORM, JSON, LEFTOVER_PARAMETERS
 from passlens.spec.outcomes import parameter_name
 from passlens.spec.wire import listed
 
 
 def _takes_form(ex: Exchange) -> bool:
-    return ex.operation.media_type == FORM and ex.request.body is not None
+    """True if the body is there to be read as the form of the operation.
+
+    After a wrong method or media type there is no form to speak of: PL102 and PL110 say what is wrong.
+    """
+    route = ex.route
+    if route is None or not route.documented_method or ex.operation.media_type != FORM or ex.request.body is None:
+        return False
+    return ex.request.media_type in (FORM, None, "") and not _holds_json(ex)
+
+
+def _holds_json(ex: Exchange) -> bool:
+    body = (ex.request.body or b"").strip()
+    return body[:1] == b"{" and body[-1:] == b"}"
 
 
 def request_media_type(ex: Exchange) -> Iterator[Hit]:
-    """The body has another media type than the form the operation takes.
+    """The body is not the form that the operation takes, by its Content-Type or by its look.
 
     Why: the page demands application/x-www-form-urlencoded; a JSON body is not read as parameters.
     Example: Content-Type: application/json
     Do: send the parameters as a form with that Content-Type.
     """
     actual = ex.request.media_type
-    if ex.operation.media_type == FORM and actual is not None and actual != FORM:
-        yield Hit("header:Content-Type", "The Content-Type is {actual}, expected {expected}.", FORM, actual)
+    if ex.operation.media_type != FORM or ex.route is None or not ex.route.documented_method:
+        return
+    if actual is not None and actual != FORM:
+        message = "The Content-Type is {actual}, expected {expected}."
+        yield Hit("header:Content-Type", message, FORM, actual or "empty")
+    elif _holds_json(ex):
+        yield Hit("body", "The body is {actual}, expected {expected}.", FORM, JSON)
 
 
 def parameter_missing(ex: Exchange) -> Iterator[Hit]:
-    """A form parameter was left out (or sent empty).
+    """A form parameter was left out.
 
     Why: the page marks mvpd, domainName and redirectUrl required, and answers a request without them with 200 and
     the action resume or retry, naming what is missing. On create that is a documented use, on partner a fallback
@@ -41,11 +58,13 @@ def parameter_missing(ex: Exchange) -> Iterator[Hit]:
     for name in ex.operation.parameters:
         if ex.form.get(name):
             continue
-        if ex.operation.id != "resume-session":
-            yield Hit(f"form:{name}", f"The parameter {name} is {{actual}}.", "present", "missing", basis="prose")
-        elif name in still_missing:
-            message = f"The parameter {name} is {{actual}}, and the answer names it as still missing."
-            yield Hit(f"form:{name}", message, "present", "missing", severity="warning", basis="sample")
+        actual = "empty" if name in ex.form else "missing"
+        if ex.operation.id == "resume-session":
+            if name in still_missing:
+                message = f"The parameter {name} is {{actual}}, and the answer names it as still missing."
+                yield Hit(f"form:{name}", message, "present", actual, severity="warning", basis="sample")
+        elif actual == "missing":
+            yield Hit(f"form:{name}", f"The parameter {name} is {{actual}}.", "present", actual)
 
 
 def _listed_as_missing(ex: Exchange) -> set[str]:
@@ -62,8 +81,12 @@ def domain_parameter(ex: Exchange) -> Iterator[Hit]:
     Example: mvpd=Cablevision&domain=example.com
     Do: rename the parameter to domainName.
     """
-    if _takes_form(ex) and "domain" in ex.form and "domain" not in ex.operation.parameters:
+    if _takes_form(ex) and _is_misnamed(ex):
         yield Hit("form:domain", "The parameter is called {actual}, expected {expected}.", "domainName", "domain")
+
+
+def _is_misnamed(ex: Exchange) -> bool:
+    return "domain" in ex.form and "domainName" not in ex.form
 
 
 def unexpected_parameter(ex: Exchange) -> Iterator[Hit]:
@@ -74,11 +97,11 @@ def unexpected_parameter(ex: Exchange) -> Iterator[Hit]:
     Example: device_info in the form, as REST API V1 had it
     Do: leave it out.
     """
-    if not _takes_form(ex) or ex.request.media_type not in (FORM, None):
+    if not _takes_form(ex):
         return
     known = {name.lower().replace("_", ""): name for name in ex.operation.parameters}
     for name in list(ex.form)[:20]:
-        if name in ex.operation.parameters or name == "domain":
+        if not name or name in ex.operation.parameters or (name == "domain" and _is_misnamed(ex)):
             continue
         near = known.get(name.lower().replace("_", ""))
         if near:
@@ -135,7 +158,7 @@ def badly_encoded_parameter(ex: Exchange) -> Iterator[Hit]:
     Example: redirectUrl=https%3A%2F%2Fexample.com%2F%
     Do: percent-encode the value with the platform's form or URL encoder.
     """
-    if not _takes_form(ex) or ex.request.media_type not in (FORM, None):
+    if not _takes_form(ex):
         return
     for parameter in ex.request.form:
         if parameter.name in ex.operation.parameters and not parameter.well_encoded:
@@ -171,7 +194,7 @@ def redirect_url_form(ex: Exchange) -> Iterator[Hit]:
         scheme = urlsplit(value).scheme
     except ValueError:
         scheme = ""
-    if not scheme or ":" not in value:
+    if not scheme:
         yield Hit(
             "form:redirectUrl",
             "The redirectUrl is {actual}, expected {expected}.",
@@ -220,7 +243,8 @@ def placeholder(ex: Exchange) -> Iterator[Hit]:
     places += [(f"form:{name}", ex.form.get(name, "")) for name in ex.operation.parameters if _takes_form(ex)]
     for name in ex.operation.headers:
         value = ex.request.header(name)
-        places.append((f"header:{name}", (value or "").removeprefix("Bearer ").strip()))
+        bare = (value or "").removeprefix("Bearer ").removeprefix("fingerprint ").strip()
+        places.append((f"header:{name}", bare))
     status = ex.partner_status
     if status is not None:
         places.append(("header:AP-Partner-Framework-Status#/frameworkProviderInfo/id", status.provider or ""))
