@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from passlens.checks.finding import Hit, Severity
+from passlens.checks.finding import Basis, Hit, Severity
 from passlens.exchange import MAX_HEADER, Exchange
-from passlens.spec.decoding import Liberty, LibertyKind, decode_encoded_json
+from passlens.spec.decoding import Base64Text, EncodedJson, Liberty, LibertyKind, decode_encoded_json
 from passlens.spec.sources import cite
 from passlens.spec.tokens import jwt_liberties
 
@@ -17,36 +17,47 @@ _PAGES = {
 }
 # Only these pages state the encoding without a way out; findings about the others are warnings at most.
 _STRICT = ("AP-Partner-Framework-Status", "AP-Device-Identifier")
+_JSON_BY_SAMPLE = ("AP-TempPass-Identity",)
+_ABOUT_JSON = ("invalid-json", "not-an-object", "not-encoded")
 
 
 def _liberties(ex: Exchange) -> Iterator[tuple[str, Liberty]]:
     """Every liberty taken with the encoded headers of a request, with the header's name."""
+    found: dict[str, EncodedJson | Base64Text | None] = {}
     if ex.device_info is not None:
-        yield from (("X-Device-Info", liberty) for liberty in ex.device_info.encoded.liberties)
+        found["X-Device-Info"] = ex.device_info.encoded
     if ex.partner_status is not None:
-        yield from (("AP-Partner-Framework-Status", liberty) for liberty in ex.partner_status.encoded.liberties)
-    if ex.device_identifier is not None and ex.device_identifier.encoded is not None:
-        yield from (("AP-Device-Identifier", liberty) for liberty in ex.device_identifier.encoded.liberties)
+        found["AP-Partner-Framework-Status"] = ex.partner_status.encoded
+    if ex.device_identifier is not None:
+        found["AP-Device-Identifier"] = ex.device_identifier.encoded
     identity = ex.request.header("AP-TempPass-Identity")
     if identity is not None and len(identity) <= MAX_HEADER:
-        yield from (("AP-TempPass-Identity", liberty) for liberty in decode_encoded_json(identity).liberties)
+        found["AP-TempPass-Identity"] = decode_encoded_json(identity)
+    for name, encoded in found.items():
+        if encoded is not None:
+            yield from ((name, liberty) for liberty in _telling(encoded.liberties))
     if ex.bearer is not None and ex.bearer.jwt is not None:
         yield from (("Authorization", liberty) for liberty in jwt_liberties(ex.bearer.token))
+
+
+def _telling(liberties: tuple[Liberty, ...]) -> tuple[Liberty, ...]:
+    """The liberties worth a finding: of a value that is not Base64 at all, nothing else."""
+    return tuple(liberty for liberty in liberties if liberty.kind == "not-base64") or liberties
 
 
 def _hits(ex: Exchange, kind: LibertyKind, expected: str, fatal: bool) -> Iterator[Hit]:
     for name, liberty in _liberties(ex):
         if liberty.kind != kind or _is_placeholder(ex, name):
             continue
-        severity: Severity | None = None
-        if fatal and name in _STRICT:
-            severity = "error"
+        severity: Severity | None = "error" if fatal and name in _STRICT else None
+        basis: Basis | None = "sample" if name in _JSON_BY_SAMPLE and kind in _ABOUT_JSON else None
         yield Hit(
             f"header:{name}",
             f"{name}: {{actual}}; expected {{expected}}.",
             expected,
             liberty.detail,
             severity=severity,
+            basis=basis,
             source=cite(_PAGES[name]),
         )
 
@@ -60,7 +71,7 @@ def not_base64(ex: Exchange) -> Iterator[Hit]:
     """A header value that should be Base64 cannot be decoded.
 
     Why: the server cannot read it either. On partner session the answer is then pfs_fallback.
-    Example: X-Device-Info: Apple TV
+    Example: X-Device-Info: AppleTV; tvOS 18.5
     Do: encode the JSON text with the platform's Base64 encoder, without line breaks.
     """
     return _hits(ex, "not-base64", "Base64", fatal=True)

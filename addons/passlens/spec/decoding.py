@@ -93,7 +93,9 @@ class EncodedJson:
         return self.json.salvaged if self.json is not None else {}
 
 
-_QUOTES: Final = "\"'\u201c\u201d"
+QUOTES: Final = "\"'\u201c\u201d"
+"""Straight and typographic quotes that are taken off a value."""
+
 _PERCENT: Final = re.compile(r"%[0-9A-Fa-f]{2}")
 _WRAP: Final = re.compile(r"[\r\n]")
 _SPACE: Final = re.compile(r"\s")
@@ -113,7 +115,7 @@ def decode_base64(raw: str) -> Base64Text:
     text = raw.strip(" \t")
     if text != raw:
         liberties.append(Liberty("white-space", "white space around the value"))
-    if len(text) >= 2 and text[0] in _QUOTES and text[-1] in _QUOTES:
+    if len(text) >= 2 and text[0] in QUOTES and text[-1] in QUOTES:
         liberties.append(Liberty("quotes", f"the value is in quotes ({text[0]})"))
         text = text[1:-1]
     if _PERCENT.search(text):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from passlens.spec.decoding import Base64Text, decode_base64
+from passlens.spec.decoding import QUOTES, Base64Text, Liberty, decode_base64
 
 TYPES: Final = ("fingerprint",)
 
@@ -29,7 +29,12 @@ def decode_device_identifier(raw: str) -> DeviceIdentifier:
     b'abc'
     """
     text = raw.strip()
-    kind, space, identifier = text.partition(" ")
+    quoted = len(text) >= 2 and text[0] in QUOTES and text[-1] in QUOTES
+    kind, space, identifier = (text[1:-1] if quoted else text).partition(" ")
     if not space:
         return DeviceIdentifier(raw, None, None, False)
-    return DeviceIdentifier(raw, kind, decode_base64(identifier.strip()), not identifier.startswith(" "))
+    encoded = decode_base64(identifier.strip())
+    if quoted:
+        liberty = Liberty("quotes", f"the value is in quotes ({text[0]})")
+        encoded = encoded._replace(liberties=(liberty, *encoded.liberties))
+    return DeviceIdentifier(raw, kind, encoded, not identifier.startswith(" "))
