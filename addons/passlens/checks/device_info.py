@@ -25,7 +25,7 @@ def key_missing(ex: Exchange) -> Iterator[Hit]:
     Example: {"model": "AppleTV", "osName": "tvOS"}
     Do: send all five keys.
     """
-    if ex.device_info is None or ex.device_info.encoded.json is None or not ex.device_info.shown:
+    if ex.device_info is None or (ex.device_info.encoded.value is None and not ex.device_info.shown):
         return
     shown = ex.device_info.shown
     for name in device_info.REQUIRED:
@@ -42,10 +42,10 @@ def value_not_listed(ex: Exchange) -> Iterator[Hit]:
     Do: use a listed value, in its spelling.
     """
     for problem in ex.device_info.problems if ex.device_info else ():
-        if problem.kind != "value":
+        if problem.kind != "value" or problem.actual == "":
             continue
         key, value = problem.pointer[1:], _value(ex).get(problem.pointer[1:])
-        if key == "primaryHardwareType" and value in device_info.OPENAPI_HARDWARE_TYPES:
+        if key in device_info.ALIAS and value in device_info.OPENAPI_HARDWARE_TYPES:
             message = f"{key} is {{actual}}, which only the OpenAPI file lists; the page lists {{expected}}."
             yield Hit(_AT + problem.pointer, message, problem.expected, problem.actual, "note", source=cite("openapi"))
             continue
@@ -54,11 +54,15 @@ def value_not_listed(ex: Exchange) -> Iterator[Hit]:
             yield Hit(_AT + problem.pointer, f"{key} is {{actual}}, expected {{expected}}.", near, problem.actual)
         else:
             message = f"{key} is {{actual}}, expected one of {{expected}}."
-            yield Hit(_AT + problem.pointer, message, problem.expected, problem.actual)
+            # The vocabulary has true and false in both JSON types; in words they are the same.
+            expected = "true or false" if key == "connectionSecure" else problem.expected
+            yield Hit(_AT + problem.pointer, message, expected, problem.actual)
 
 
 def _near(key: str, value: str) -> str | None:
-    values = next((row.values for row in device_info.KEYS if row.name == key), None) or ()
+    alias, canonical = device_info.ALIAS
+    listed_as = canonical if key == alias else key
+    values = next((row.values for row in device_info.KEYS if row.name == listed_as), None) or ()
     return next((item for item in values if isinstance(item, str) and item.lower() == value.strip().lower()), None)
 
 
@@ -76,14 +80,14 @@ def wrong_type(ex: Exchange) -> Iterator[Hit]:
 
 
 def empty_value(ex: Exchange) -> Iterator[Hit]:
-    """A required key of X-Device-Info is an empty string.
+    """A required key of X-Device-Info, or one with a closed vocabulary, is an empty string.
 
     Why: an empty value says as little as a missing key.
     Example: {"connectionType": ""}
     Do: send what the platform reports.
     """
     for problem in ex.device_info.problems if ex.device_info else ():
-        if problem.kind == "format":
+        if problem.kind in ("format", "value") and problem.actual == "":
             yield Hit(_AT + problem.pointer, f"{problem.pointer[1:]} is {{actual}}.", "a value", "empty")
 
 
@@ -123,7 +127,7 @@ def unknown_key(ex: Exchange) -> Iterator[Hit]:
     Do: leave it out, unless Adobe asked for it.
     """
     for name in _unknown(ex):
-        if _known_spelling(name) is None:
+        if _meant(ex, name) is None:
             yield Hit(f"{_AT}/{name}", "The key {actual} is not listed.", "a listed key", name)
 
 
@@ -135,7 +139,7 @@ def misspelt_key(ex: Exchange) -> Iterator[Hit]:
     Do: write the key as the page does.
     """
     for name in _unknown(ex):
-        near = _known_spelling(name)
+        near = _meant(ex, name)
         if near is not None:
             yield Hit(f"{_AT}/{name}", "The key {actual} is not listed, expected {expected}.", near, name)
 
@@ -143,6 +147,12 @@ def misspelt_key(ex: Exchange) -> Iterator[Hit]:
 def _unknown(ex: Exchange) -> Iterator[str]:
     known = (*device_info.NAMES, device_info.ALIAS[0])
     yield from (name for name in list(_value(ex))[:50] if name not in known)
+
+
+def _meant(ex: Exchange, name: str) -> str | None:
+    """The listed key that a key was meant to be; None if that one is there as well."""
+    near = _known_spelling(name)
+    return None if near is None or near in _value(ex) else near
 
 
 def _plain(name: str) -> str:
@@ -176,7 +186,10 @@ _PLATFORMS = {
     "Mac OS": "Apple",
     "OS X": "Apple",
     "Android": "Android",
+    "Chrome OS": "Google",
     "Roku OS": "Roku",
+    "Windows": "Microsoft",
+    "webOS": "LG",
 }
 
 

@@ -68,8 +68,12 @@ REQUIRED: Final = tuple(key.name for key in KEYS if key.required)
 # The Apple snippets of the page write type where its key table has primaryHardwareType.
 ALIAS: Final = ("type", "primaryHardwareType")
 
-# Roku's cookbook hard-codes a value that the closed vocabulary does not have.
-NEAR_MISSES: Final = {("osName", "Roku"): "Roku OS"}
+# What platforms and cookbooks call the system, where the closed vocabulary has another word for it.
+NEAR_MISSES: Final = {
+    ("osName", "Roku"): "Roku OS",
+    ("osName", "Fire OS"): "Android",
+    ("osName", "iPadOS"): "iOS",
+}
 
 
 def _annotation(key: Key) -> Any:
@@ -96,9 +100,19 @@ class DeviceInfo:
 
     @cached_property
     def problems(self) -> tuple[Problem, ...]:
-        """What the decoded object has wrong by the key table; empty if there is no object."""
+        """What the decoded object has wrong by the key table; empty if there is no object. Where ``type`` stands for
+        primaryHardwareType, the vocabulary of that key holds for it."""
         value = self.encoded.value
-        return () if value is None else problems(DeviceInfoModel.model_validate, value)
+        if value is None:
+            return ()
+        alias, canonical = ALIAS
+        if alias not in value or canonical in value:
+            return problems(DeviceInfoModel.model_validate, value)
+        found = problems(DeviceInfoModel.model_validate, value | {canonical: value[alias]})
+        return tuple(
+            problem._replace(pointer=f"/{alias}") if problem.pointer == f"/{canonical}" else problem
+            for problem in found
+        )
 
     @property
     def shown(self) -> dict[str, Any]:
