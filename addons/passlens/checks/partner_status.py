@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from passlens.checks.finding import Hit
+from passlens.checks.finding import Hit, Severity
 from passlens.exchange import Exchange
 from passlens.spec.partner_status import ACCESS, EXPIRATION, GRANTED, OLD_ACCESS, OLD_MEMBERS
 from passlens.spec.sources import cite
@@ -11,6 +11,7 @@ from passlens.spec.wire import Problem, kind_of, listed, moment, show
 
 _AT: Final = "header:AP-Partner-Framework-Status#"
 _ACCESS: Final = "/frameworkPermissionInfo/accessStatus"
+_PROVIDER: Final = "/frameworkProviderInfo/"
 _FAR: Final = 5 * 365 * 86_400
 """Seconds after which an expiry is worth a second look; TV providers give hours to months."""
 
@@ -25,22 +26,32 @@ def _problems(ex: Exchange) -> tuple[Problem, ...]:
     return ex.partner_status.problems if ex.partner_status is not None else ()
 
 
+def _granted(ex: Exchange) -> bool:
+    return ex.partner_status is not None and ex.partner_status.access == GRANTED
+
+
+def _eased(ex: Exchange, problem: Problem) -> Severity | None:
+    """A note for a provider value left null or empty where, without granted access, there is none to name."""
+    nothing = problem.actual in ("null", "")
+    return "note" if nothing and problem.pointer.startswith(_PROVIDER) and not _granted(ex) else None
+
+
 def member_missing(ex: Exchange) -> Iterator[Hit]:
     """A required member of AP-Partner-Framework-Status is missing.
 
     Why: the page requires frameworkPermissionInfo with accessStatus and frameworkProviderInfo with id and
     expirationDate. Without granted access there is no provider to name: the sample has an empty object there, so that
-    is a note. The flow page checks the expiry only if there is one, so its absence is a warning.
+    is a note (and so are null and empty values, PL243 and PL244). The flow page checks the expiry only if there is
+    one, so its absence is a warning.
     Example: {"frameworkPermissionInfo": {"accessStatus": "granted"}, "frameworkProviderInfo": {}}
     Do: take over what the partner framework reports, all of it.
     """
-    granted = ex.partner_status is not None and ex.partner_status.access == GRANTED
     for problem in _problems(ex):
         if problem.kind != "missing":
             continue
         name = problem.pointer.rpartition("/")[2]
         message = f"The required member {name} is {{actual}}."
-        if problem.pointer.startswith("/frameworkProviderInfo") and not granted:
+        if problem.pointer.startswith(_PROVIDER) and not _granted(ex):
             yield Hit(_AT + problem.pointer, message, "present", "missing", severity="note", basis="sample")
         elif problem.pointer == EXPIRATION:
             yield Hit(_AT + problem.pointer, message, "present", "missing", severity="warning")
@@ -57,7 +68,8 @@ def access_not_listed(ex: Exchange) -> Iterator[Hit]:
     """
     for problem in _problems(ex):
         if problem.pointer == _ACCESS and problem.kind == "value":
-            yield Hit(_AT + _ACCESS, "accessStatus is {actual}, expected {expected}.", listed(ACCESS), problem.actual)
+            message = "accessStatus is {actual}, expected {expected}."
+            yield Hit(_AT + _ACCESS, message, listed(ACCESS), problem.actual or "empty")
 
 
 def access_old(ex: Exchange) -> Iterator[Hit]:
@@ -87,6 +99,7 @@ def wrong_type(ex: Exchange) -> Iterator[Hit]:
                 f"{name} is {{actual}}, expected {{expected}}.",
                 problem.expected,
                 problem.actual or "empty",
+                severity=_eased(ex, problem),
             )
 
 
@@ -101,7 +114,13 @@ def expiration_form(ex: Exchange) -> Iterator[Hit]:
     for problem in _problems(ex):
         if problem.pointer == EXPIRATION and problem.kind in ("type", "format"):
             message = "expirationDate is {actual}, expected {expected}."
-            yield Hit(_AT + EXPIRATION, message, "a string of epoch milliseconds", problem.actual or "empty")
+            yield Hit(
+                _AT + EXPIRATION,
+                message,
+                "a string of epoch milliseconds",
+                problem.actual or "empty",
+                _eased(ex, problem),
+            )
 
 
 def expired(ex: Exchange) -> Iterator[Hit]:
@@ -166,7 +185,7 @@ def unknown_member(ex: Exchange) -> Iterator[Hit]:
             continue
         for name in [name for name in list(inner)[:50] if name not in known]:
             near = next((item for item in known if item.lower() == name.lower().replace("_", "")), None)
-            if near is not None:
+            if near is not None and near not in inner:
                 yield Hit(
                     f"{_AT}{pointer}/{name}",
                     "The member {actual} is not listed, expected {expected}.",
