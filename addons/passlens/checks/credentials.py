@@ -6,7 +6,7 @@ from typing import Final
 from passlens.checks.finding import Hit
 from passlens.exchange import Exchange
 from passlens.spec.identifiers import TYPES
-from passlens.spec.tokens import SCOPE
+from passlens.spec.tokens import SCOPE, Bearer, Jwt
 from passlens.spec.wire import listed, moment
 
 _SKEW: Final = 5
@@ -23,14 +23,26 @@ def bearer_form(ex: Exchange) -> Iterator[Hit]:
     Example: Authorization: Bearer: eyJhbGciOi…
     Do: send Bearer and the access token of /o/client/token.
     """
-    bearer = ex.bearer
-    if bearer is None:
+    bearer = _bearer(ex)
+    if bearer is None or (bearer.scheme.lower() == "bearer" and bearer.token):
         return
-    if bearer.scheme.lower() == "bearer" and bearer.token:
-        return
-    scheme = bearer.scheme if len(bearer.scheme) <= 12 and bearer.scheme.rstrip(":").isalpha() else "something else"
-    actual = f"{scheme} and no token" if not bearer.token else scheme
-    yield Hit(_AUTHORIZATION, "Authorization starts with {actual}, expected {expected}.", "Bearer and a token", actual)
+    if not bearer.token:
+        actual = "empty" if not bearer.scheme else "Bearer alone" if bearer.scheme.lower() == "bearer" else "one word"
+    elif len(bearer.scheme) <= 12 and bearer.scheme.rstrip(":").isalpha():
+        actual = f"{bearer.scheme} and a value"
+    else:
+        actual = "something else"
+    yield Hit(_AUTHORIZATION, "Authorization is {actual}, expected {expected}.", "Bearer and a token", actual)
+
+
+def _bearer(ex: Exchange) -> Bearer | None:
+    """The bearer token of an operation that takes one; DCR and the user agent may carry another Authorization."""
+    return ex.bearer if "Authorization" in ex.operation.headers else None
+
+
+def _jwt(ex: Exchange) -> Jwt | None:
+    bearer = _bearer(ex)
+    return bearer.jwt if bearer is not None else None
 
 
 def bearer_unreadable(ex: Exchange) -> Iterator[Hit]:
@@ -41,8 +53,9 @@ def bearer_unreadable(ex: Exchange) -> Iterator[Hit]:
     Example: a token whose middle part lost characters
     Do: compare it with what /o/client/token answered.
     """
-    if ex.bearer is not None and ex.bearer.problem is not None:
-        yield Hit(_AUTHORIZATION, "The token looks like a JWT, but {actual}.", "a readable JWT", ex.bearer.problem)
+    bearer = _bearer(ex)
+    if bearer is not None and bearer.problem is not None:
+        yield Hit(_AUTHORIZATION, "The token looks like a JWT, but {actual}.", "a readable JWT", bearer.problem)
 
 
 def bearer_expired(ex: Exchange) -> Iterator[Hit]:
@@ -53,7 +66,8 @@ def bearer_expired(ex: Exchange) -> Iterator[Hit]:
     Example: exp an hour before the request
     Do: get a new token from /o/client/token with the stored client credentials, and do not register again.
     """
-    expires = ex.bearer.jwt.time("exp") if ex.bearer is not None and ex.bearer.jwt is not None else None
+    jwt = _jwt(ex)
+    expires = jwt.time("exp") if jwt is not None else None
     if expires is not None and ex.started is not None and expires < ex.started:
         message = "The access token expired at {actual}, expected {expected}."
         yield Hit(_AUTHORIZATION, message, f"later than the request at {moment(ex.started)}", moment(expires))
@@ -66,7 +80,8 @@ def bearer_not_yet_valid(ex: Exchange) -> Iterator[Hit]:
     Example: nbf ten minutes after the request
     Do: set the clocks; compare with the Date header of the answer.
     """
-    starts = ex.bearer.jwt.time("nbf") if ex.bearer is not None and ex.bearer.jwt is not None else None
+    jwt = _jwt(ex)
+    starts = jwt.time("nbf") if jwt is not None else None
     if starts is not None and ex.started is not None and starts > ex.started + _SKEW:
         message = "The access token is valid from {actual}, expected {expected}."
         yield Hit(_AUTHORIZATION, message, f"before the request at {moment(ex.started)}", moment(starts))
@@ -79,7 +94,7 @@ def bearer_scope(ex: Exchange) -> Iterator[Hit]:
     Example: scopes api:client:v1
     Do: have the scope added to the registered application, get a new software statement, register again.
     """
-    jwt = ex.bearer.jwt if ex.bearer is not None else None
+    jwt = _jwt(ex)
     if jwt is None or jwt.encrypted or not ({"scopes", "scope"} & jwt.claims.keys()):
         return
     if SCOPE not in jwt.scopes:
@@ -113,11 +128,18 @@ def device_identifier_form(ex: Exchange) -> Iterator[Hit]:
 def device_identifier_type(ex: Exchange) -> Iterator[Hit]:
     """The type of AP-Device-Identifier is not fingerprint.
 
-    Why: the page says that fingerprint is the only supported type.
+    Why: the page says that fingerprint is the only supported type. Whether its letter case counts is not said, so
+    another one is a warning.
     Example: AP-Device-Identifier: uuid YmEyM2QxNDE=
     Do: send fingerprint.
     """
     identifier = ex.device_identifier
-    if identifier is not None and identifier.type is not None and identifier.type not in TYPES:
-        actual = identifier.type if len(identifier.type) <= 20 and identifier.type.isalpha() else "something else"
-        yield Hit(_IDENTIFIER, "The type of the identifier is {actual}, expected {expected}.", listed(TYPES), actual)
+    if identifier is None or identifier.type is None or identifier.type in TYPES:
+        return
+    kind = identifier.type
+    actual = kind if len(kind) <= 20 and kind.rstrip(":").isalpha() else "something else"
+    message = "The type of the identifier is {actual}, expected {expected}."
+    if kind.lower() in TYPES:
+        yield Hit(_IDENTIFIER, message, listed(TYPES), actual, severity="warning", basis="inferred")
+    else:
+        yield Hit(_IDENTIFIER, message, listed(TYPES), actual)
