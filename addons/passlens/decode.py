@@ -9,6 +9,7 @@ from passlens.checks.run import findings
 from passlens.exchange import Exchange, Request
 from passlens.redaction import Redactor
 from passlens.reports.words import safe
+from passlens.secrets import SECRET_HEADERS
 from passlens.spec.decoding import decode_encoded_json
 from passlens.spec.operations import API_HEADERS
 from passlens.spec.tokens import decode_jwt
@@ -46,8 +47,8 @@ def explain_value(header: str, value: str, now: float, *, reveal: bool) -> str:
         if not finding.at.startswith(f"header:{header}") or finding.code in ("PL201", "PL206"):
             continue
         expected, actual = redactor.text(finding.expected), redactor.text(finding.actual)
-        message = finding.message.replace("{expected}", expected).replace("{actual}", actual)
-        lines.append(f"  {finding.severity:<8}  {finding.code} {safe(finding.at)}: {safe(message)}")
+        message = redactor.text(finding.message).replace("{expected}", expected).replace("{actual}", actual)
+        lines.append(f"  {finding.severity:<8}  {finding.code} {safe(redactor.text(finding.at))}: {safe(message)}")
     return "\n".join(lines)
 
 
@@ -57,17 +58,15 @@ def _decoded(ex: Exchange, header: str, value: str, redactor: Redactor) -> Itera
         if encoded.json is None:
             yield "  cannot be decoded"
             return
-        shown = redactor.device_info(encoded.shown) if header == "X-Device-Info" else redactor.value(encoded.shown)
+        shown = _shown(header, encoded.shown, redactor)
         if not encoded.json.valid:
             where = f" at {encoded.json.position}" if encoded.json.position else ""
             yield f"  not valid JSON: {encoded.json.problem}{where}; what could be salvaged, for display only:"
         yield from _json(shown)
     elif header == "Authorization" and ex.bearer is not None and ex.bearer.jwt is not None:
-        yield from _json({"header": redactor.value(ex.bearer.jwt.header)})
-        claims = {
-            key: redactor.secret(str(item)) if key == "sub" else item for key, item in ex.bearer.jwt.claims.items()
-        }
-        yield from _json({"claims": redactor.value(claims)})
+        yield from _json(
+            {"header": redactor.claims(ex.bearer.jwt.header), "claims": redactor.claims(ex.bearer.jwt.claims)}
+        )
         for claim in ("iat", "nbf", "exp"):
             seconds = ex.bearer.jwt.time(claim)
             if seconds is not None:
@@ -77,16 +76,22 @@ def _decoded(ex: Exchange, header: str, value: str, redactor: Redactor) -> Itera
         data = identifier.encoded.data if identifier.encoded is not None else None
         text = (data or b"").decode("utf-8", "replace")
         readable = text if text.isprintable() and text else (data or b"").hex()
-        shown = safe(redactor.secret(readable)) if data else "not readable"
-        yield f"  type {safe(identifier.type or 'none')}, identifier {shown}"
+        text = safe(redactor.secret(readable)) if data else "not readable"
+        yield f"  type {safe(identifier.type or 'none')}, identifier {text}"
     else:
         jwt, _ = decode_jwt(value.strip())
         if jwt is not None:
-            yield from _json(
-                {"header": redactor.value(jwt.header), "claims": redactor.value(dict.fromkeys(jwt.claims, "…"))}
-            )
+            yield from _json({"header": redactor.claims(jwt.header), "claims": redactor.claims(jwt.claims)})
         else:
-            yield f"  {safe(redactor.text(value))}"
+            yield f"  {safe(redactor.secret(value) if header.lower() in SECRET_HEADERS else redactor.text(value))}"
+
+
+def _shown(header: str, members: dict[str, Any], redactor: Redactor) -> dict[str, Any]:
+    if header == "X-Device-Info":
+        return redactor.device_info(members)
+    if header == "AP-Partner-Framework-Status":
+        return redactor.partner_status(members)
+    return redactor.claims(members)
 
 
 def _json(value: Any) -> Iterator[str]:

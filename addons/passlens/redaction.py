@@ -3,46 +3,29 @@ lines about one device can still be linked. Pseudonyms are one-way, but a guess 
 
 import hashlib
 import re
-from collections.abc import Iterator
 from typing import Any, Final
 
-from passlens.exchange import Exchange, parse_form
+from passlens.exchange import Exchange
+from passlens.secrets import PREFIX, PUBLIC_CLAIMS, STATUS_NAMES, find_secrets, is_secret_name
+from passlens.spec.decoding import decode_base64
 from passlens.spec.device_info import NAMES
-
-SECRET_HEADERS: Final = (
-    "authorization",
-    "proxy-authorization",
-    "cookie",
-    "set-cookie",
-    "ap-device-identifier",
-    "ap-temppass-identity",
-    "ap-visitor-identifier",
-    "ad-service-token",
-    "adobe-subject-token",
-    "x-roku-reserved-roku-connect-token",
-    "x-forwarded-for",
-    "forwarded",
-    "x-real-ip",
-)
-SECRET_NAMES: Final = frozenset(
-    {
-        "samlresponse", "samlrequest", "software_statement", "client_id", "client_secret", "refresh_token",
-        "access_token", "device_info", "ap_vi", "device_id", "deviceid", "email", "password", "token", "assertion",
-        "connectionip", "ipaddress", "serializedtoken", "userid", "upstreamuserid", "householdid", "nameid",
-    }
-)  # fmt: skip
-"""Names of parameters and JSON members, in lower case, whose values are secrets wherever they stand."""
-
-SHORTEST: Final = 6
-"""Secrets shorter than this are not searched for in other text: they would match by chance."""
 
 LONGEST: Final = 300
 """Characters of a text that are shown."""
 
-_JWT: Final = re.compile(r"\beyJ[\w-]{4,}\.[\w-]*(?:\.[\w-]*){0,3}")
-_EMAIL: Final = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
-_XML: Final = re.compile(r"(?:PD94|PHNhbWw|PFJlc3BvbnNl|PHN)[A-Za-z0-9+/=_-]{16,}")
-_SECRET_IN_QUERY: Final = re.compile(r"([?&;][^=&#\s]{1,64}=)([^&#\s]+)")
+_CUT: Final = 4096
+"""Characters of a text that are looked into."""
+
+_DEEPEST: Final = 8
+_MOST: Final = 100
+
+_JSON: Final = re.compile(r"(?:(?<![A-Za-z0-9])|(?<=%[0-9A-Fa-f]{2}))e(?:yJ|wog|w0K|yAi|yAg)[\w+/=.%-]{4,}")
+"""A JWT, or Base64 over the start of a JSON object."""
+
+_XML: Final = re.compile(r"(?:PD94|PHNhbWw|PFJlc3BvbnNl|PHN|PEF1dGhu|PFJlcXVlc3|PEFzc2VydGlvb)[A-Za-z0-9+/=_%-]{16,}")
+_EMAIL: Final = re.compile(r"[\w.+-]{1,64}(?:@|%40)[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
+_IN_QUERY: Final = re.compile(r"([?&][^=&#?\s]{1,200}=)(?!sha256:)([^&#\s]+)")
+_BASE64: Final = re.compile(r"[A-Za-z0-9+/_-]{12,}={0,2}")
 
 
 def pseudonym(value: str) -> str:
@@ -62,10 +45,7 @@ class Redactor:
 
     def __init__(self, ex: Exchange, *, reveal: bool = False) -> None:
         self._reveal = reveal
-        secrets = set() if reveal else {secret for secret in _secrets(ex) if len(secret) >= SHORTEST}
-        # Longest first, so that a token is replaced as a whole and not by its parts.
-        ordered = sorted(secrets, key=len, reverse=True)
-        self._pattern = re.compile("|".join(map(re.escape, ordered))) if ordered else None
+        self._secrets = {} if reveal else find_secrets(ex)
 
     def secret(self, value: str) -> str:
         """A value that is a secret as a whole."""
@@ -74,102 +54,109 @@ class Redactor:
     def text(self, value: str) -> str:
         """A text that may hold a secret, made short."""
         if not self._reveal:
-            if self._pattern is not None:
-                value = self._pattern.sub(lambda match: pseudonym(match[0]), value)
-            value = _XML.sub(lambda match: pseudonym(match[0]), value)
-            value = _JWT.sub(lambda match: pseudonym(match[0]), value)
-            value = _EMAIL.sub(lambda match: pseudonym(match[0]), value)
+            value = self._redacted(value)
         return value if len(value) <= LONGEST else f"{value[: LONGEST - 3]}..."
+
+    def _redacted(self, value: str) -> str:
+        cut = value[:_CUT]
+        shown = self._without_literals(cut)
+        for pattern in (_XML, _JSON, _EMAIL):
+            shown = pattern.sub(lambda match: pseudonym(match[0]), shown)
+        shown = _IN_QUERY.sub(lambda match: match[1] + pseudonym(match[2]), shown)
+        shown = _BASE64.sub(self._encoded, shown)
+        # What was cut may end in the first characters of a secret; they are not shown.
+        return pseudonym(value) if len(value) > _CUT and len(shown) <= LONGEST + PREFIX else shown
+
+    def _without_literals(self, value: str) -> str:
+        lowered = value.lower()
+        hits = sorted((spelling for spelling in self._secrets if spelling in lowered), key=len, reverse=True)
+        if not hits:
+            return value
+        # Longest first, so that a token is replaced as a whole and not by its parts. A long secret is known by its
+        # first characters; what follows them belongs to it.
+        literals = (re.escape(hit) + (r"[^\s\"'<>,;&]*" if len(hit) == PREFIX else "") for hit in hits)
+        pattern = re.compile("|".join(literals), re.IGNORECASE)
+        return pattern.sub(lambda match: pseudonym(self._secrets.get(match[0][:PREFIX].lower(), match[0])), value)
+
+    def _encoded(self, match: re.Match[str]) -> str:
+        """A run of Base64 stays unless a secret stands in what it encodes."""
+        text = (decode_base64(match[0]).data or b"").decode("utf-8", "replace")
+        return match[0] if self._without_literals(text) == text else pseudonym(match[0])
 
     def path(self, value: str) -> str:
         """A request target: values in the query string are never shown."""
-        if not self._reveal:
-            value = _SECRET_IN_QUERY.sub(lambda match: match[1] + pseudonym(match[2]), value)
-        return self.text(value)
+        if self._reveal:
+            return self.text(value)
+        bare, mark, query = value.partition("?")
+        bare, fragment_mark, fragment = bare.partition("#")
+        if fragment:
+            bare += fragment_mark + pseudonym(fragment)
+        return self.text(bare) + mark + "&".join(self._parameter(piece) for piece in query.split("&", 20)[:20])
+
+    def _parameter(self, piece: str) -> str:
+        name, equals, value = piece.partition("=")
+        if not equals:
+            return pseudonym(name) if name else ""
+        return f"{self.text(name[:PREFIX])}={pseudonym(value) if value else ''}"
 
     def value(self, value: Any, name: str = "", *, depth: int = 0) -> Any:
         """A decoded JSON value for display: secrets by the name of their member, texts by what they look like."""
+        if is_secret_name(name):
+            return self._hidden(value)
         if isinstance(value, str):
-            secret = name.lower().replace("-", "_") in SECRET_NAMES
-            return self.secret(value) if secret and value else self.text(value)
-        if isinstance(value, (dict, list)) and depth > 8:
+            return self.text(value)
+        if isinstance(value, (dict, list)) and depth > _DEEPEST:
             return "…"
         if isinstance(value, dict):
-            items = list(value.items())[:100]
+            items = list(value.items())[:_MOST]
             return {self.text(str(key)): self.value(item, str(key), depth=depth + 1) for key, item in items}
         if isinstance(value, list):
-            return [self.value(item, name, depth=depth + 1) for item in value[:100]]
-        if isinstance(value, float) and (value != value or value in (float("inf"), float("-inf"))):
-            return str(value)
-        if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 10**20:
-            return "a huge number"
-        return value
+            return [self.value(item, name, depth=depth + 1) for item in value[:_MOST]]
+        return _number(value)
 
-    def device_info(self, shown: dict[str, Any]) -> dict[str, Any]:
-        """Decoded X-Device-Info for display: values of keys that the page does not list are pseudonyms."""
-        known = (*NAMES, "type")
+    def _hidden(self, value: Any) -> Any:
+        """The pseudonym of a value, if there is one and it can say anything."""
+        if self._reveal or value is None or isinstance(value, bool) or value == "":
+            return self.value(value)
+        return self.secret(value if isinstance(value, str) else str(_number(value)) if _plain(value) else "…")
+
+    def only(self, value: Any, known: frozenset[str], *, depth: int = 0) -> Any:
+        """A decoded JSON object for display: values of members that nobody lists are pseudonyms."""
+        if not isinstance(value, dict) or depth > _DEEPEST:
+            return self.value(value, depth=depth)
         return {
-            self.text(key): self.value(item, key)
-            if key in known or not isinstance(item, (str, dict, list))
-            else self.secret(str(item))
-            for key, item in list(shown.items())[:100]
+            self.text(str(key)): self.value(item, str(key))
+            if key in known and not isinstance(item, dict)
+            else self.only(item, known, depth=depth + 1)
+            if key in known
+            else self._hidden(item)
+            for key, item in list(value.items())[:_MOST]
         }
 
+    def device_info(self, shown: dict[str, Any]) -> dict[str, Any]:
+        """Decoded X-Device-Info for display."""
+        return dict(self.only(shown, _DEVICE_INFO))
 
-def _secrets(ex: Exchange) -> Iterator[str]:
-    """Every literal secret of an exchange: header values and their parts, parameters, members of JSON bodies."""
-    if ex.request.client:
-        yield ex.request.client
-    for message in (ex.request, ex.answer):
-        for name, value in message.headers if message is not None else ():
-            if name.lower() in SECRET_HEADERS and value:
-                yield from _header(value)
-    for parameter in (*parse_form(ex.request.query.encode("utf-8", "replace")), *_form(ex)):
-        if parameter.name.lower() in SECRET_NAMES:
-            yield from (parameter.value, parameter.raw)
-    for body in (_json(ex.request.json) if ex.operation.media_type != "application/x-www-form-urlencoded" else None,
-                 _json(ex.answer.json) if ex.answer is not None else None):  # fmt: skip
-        if body is not None:
-            yield from _members(body, 0)
-    if ex.device_info is not None:
-        yield from _members(ex.device_info.shown, 0)
-        yield from _members({key: item for key, item in ex.device_info.shown.items() if key not in NAMES}, 0)
-    if ex.device_identifier is not None and ex.device_identifier.encoded is not None:
-        data = ex.device_identifier.encoded.data or b""
-        yield data.decode("utf-8", "replace")
-        yield data.hex()
+    def partner_status(self, shown: dict[str, Any]) -> dict[str, Any]:
+        """Decoded AP-Partner-Framework-Status for display."""
+        return dict(self.only(shown, STATUS_NAMES))
+
+    def claims(self, claims: dict[str, Any]) -> dict[str, Any]:
+        """Header or claims of a JWT for display."""
+        return dict(self.only(claims, PUBLIC_CLAIMS))
 
 
-def _form(ex: Exchange) -> tuple[Any, ...]:
-    return ex.request.form if ex.request.media_type == "application/x-www-form-urlencoded" else ()
+_DEVICE_INFO: Final = frozenset({*NAMES, "type"})
 
 
-def _json(text: Any) -> Any:
-    if text is None:
-        return None
-    return text.value if text.valid else text.salvaged
+def _plain(value: Any) -> bool:
+    return isinstance(value, (int, float))
 
 
-def _header(value: str) -> Iterator[str]:
-    """A secret header value, and the words and cookie values in it."""
-    yield value
-    for word in re.split(r"[\s;,]+", value):
-        if word.lower() not in ("bearer", "fingerprint", "path=/", "secure", "httponly"):
-            yield word
-            yield word.partition("=")[2]
-
-
-def _members(value: Any, depth: int) -> Iterator[str]:
-    """Values of members with a secret name, at any depth that a documented body has."""
-    if depth > 8:
-        return
-    if isinstance(value, list):
-        for item in value[:100]:
-            yield from _members(item, depth + 1)
-    if not isinstance(value, dict):
-        return
-    for name, item in list(value.items())[:200]:
-        if isinstance(item, str) and str(name).lower() in SECRET_NAMES:
-            yield item
-        else:
-            yield from _members(item, depth + 1)
+def _number(value: Any) -> Any:
+    """Numbers as JSON and people can take them."""
+    if isinstance(value, float) and (value != value or value in (float("inf"), float("-inf"))):
+        return str(value)
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 10**20:
+        return "a huge number"
+    return value
