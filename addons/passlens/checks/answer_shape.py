@@ -63,7 +63,9 @@ def not_an_object(ex: Exchange) -> Iterator[Hit]:
     """
     text = ex.answer.json if _expects_json(ex) and ex.answer is not None else None
     if text is not None and text.valid and not isinstance(text.value, dict):
-        yield Hit("body", "The body is {actual}, expected {expected}.", "an object", kind_of(text.value))
+        kind = kind_of(text.value)
+        actual = kind if kind == "null" else f"an {kind}" if kind == "array" else f"a {kind}"
+        yield Hit("body", "The body is {actual}, expected {expected}.", "an object", actual)
 
 
 def text_form(ex: Exchange) -> Iterator[Hit]:
