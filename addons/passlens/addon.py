@@ -5,6 +5,7 @@ import logging
 import os
 import shutil
 import sys
+import traceback
 from typing import Final
 
 from mitmproxy import command, ctx, dns, exceptions, flow, flowfilter, hooks, http, tcp, udp
@@ -134,9 +135,11 @@ class Sessions:
             return
         try:
             entry = judge(from_flow(flow, index), reveal=self._reveal)
-        except Exception:
-            # Whatever went wrong is a fault of passlens; the flow goes on unharmed.
-            logger.warning("passlens: an exchange could not be judged; the flow is not touched.", exc_info=True)
+        except Exception as error:
+            # Whatever went wrong is a fault of passlens; the flow goes on unharmed. The error's text may hold secrets.
+            where = traceback.extract_tb(error.__traceback__)[-1]
+            words = f"{type(error).__name__} in {os.path.basename(where.filename)}, line {where.lineno}"
+            logger.warning("passlens: an exchange could not be judged (%s); the flow is not touched.", words)
             self._tally.unreadable += 1
             return
         self._tally.add(entry)

@@ -58,11 +58,10 @@ def _decoded(ex: Exchange, header: str, value: str, redactor: Redactor) -> Itera
         if encoded.json is None:
             yield "  cannot be decoded"
             return
-        shown = _shown(header, encoded.shown, redactor)
         if not encoded.json.valid:
             where = f" at {encoded.json.position}" if encoded.json.position else ""
             yield f"  not valid JSON: {encoded.json.problem}{where}; what could be salvaged, for display only:"
-        yield from _json(shown)
+        yield from _json(_shown(header, encoded.shown, redactor))
     elif header == "Authorization" and ex.bearer is not None and ex.bearer.jwt is not None:
         yield from _json(
             {"header": redactor.claims(ex.bearer.jwt.header), "claims": redactor.claims(ex.bearer.jwt.claims)}
@@ -77,7 +76,9 @@ def _decoded(ex: Exchange, header: str, value: str, redactor: Redactor) -> Itera
         text = (data or b"").decode("utf-8", "replace")
         readable = text if text.isprintable() and text else (data or b"").hex()
         text = safe(redactor.secret(readable)) if data else "not readable"
-        yield f"  type {safe(identifier.type or 'none')}, identifier {text}"
+        kind = identifier.type or "none"
+        shown = kind if kind.isalpha() and len(kind) <= 20 else redactor.secret(kind)
+        yield f"  type {safe(shown)}, identifier {text}"
     else:
         jwt, _ = decode_jwt(value.strip())
         if jwt is not None:

@@ -159,7 +159,7 @@ def _public(ex: Exchange) -> frozenset[str]:
         found.add(ex.partner_status.provider)
     for name in ("mvpd", "serviceProvider", "code", "actionName", "actionType", "reasonType"):
         value = (ex.body or {}).get(name)
-        if isinstance(value, str):
+        if isinstance(value, str) and ex.succeeded:
             found.add(value)
     return frozenset(found)
 
