@@ -100,7 +100,7 @@ _PERCENT: Final = re.compile(r"%[0-9A-Fa-f]{2}")
 _WRAP: Final = re.compile(r"[\r\n]")
 _SPACE: Final = re.compile(r"\s")
 _STANDARD: Final = re.compile(r"[A-Za-z0-9+/]*")
-_ALPHABET: Final = re.compile(r"[A-Za-z0-9+/=]*")
+_STRAY: Final = re.compile(r"[^A-Za-z0-9+/=]")
 
 
 def decode_base64(raw: str) -> Base64Text:
@@ -135,10 +135,12 @@ def decode_base64(raw: str) -> Base64Text:
 
 
 def _decode_standard(text: str, liberties: list[Liberty]) -> Base64Text:
-    if not text or _ALPHABET.fullmatch(text) is None:
-        stray = re.search(r"[^A-Za-z0-9+/=]", text)
-        what = f"the character {stray[0]!r} at position {stray.start()}" if stray else "nothing"
-        return Base64Text(None, (*liberties, Liberty("not-base64", f"{what} is not Base64")))
+    stray = _STRAY.search(text)
+    if stray is not None:
+        what = f"the character {stray[0]!r} at position {stray.start()} is not Base64"
+        return Base64Text(None, (*liberties, Liberty("not-base64", what)))
+    if not text.strip("="):
+        return Base64Text(None, (*liberties, Liberty("not-base64", "the value is empty")))
     head = _STANDARD.match(text)
     assert head is not None
     symbols, tail = head[0], text[head.end() :]
