@@ -46,7 +46,7 @@ def verify(example: Example) -> None:
         assert "{actual}" not in message, finding
         assert "{expected}" not in message, finding
         assert message.strip() == message, finding
-        assert message.endswith((".", "…", "...")), finding
+        assert message.endswith((".", "?", "…")), finding
     assert not with_code(example.near, example.code), with_code(example.near, example.code)
     if example.code != "PL999":
         assert "PL999" not in codes(example.trigger) + codes(example.near)
