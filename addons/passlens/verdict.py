@@ -67,7 +67,7 @@ def _shown(redactor: Redactor, value: str | None) -> str | None:
 
 def _sentences(redactor: Redactor, text: str | None) -> str | None:
     """Redacted sentence by sentence: each is kept to a length that can be shown, and none is lost."""
-    return None if text is None else ". ".join(redactor.text(sentence) for sentence in text.split(". "))
+    return None if text is None else " ".join(redactor.text(sentence) for sentence in re.split(r"(?<=[.?]) ", text))
 
 
 def _attribute(ex: Exchange, name: str) -> str | None:
