@@ -1,6 +1,7 @@
 """An exchange judged: decoded, checked, explained, redacted. The one place that makes the machine-readable form,
 which reports, the log and the flow's comment only render."""
 
+import re
 from datetime import UTC, datetime
 from typing import Any, Final
 
