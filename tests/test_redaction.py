@@ -140,14 +140,14 @@ def malformed() -> Iterator[Case]:
     yield made.with_header("AP-Device-Identifier", f"fingerprint  {quote(forge.b64(DEVICE))}")
     yield made.with_header("AP-Device-Identifier", f"fingerprint {DEVICE.encode().hex()}")
     yield made.with_header("AP-TempPass-Identity", EMAIL)
-    yield made.with_header("AP-TempPass-Identity", forge.b64('{"name": "%s" "x": 1}' % SECRET))
-    broken = '{"model": "AppleTV" "connectionIp": "%s", "free": "%s"}' % (CONNECTION, UNKNOWN)
+    yield made.with_header("AP-TempPass-Identity", forge.b64(f'{{"name": "{SECRET}" "x": 1}}'))
+    broken = f'{{"model": "AppleTV" "connectionIp": "{CONNECTION}", "free": "{UNKNOWN}"}}'
     yield made.with_header("X-Device-Info", forge.b64(broken))
     yield made.with_header("X-Device-Info", broken)
     yield made.with_header("X-Device-Info", forge.b64(json.dumps([SECRET, DEVICE])))
     yield made.with_header("X-Device-Info", f"fingerprint {DEVICE}")
     yield made.with_header("X-Device-Info", ECHOED)
-    yield made.with_header("AP-Partner-Framework-Status", forge.b64('{"frameworkProviderInfo" {"x": "%s"' % UNKNOWN))
+    yield made.with_header("AP-Partner-Framework-Status", forge.b64(f'{{"frameworkProviderInfo" {{"x": "{UNKNOWN}"'))
     yield made.with_header("AP-Partner-Framework-Status", forge.b64(json.dumps({"old": SECRET, "x": UNKNOWN})))
     yield made.with_header("X-Forwarded-For", f"[{FORWARDED}]:4711;{CONNECTION}:80")
     yield made.named("json", body=dump({"access_token": TOKEN, "refresh_token": LONG})).with_header(
@@ -267,7 +267,7 @@ def test_a_text_is_cut_after_it_was_redacted() -> None:
         assert "planted" not in shown
         assert DEVICE[:10] not in shown
     # Many secrets shrink to few characters; what is cut behind them must not come into sight.
-    for length in range(0, 80):
+    for length in range(80):
         assert DEVICE[:6] not in redactor.text("y" * length + (TOKEN + " ") * 30 + f"{DEVICE} " * 500)
 
 
@@ -323,13 +323,14 @@ def test_a_running_proxy_shows_no_secret_anywhere(confdir: Path, upstream: Upstr
     status.write_text(STATUS)
     sent = [everywhere(), *malformed()]
     sendable = [made for made in sent if " " not in made.path and "#" not in made.path]
-    with Proxy(
-        confdir, "-w", str(saved), "-s", str(status), upstream=upstream, passlens_log=log, flow_detail=0
-    ) as proxy:
-        with Http1Client(proxy.port, proxy.ca) as client:
-            for made in sendable:
-                upstream.play(made)
-                assert client.case(made).status == made.status
+    arguments = ("-w", str(saved), "-s", str(status))
+    with (
+        Proxy(confdir, *arguments, upstream=upstream, passlens_log=log, flow_detail=0) as proxy,
+        Http1Client(proxy.port, proxy.ca) as client,
+    ):
+        for made in sendable:
+            upstream.play(made)
+            assert client.case(made).status == made.status
     assert "STATUS" in proxy.stdout
     assert_clean(proxy.stdout, "stdout")
     assert_clean(proxy.stderr, "stderr")

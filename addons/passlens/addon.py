@@ -3,6 +3,7 @@ It reads flows and writes their comment, marker and metadata; it never touches t
 
 import logging
 import os
+import re
 import shutil
 import sys
 import traceback
@@ -28,6 +29,8 @@ METADATA: Final = "passlens"
 
 MARKERS: Final = {"error": ":red_circle:", "warning": ":orange_circle:", "note": ":blue_circle:"}
 _COMMENT: Final = "passlens: "
+_OWN: Final = re.compile(rf"^{_COMMENT}.*(?:\n  .*)*\n?", re.MULTILINE)
+"""What passlens wrote into a comment at an earlier time: a block's first line, and the indented lines below it."""
 
 
 class Sessions:
@@ -57,6 +60,9 @@ class Sessions:
             if self._running:
                 raise exceptions.OptionsError(str(error)) from error
             logger.error("passlens: %s", error)
+            # mitmdump and mitmweb log to standard output; where that is no terminal, the reason must not get lost.
+            if _has_terminal() and not sys.stdout.isatty():
+                print(f"passlens: {error}", file=sys.stderr, flush=True)
 
     def _configure(self, updated: set[str]) -> None:
         misspelt = unknown(list(ctx.options.deferred))
@@ -221,7 +227,7 @@ def _annotate(flow: flow.Flow, entry: Entry) -> None:
     """Let mitmproxy's own screens show the verdict. A comment or marker that a person set stays."""
     flow.metadata[METADATA] = entry
     own = f"{_COMMENT}{block(entry)}"
-    kept = flow.comment.partition(_COMMENT)[0].rstrip("\n")
+    kept = _OWN.sub("", flow.comment).rstrip("\n")
     flow.comment = f"{kept}\n{own}" if kept else own
     worst = _worst(entry)
     if not flow.marked or flow.marked in MARKERS.values():
