@@ -8,13 +8,13 @@ from typing import Any, Final, Literal, TypeVar
 from urllib.parse import unquote_to_bytes
 
 from passlens.spec import answers, errors, outcomes, retrieve
-from passlens.spec.decoding import JsonText, decode_json
+from passlens.spec.decoding import JsonText, Liberty, decode_encoded_json, decode_json
 from passlens.spec.device_info import DeviceInfo, decode_device_info
 from passlens.spec.identifiers import DeviceIdentifier, decode_device_identifier
 from passlens.spec.operations import Operation
 from passlens.spec.partner_status import PartnerStatus, decode_partner_status
 from passlens.spec.routing import Route, route
-from passlens.spec.tokens import Bearer, decode_bearer
+from passlens.spec.tokens import Bearer, decode_bearer, jwt_liberties
 from passlens.spec.wire import Problem
 
 MAX_BODY: Final = 1 << 20
@@ -186,7 +186,7 @@ class Exchange:
 
     @cached_property
     def form(self) -> dict[str, str]:
-        """Form parameters by name, the first of repeats; empty unless the operation takes a form."""
+        """Parameters of the body read as a form, by name, the first of repeats; whether it is one is not asked."""
         found: dict[str, str] = {}
         for parameter in self.request.form:
             found.setdefault(parameter.name, parameter.value)
@@ -211,6 +211,21 @@ class Exchange:
     def bearer(self) -> Bearer | None:
         """Authorization decoded, or None if missing or too long."""
         return _decoded(self.request.header("Authorization"), decode_bearer)
+
+    @cached_property
+    def liberties(self) -> dict[str, tuple[Liberty, ...]]:
+        """Liberties taken with the encoded headers, by header; headers that took none are left out."""
+        identity = _decoded(self.request.header("AP-TempPass-Identity"), decode_encoded_json)
+        identifier = self.device_identifier.encoded if self.device_identifier is not None else None
+        token = self.bearer.token if self.bearer is not None and self.bearer.jwt is not None else None
+        found = {
+            "X-Device-Info": self.device_info.encoded.liberties if self.device_info is not None else (),
+            "AP-Partner-Framework-Status": self.partner_status.encoded.liberties if self.partner_status else (),
+            "AP-Device-Identifier": identifier.liberties if identifier is not None else (),
+            "AP-TempPass-Identity": identity.liberties if identity is not None else (),
+            "Authorization": jwt_liberties(token) if token is not None else (),
+        }
+        return {name: liberties for name, liberties in found.items() if liberties}
 
     # ---- the answer, decoded
 

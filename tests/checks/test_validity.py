@@ -65,7 +65,7 @@ EXAMPLES = [
         trigger=exchange("P3", headers=status(GRANTED)),
         near=exchange("P4"),
         at="body#/reasonType",
-        severity="warning",
+        severity="note",
         words="pfs_fallback though the partner status is granted, named and not expired",
     ),
     # What could be the reason is named by a finding of its own: the status has expired, or is not cleanly encoded.
@@ -74,14 +74,14 @@ EXAMPLES = [
         trigger=exchange("P3", headers=status(forge.partner_status(expires_in=60))),
         near=exchange("P3-expired"),
         at="body#/reasonType",
-        severity="warning",
+        severity="note",
     ),
     Example(
         "PL440",
         trigger=exchange("P3", headers=status(GRANTED)),
         near=exchange("P3", headers=status(f'"{GRANTED}"')),
         at="body#/reasonType",
-        severity="warning",
+        severity="note",
     ),
     Example(
         "PL441",

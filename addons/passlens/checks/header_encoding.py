@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 
 from passlens.checks.finding import Basis, Hit, Severity
-from passlens.exchange import MAX_HEADER, Exchange
-from passlens.spec.decoding import Base64Text, EncodedJson, Liberty, LibertyKind, decode_encoded_json
+from passlens.exchange import Exchange
+from passlens.spec.decoding import Liberty, LibertyKind
 from passlens.spec.sources import cite
-from passlens.spec.tokens import jwt_liberties
 
 _PAGES = {
     "X-Device-Info": "x-device-info",
@@ -22,22 +21,9 @@ _ABOUT_JSON = ("invalid-json", "not-an-object", "not-encoded")
 
 
 def _liberties(ex: Exchange) -> Iterator[tuple[str, Liberty]]:
-    """Every liberty taken with the encoded headers of a request, with the header's name."""
-    found: dict[str, EncodedJson | Base64Text | None] = {}
-    if ex.device_info is not None:
-        found["X-Device-Info"] = ex.device_info.encoded
-    if ex.partner_status is not None:
-        found["AP-Partner-Framework-Status"] = ex.partner_status.encoded
-    if ex.device_identifier is not None:
-        found["AP-Device-Identifier"] = ex.device_identifier.encoded
-    identity = ex.request.header("AP-TempPass-Identity")
-    if identity is not None and len(identity) <= MAX_HEADER:
-        found["AP-TempPass-Identity"] = decode_encoded_json(identity)
-    for name, encoded in found.items():
-        if encoded is not None:
-            yield from ((name, liberty) for liberty in _telling(encoded.liberties))
-    if ex.bearer is not None and ex.bearer.jwt is not None:
-        yield from (("Authorization", liberty) for liberty in jwt_liberties(ex.bearer.token))
+    """Every liberty worth a finding, with the name of its header."""
+    for name, liberties in ex.liberties.items():
+        yield from ((name, liberty) for liberty in _telling(liberties))
 
 
 def _telling(liberties: tuple[Liberty, ...]) -> tuple[Liberty, ...]:
@@ -46,6 +32,8 @@ def _telling(liberties: tuple[Liberty, ...]) -> tuple[Liberty, ...]:
 
 
 def _hits(ex: Exchange, kind: LibertyKind, expected: str, fatal: bool) -> Iterator[Hit]:
+    if not ex.liberties:
+        return
     for name, liberty in _liberties(ex):
         if liberty.kind != kind or _is_placeholder(ex, name):
             continue

@@ -71,6 +71,7 @@ def _object(part: str, name: str) -> tuple[dict[str, Any] | None, str | None]:
     return text.value, None
 
 
+@lru_cache(maxsize=512)
 def jwt_liberties(token: str) -> tuple[Liberty, ...]:
     """Departures from Base64url without padding in the parts of a JWT that matter to a reader."""
     inner = ("quotes", "line-wrap", "white-space", "percent-encoding", "data-after-padding")
