@@ -1,0 +1,88 @@
+"""JSON patch (RFC 6902) on a parsed value. All steps hold or none: a step that cannot be done says why."""
+
+import copy
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from passlens.scenarios.actions import PatchStep
+from passlens.scenarios.json_text import CannotChange, same
+from passlens.scenarios.paths import index, split
+from passlens.spec.decoding import decode_json
+
+
+def apply(value: Any, steps: Sequence[PatchStep]) -> Any:
+    """The value after all steps; the one given stays as it is. Raises CannotChange with a clause."""
+    holder = {"": copy.deepcopy(value)}
+    for step in steps:
+        path = _steps(step.path)
+        origin = _steps(step.from_ or "")
+        match step.op:
+            case "add":
+                _add(holder, path, copy.deepcopy(step.value))
+            case "remove":
+                _take(holder, path)
+            case "replace":
+                _get(holder, path)
+                _replace(holder, path, copy.deepcopy(step.value))
+            case "move":
+                if path[: len(origin)] == origin and path != origin:
+                    raise CannotChange(f"{step.from_} cannot be moved into itself")
+                _add(holder, path, _take(holder, origin))
+            case "copy":
+                _add(holder, path, copy.deepcopy(_get(holder, origin)))
+            case "test":
+                if not same(_get(holder, path), step.value):
+                    raise CannotChange(f"the test of {step.path or 'the whole'} failed")
+    return holder.get("")
+
+
+def _steps(pointer: str) -> tuple[str, ...]:
+    """The steps below the holder, whose only member is the whole value."""
+    return ("", *split(pointer)) if pointer else ("",)
+
+
+def _get(value: Any, path: tuple[str, ...]) -> Any:
+    for step in path:
+        if isinstance(value, dict) and step in value:
+            value = value[step]
+        elif isinstance(value, list) and (at := index(step)) is not None and at < len(value):
+            value = value[at]
+        else:
+            raise CannotChange(f"there is nothing at {_shown(path)}")
+    return value
+
+
+def _shown(path: tuple[str, ...]) -> str:
+    return json.dumps("/".join(path), ensure_ascii=False)
+
+
+def _add(holder: Any, path: tuple[str, ...], value: Any) -> None:
+    parent, step = _get(holder, path[:-1]), path[-1]
+    if isinstance(parent, dict):
+        parent[step] = value
+        return
+    at = len(parent) if step == "-" and isinstance(parent, list) else index(step)
+    if not isinstance(parent, list) or at is None or at > len(parent):
+        raise CannotChange(f"nothing can be added at {_shown(path)}")
+    parent.insert(at, value)
+
+
+def _replace(holder: Any, path: tuple[str, ...], value: Any) -> None:
+    parent, step = _get(holder, path[:-1]), path[-1]
+    parent[step if isinstance(parent, dict) else int(step)] = value
+
+
+def _take(holder: Any, path: tuple[str, ...]) -> Any:
+    value = _get(holder, path)
+    parent, step = _get(holder, path[:-1]), path[-1]
+    del parent[step if isinstance(parent, dict) else int(step)]
+    return value
+
+
+def parsed(text: str) -> Any:
+    """A JSON text's value; raises CannotChange with a clause."""
+    read = decode_json(text)
+    if not read.valid:
+        raise CannotChange(f"it is no JSON ({read.problem})")
+    return read.value

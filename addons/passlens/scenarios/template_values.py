@@ -1,0 +1,84 @@
+"""What a template sees: the request's decoded values, ``now``, and ``random``. Plain data and two small objects."""
+
+import random
+import uuid
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from passlens.exchange import Exchange
+from passlens.scenarios.match import mvpd_of, values_of
+from passlens.spec.wire import moment
+
+CODE_SIGNS: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A time. ``now.plus(minutes=30).millis`` is how sessions write times; as text it is ISO 8601 in UTC."""
+
+    epoch: float
+
+    @property
+    def millis(self) -> int:
+        """Milliseconds since the epoch."""
+        return int(self.epoch * 1000)
+
+    @property
+    def seconds(self) -> int:
+        """Seconds since the epoch."""
+        return int(self.epoch)
+
+    @property
+    def iso(self) -> str:
+        """As 2026-01-02T03:04:05Z."""
+        return moment(self.epoch)
+
+    def plus(self, days: float = 0, hours: float = 0, minutes: float = 0, seconds: float = 0) -> "Moment":
+        """Another time; negative numbers go back."""
+        return Moment(self.epoch + days * 86400 + hours * 3600 + minutes * 60 + seconds)
+
+    def __str__(self) -> str:
+        return self.iso
+
+
+@dataclass(frozen=True)
+class Dice:
+    """The seeded random source, as ``random``."""
+
+    _source: random.Random = field(repr=False)
+
+    def code(self) -> str:
+        """A session code: seven characters out of 0-9 and A-Z."""
+        return "".join(self._source.choices(CODE_SIGNS, k=7))
+
+    def uuid(self) -> str:
+        """A lower-case version 4 UUID."""
+        return str(uuid.UUID(bytes=self._source.randbytes(16), version=4))
+
+    def integer(self, lower: int, upper: int) -> int:
+        """A whole number between two bounds, both included."""
+        return self._source.randint(lower, upper)
+
+    def pick(self, *values: Any) -> Any:
+        """One of the values."""
+        return self._source.choice(values)
+
+
+def context(ex: Exchange, now: float, rng: random.Random) -> dict[str, Any]:
+    """The names of a template. Headers go by their lower-case names; the first of repeats counts."""
+    form = {name: value for name in ex.form if (value := (values_of(ex, f"form.{name}") or [None])[0]) is not None}
+    claims = ex.bearer.jwt.claims if ex.bearer and ex.bearer.jwt else {}
+    return {
+        "operation": ex.operation.id if ex.route else "",
+        "service_provider": ex.path_parameter("serviceProvider") or "",
+        "partner": ex.path_parameter("partner") or "",
+        "mvpd": mvpd_of(ex) or "",
+        "code": ex.path_parameter("code") or "",
+        "form": form,
+        "headers": {name: values[0] for name, values in ex.request.by_name.items()},
+        "device_info": (ex.device_info.encoded.value if ex.device_info else None) or {},
+        "partner_status": (ex.partner_status.encoded.value if ex.partner_status else None) or {},
+        "token": claims,
+        "now": Moment(now),
+        "random": Dice(rng),
+    }

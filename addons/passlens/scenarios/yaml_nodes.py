@@ -1,0 +1,141 @@
+"""YAML text to plain values, with the line and column of every key and value. Safe for whatever bytes arrive:
+only plain tags, limited size, depth and number of values, and no value that YAML and a reader take differently."""
+
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+LARGEST: Final = 1 << 17
+"""Bytes of a rule file (128 KiB)."""
+DEEPEST: Final = 24
+MOST: Final = 20_000
+"""Values in a file, those behind aliases counted each time."""
+
+_TAG: Final = "tag:yaml.org,2002:"
+
+Key = tuple[str | int, ...]
+
+
+class Mistake(ValueError):
+    """Why a rule file is refused: a clause, the place in it, and its line and column from 1."""
+
+    def __init__(self, problem: str, key: Key = (), line: int | None = None, column: int | None = None) -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.key = key
+        self.line = line
+        self.column = column
+
+
+@dataclass
+class Document:
+    """A document's plain value, and where things stand by their path: keys where they are named, items where they
+    begin."""
+
+    value: Any = None
+    places: dict[Key, tuple[int, int]] = field(default_factory=dict)
+
+
+def parse(data: bytes) -> Document:
+    """Read one document; raises Mistake."""
+    if len(data) > LARGEST:
+        raise Mistake(f"the file is larger than {LARGEST // 1024} KiB")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise Mistake("is not UTF-8", line=line, column=1) from None
+    document = Document()
+    node = _compose(text)
+    if node is None:
+        raise Mistake("the file is empty")
+    document.value = _Builder(document).build(node, (), 0)
+    return document
+
+
+def _compose(text: str) -> Node | None:
+    try:
+        node: Node | None = YAML(typ="safe", pure=True).compose(text)
+        return node
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        problem = " ".join(str(error.problem or error.context or "is not YAML").split())
+        line, column = (mark.line + 1, mark.column + 1) if mark else (None, None)
+        raise Mistake(f"is not YAML: {problem}", line=line, column=column) from None
+    except RecursionError:
+        raise Mistake("is nested too deep to be read") from None
+    except YAMLError as error:
+        raise Mistake(f"is not YAML: {' '.join(str(error).split())[:200]}") from None
+    except Exception as error:
+        # The parser trips over some malformed escapes and directives with exceptions that are not its own.
+        raise Mistake(f"is not YAML: {' '.join(str(error).split())[:200] or type(error).__name__}") from None
+
+
+class _Builder:
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.count = 0
+
+    def build(self, node: Node, key: Key, depth: int) -> Any:
+        line, column = node.start_mark.line + 1, node.start_mark.column + 1
+        self.document.places.setdefault(key, (line, column))
+        self.count += 1
+        if self.count > MOST:
+            raise Mistake(f"holds more than {MOST} values", key, line, column)
+        if depth > DEEPEST:
+            raise Mistake(f"is nested deeper than {DEEPEST} levels", key, line, column)
+        tag = str(node.tag).removeprefix(_TAG)
+        if isinstance(node, MappingNode) and tag == "map":
+            return self._mapping(node, key, depth)
+        if isinstance(node, SequenceNode) and tag == "seq":
+            return [self.build(item, (*key, at), depth + 1) for at, item in enumerate(node.value)]
+        if isinstance(node, ScalarNode):
+            try:
+                return _scalar(tag, node.value)
+            except ValueError as error:
+                raise Mistake(str(error), key, line, column) from None
+        raise Mistake(f"the tag {tag!r} is not known here", key, line, column)
+
+    def _mapping(self, node: MappingNode, key: Key, depth: int) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for name_node, value_node in node.value:
+            line, column = name_node.start_mark.line + 1, name_node.start_mark.column + 1
+            if not isinstance(name_node, ScalarNode):
+                raise Mistake("a key must be a plain text", key, line, column)
+            name = str(name_node.value)
+            if name != name.encode("utf-8", "replace").decode("utf-8"):
+                raise Mistake("a key has half of a surrogate pair in it", key, line, column)
+            if name in found:
+                raise Mistake("stands twice", (*key, name), line, column)
+            self.document.places.setdefault((*key, name), (line, column))
+            found[name] = self.build(value_node, (*key, name), depth + 1)
+        return found
+
+
+def _scalar(tag: str, text: str) -> Any:
+    """The value of a scalar; a number that is not written the way it is read could be meant as text."""
+    if any("\ud800" <= sign <= "\udfff" for sign in text):
+        raise ValueError("has half of a surrogate pair in it")
+    match tag:
+        case "null":
+            return None
+        case "bool":
+            return text.lower() == "true"
+        case "int":
+            if len(text) > 20 or not text.lstrip("-").isdigit() or str(int(text)) != text:
+                raise ValueError(f"is the number {text}; put it in quotes if it is a text, or write it plainly")
+            return int(text)
+        case "float":
+            try:
+                value = float(text)
+            except ValueError:
+                raise ValueError(f"is no plain number: {text}") from None
+            if repr(value) != text:
+                raise ValueError(f"is the number {value}; write it so, or put {text} in quotes if it is a text")
+            return value
+        case "str" | "timestamp":
+            return text
+    raise ValueError(f"the tag {tag!r} is not known here")
