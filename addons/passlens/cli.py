@@ -106,8 +106,7 @@ def decode(value: str, header: str | None, reveal: bool) -> int:
         value = sys.stdin.buffer.read().decode("utf-8", "surrogateescape").rstrip("\r\n")
     if not value.strip():
         raise click.UsageError("there is no value to decode; give one, or pipe it to standard input.")
-    guessed, bare = guess(value)
-    _write(sys.stdout, explain_value(header or guessed, bare, time.time(), reveal=reveal))
+    _write(sys.stdout, explain_value(*guess(value, header), time.time(), reveal=reveal))
     return 0
 
 
@@ -190,8 +189,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     try:
-        status = cli.main(args=arguments, prog_name="passlens", standalone_mode=False)
+        # Not click's own main: it makes status 1 of a closed pipe, which here says that there are findings.
+        words = list(sys.argv[1:] if arguments is None else arguments)
+        with cli.make_context("passlens", words) as context:
+            status = cli.invoke(context)
         sys.stdout.flush()
+    except click.exceptions.Exit as end:
+        status = end.exit_code
+    except click.exceptions.NoArgsIsHelpError as error:
+        print(error.format_message(), file=sys.stderr)
+        status = EXIT_USAGE
     except click.ClickException as error:
         print(f"passlens: {error.format_message()}", file=sys.stderr)
         status = EXIT_USAGE

@@ -19,12 +19,14 @@ HEADERS: Final = (*API_HEADERS, "Authorization", "X-Forwarded-For", "Accept")
 _PATH: Final = "/api/v2/REF30/sessions/sso/Apple"
 
 
-def guess(value: str) -> tuple[str, str]:
-    """The header a value belongs to, and the value without the header's name in front."""
+def guess(value: str, header: str | None = None) -> tuple[str, str]:
+    """The header a value belongs to unless it is known, and the value without the header's name in front."""
     name, colon, rest = value.partition(":")
     known = {header.lower(): header for header in HEADERS}
     if colon and name.strip().lower() in known:
-        return known[name.strip().lower()], rest.strip(" ")
+        return header or known[name.strip().lower()], rest.strip(" ")
+    if header is not None:
+        return header, value
     bare = value.strip()
     if bare.lower().startswith("bearer"):
         return "Authorization", value

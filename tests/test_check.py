@@ -1,0 +1,127 @@
+"""``check_recordings``: recordings in, a report out, and the exit status that CI goes by."""
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from passlens.check import FORMATS, Settings, check_recordings
+
+RECORDINGS = Path(__file__).with_name("recordings")
+STORY = str(RECORDINGS / "apple-tv.mitm")
+
+
+def check(*files: str, **settings: Any) -> tuple[int, str, str]:
+    out, err = io.StringIO(), io.StringIO()
+    status = check_recordings(files, Settings(**settings), out, err)
+    return status, out.getvalue(), err.getvalue()
+
+
+def codes(text: str) -> set[str]:
+    return {finding["code"] for entry in json.loads(text)["exchanges"] for finding in entry["findings"]}
+
+
+def test_the_document_counts_what_it_holds() -> None:
+    status, out, err = check(STORY, form="json")
+    document = json.loads(out)
+    findings = [finding["severity"] for entry in document["exchanges"] for finding in entry["findings"]]
+    assert status == 1
+    assert err == ""
+    assert document["schema"] == 1
+    assert document["tool"]["name"] == "passlens"
+    assert document["summary"] == {
+        "exchanges": len(document["exchanges"]),
+        "other_flows": 1,
+        "unreadable": 0,
+        "errors": findings.count("error"),
+        "warnings": findings.count("warning"),
+        "notes": findings.count("note"),
+    }
+    assert document["unreadable"] == []
+
+
+def test_an_index_is_the_position_in_the_file() -> None:
+    _, out, _ = check(STORY, form="json")
+    assert [entry["index"] for entry in json.loads(out)["exchanges"]] == [0, 1, 3, 4, 5, 6, 7, 8, 9, 10]
+
+
+def test_every_member_of_the_machine_readable_form_is_there() -> None:
+    _, out, _ = check(STORY, form="json")
+    members = """index file started duration_ms operation method host path service_provider partner code mvpd status
+    outcome error action device partner_framework_status injected diagnosis next findings"""
+    finding = "code name severity side at message expected actual basis source"
+    for entry in json.loads(out)["exchanges"]:
+        assert list(entry) == members.split()
+        assert all(list(item) == finding.split() for item in entry["findings"])
+
+
+def test_lines_are_the_members_of_exchanges() -> None:
+    _, document, _ = check(STORY, form="json")
+    _, lines, _ = check(STORY, form="jsonl")
+    assert [json.loads(line) for line in lines.splitlines()] == json.loads(document)["exchanges"]
+
+
+def test_select_and_ignore_take_codes_and_families() -> None:
+    everything = codes(check(STORY, form="json")[1])
+    assert {"PL244", "PL220", "PL211", "PL111"} <= everything
+    assert codes(check(STORY, form="json", select=("PL24",))[1]) == {code for code in everything if code[:4] == "PL24"}
+    assert codes(check(STORY, form="json", ignore=("PL2",))[1]) == {code for code in everything if code[:3] != "PL2"}
+    assert codes(check(STORY, form="json", select=("PL2",), ignore=("PL24",))[1]) == {
+        code for code in everything if code[:3] == "PL2" and code[:4] != "PL24"
+    }
+    # The longer prefix wins.
+    assert "PL244" in codes(check(STORY, form="json", select=("PL244",), ignore=("PL2",))[1])
+
+
+@pytest.mark.parametrize(
+    ("settings", "status"),
+    [
+        ({}, 1),
+        ({"ignore": ("PL244",)}, 0),
+        ({"ignore": ("PL244",), "fail_on": "warning"}, 1),
+        ({"select": ("PL111",), "fail_on": "warning"}, 0),
+        ({"select": ("PL111",), "fail_on": "note"}, 1),
+        ({"select": ("PL9",), "fail_on": "note"}, 0),
+        ({"fail_on": "never"}, 0),
+    ],
+)
+def test_the_status_goes_by_the_worst_that_counts(settings: dict[str, Any], status: int) -> None:
+    assert check(STORY, **settings)[0] == status
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_what_cannot_be_read_is_said_and_the_rest_is_reported(form: str, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.mitm"
+    broken.write_bytes(Path(STORY).read_bytes()[:-100])
+    status, out, err = check(str(tmp_path / "missing.har"), str(broken), form=form, fail_on="never")
+    assert status == 2
+    said = out if form == "text" else err
+    assert "missing.har: cannot be read (No such file or directory): check the name" in said
+    assert "flow 10 is cut off" in said
+    if form == "json":
+        document = json.loads(out)
+        assert document["summary"]["unreadable"] == 2
+        assert [item["index"] for item in document["unreadable"]] == [None, 10]
+        assert len(document["exchanges"]) == 9
+
+
+def test_a_folder_is_one_report() -> None:
+    _, out, _ = check(str(RECORDINGS), form="json")
+    files = {entry["file"] for entry in json.loads(out)["exchanges"]}
+    assert {Path(file).name for file in files} == {path.name for path in RECORDINGS.iterdir() if path.suffix != ".md"}
+
+
+def test_nothing_to_read_is_a_clean_document(tmp_path: Path) -> None:
+    _, out, _ = check(str(tmp_path), form="json")
+    assert json.loads(out)["exchanges"] == []
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_names_of_files_cannot_steer_the_terminal(form: str, tmp_path: Path) -> None:
+    name = tmp_path / "a\x1b[2J\udcff.mitm"
+    name.write_bytes(b"rubbish")
+    _, out, err = check(str(name), form=form)
+    (out + err).encode("utf-8")
+    assert "\x1b" not in out + err

@@ -1,0 +1,180 @@
+"""The ``passlens`` command as a process: exit statuses, pipes and terminals, one sentence for every mistake."""
+
+import json
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import forge
+from passlens import __version__
+from support.proxy import PATIENCE, ROOT, SCRIPT
+
+START = (sys.executable, "-c", "from passlens.cli import main; main()")
+STORY = str(ROOT / "tests" / "recordings" / "apple-tv.mitm")
+CLEAN = str(ROOT / "tests" / "recordings" / "current.mitm")
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT / "addons"), "COLUMNS": "100"}
+
+
+def passlens(*words: str, stdin: bytes = b"", **environment: str) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [*START, *words], input=stdin, capture_output=True, timeout=PATIENCE, env={**ENVIRONMENT, **environment}
+    )
+
+
+def test_statuses_are_as_the_help_says(tmp_path: Path) -> None:
+    assert passlens("check", CLEAN, "--select", "PL9").returncode == 0
+    assert passlens("check", STORY).returncode == 1
+    assert passlens("check", str(tmp_path)).returncode == 2
+    assert b"Exit status: 0 nothing at or above --fail-on" in passlens("check", "--help").stdout
+
+
+MISTAKES = [
+    ("frob",),
+    ("check",),
+    ("check", "--format", "xml", STORY),
+    ("check", "--select", "PL2OO", STORY),
+    ("check", "--ignore", "PL1,nonsense", STORY),
+    ("check", "--fail-on", "bad", STORY),
+    ("check", "--formt", "json", STORY),
+    ("decode", "--header", "X-Foo", "abc"),
+    ("decode", ""),
+    ("decode",),
+    ("explain", "PL999999"),
+    ("explain", "PL204", "PL205"),
+    ("schema", "Nothing"),
+    ("proxy", "--lgo", "x"),
+    ("addon", "x"),
+]
+
+
+def test_every_mistake_is_one_sentence_and_status_2() -> None:
+    script = """
+import json, sys
+from passlens.cli import main
+for words in json.loads(sys.argv[1]):
+    try:
+        main(words)
+    except SystemExit as end:
+        print("status", end.code, file=sys.stderr)
+"""
+    got = subprocess.run(
+        [sys.executable, "-c", script, json.dumps(MISTAKES)], capture_output=True, timeout=PATIENCE, env=ENVIRONMENT,
+        text=True, stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+    lines = got.stderr.splitlines()
+    assert got.stdout == ""
+    assert len(lines) == 2 * len(MISTAKES), got.stderr
+    for words, sentence, status in zip(MISTAKES, lines[::2], lines[1::2], strict=True):
+        assert sentence.startswith("passlens: "), words
+        assert len(sentence) < 400
+        assert status == "status 2", words
+
+
+def test_without_a_word_the_help_is_shown() -> None:
+    got = passlens()
+    assert got.returncode == 2
+    assert got.stderr.startswith(b"Usage: passlens ")
+
+
+def test_a_misspelt_code_gets_the_nearest() -> None:
+    assert b"did you mean partner-status-missing?" in passlens("explain", "partner-status-mising").stderr
+
+
+def test_standard_input_is_read() -> None:
+    piped = passlens("check", "-", "--format", "jsonl", stdin=Path(STORY).read_bytes())
+    named = passlens("check", STORY, "--format", "jsonl")
+    assert piped.returncode == named.returncode == 1
+    assert piped.stdout.replace(b'"file":"-"', b"") == named.stdout.replace(f'"file":"{STORY}"'.encode(), b"")
+    decoded = passlens("decode", stdin=f"X-Device-Info: {forge.device_info()}\n".encode())
+    assert b'"model": "AppleTV"' in decoded.stdout
+
+
+def test_nothing_is_coloured_in_a_pipe() -> None:
+    got = passlens("check", STORY)
+    assert b"\x1b" not in got.stdout + got.stderr
+
+
+def on_a_terminal(*words: str, **environment: str) -> str:
+    """Run with standard output on a terminal, and give what stands on it."""
+    master, slave = pty.openpty()
+    process = subprocess.Popen(
+        [*START, *words], stdin=subprocess.DEVNULL, stdout=slave, stderr=slave, env={**ENVIRONMENT, **environment}
+    )
+    os.close(slave)
+    got = b""
+    try:
+        while piece := os.read(master, 1 << 16):
+            got += piece
+    except OSError:
+        pass  # the other side of the terminal has gone
+    finally:
+        os.close(master)
+        process.wait(PATIENCE)
+    return got.decode()
+
+
+def test_a_terminal_gets_colours_and_wrapped_lines() -> None:
+    text = on_a_terminal("check", STORY)
+    assert "\x1b[31m" in text
+    assert "\x1b[0m" in text
+    assert all(len(line) < 130 for line in text.splitlines())
+    assert "\x1b[31m" not in on_a_terminal("check", STORY, NO_COLOR="1")
+
+
+def test_whoever_stops_reading_gets_no_complaint() -> None:
+    process = subprocess.Popen(
+        [*START, "check", *[CLEAN] * 60], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=ENVIRONMENT
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.readline()
+    process.stdout.close()
+    said = process.stderr.read()
+    process.stderr.close()
+    assert process.wait(PATIENCE) == 2
+    assert said == b""
+
+
+def test_a_full_disk_is_one_sentence() -> None:
+    with open("/dev/full", "wb") as full:
+        got = subprocess.run(
+            [*START, "check", STORY], stdout=full, stderr=subprocess.PIPE, timeout=PATIENCE, env=ENVIRONMENT
+        )
+    assert got.returncode == 2
+    assert got.stderr.startswith(b"passlens: cannot write the report: No space left on device")
+    assert len(got.stderr.splitlines()) == 1
+
+
+def test_an_encoding_that_knows_little_is_written_to_all_the_same() -> None:
+    value = f"X-Device-Info: {forge.device_info(model='Fernseher ☃')}"
+    got = passlens("decode", value, PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+    assert got.returncode == 0
+    assert b"\\u2603" in got.stdout
+
+
+def test_the_list_of_codes_and_the_page_are_printed() -> None:
+    listed = passlens("explain").stdout.decode().splitlines()
+    assert listed[0].startswith("PL101  note")
+    assert passlens("explain", "--markdown").stdout.decode() == (ROOT / "docs" / "findings.md").read_text("utf-8")
+    assert b"What to do: " in passlens("explain", "pl204").stdout
+
+
+def test_the_schema_of_every_model_is_printed() -> None:
+    for name in passlens("schema").stdout.decode().split()[:3]:
+        assert "properties" in json.loads(passlens("schema", name).stdout)
+
+
+def test_the_path_of_the_script_and_the_version_are_printed() -> None:
+    assert passlens("addon").stdout.decode() == f"{SCRIPT}\n"
+    assert passlens("--version").stdout.decode() == f"passlens {__version__}\n"
+
+
+@pytest.mark.parametrize("words", [("-h",), ("check", "-h"), ("decode", "-h"), ("proxy", "-h"), ("explain", "-h")])
+def test_help_is_short_and_shows_examples(words: tuple[str, ...]) -> None:
+    got = passlens(*words)
+    assert got.returncode == 0
+    assert b"passlens " in got.stdout
