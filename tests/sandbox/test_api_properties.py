@@ -1,0 +1,224 @@
+"""Arbitrary requests: the sandbox never raises, and whatever it answers is as documented or the right error.
+A state machine walks arbitrary journeys of two devices and holds what must always be true."""
+
+import json
+import random
+from dataclasses import replace
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+import forge
+from passlens.exchange import Exchange, Request
+from passlens.sandbox.api import Api
+from passlens.sandbox.produce import possible, produce
+from passlens.sandbox.session import Sessions
+from passlens.spec.operations import BY_ID, OPERATIONS
+from sandbox.asking import FULL, HARBOUR, SP, STATUS, Device, call, headers, judged, objections
+
+SEGMENT = st.one_of(
+    st.sampled_from([SP, "Apple", "apple", "MeridianFiber", "LanternDSL", "TempPass_Sandbox", "8ER640M", "code", "sso"]),
+    st.text(st.characters(codec="ascii", exclude_characters="/?#"), min_size=1, max_size=12),
+    st.sampled_from(["%00", "%FF", "%E2%82%AC", "%2F..%2F", "..", ".", "%0d%0aX", "a" * 300, "%ED%A0%80"]),
+)
+HEADER_TEXT = st.text(st.characters(min_codepoint=32, max_codepoint=0xD8FF), max_size=40)
+INFO = st.dictionaries(
+    st.sampled_from(["primaryHardwareType", "type", "model", "version", "osName", "osVersion", "displayWidth",
+                     "displayPpi", "connectionSecure", "connectionIp", "connectionPort", "userAgent", "x"]),
+    st.one_of(st.text(max_size=8), st.integers(), st.floats(), st.booleans(), st.none(),
+              st.lists(st.integers(), max_size=2), st.just("\ud800"), st.just(10**400)),
+    max_size=8,
+).map(lambda value: forge.b64(json.dumps(value)))  # fmt: skip
+STATUSES = st.one_of(
+    st.sampled_from([HARBOUR, "HarbourCable", "quarry-net", "lantern-dsl", "nobody", "\udcff", "a/b?", "${x}"]).map(
+        lambda provider: forge.partner_status(provider=provider)
+    ),
+    st.sampled_from([forge.denied_status(), forge.old_partner_status(), forge.partner_status(expires_in=-9), "%%", ""]),
+    INFO,
+    HEADER_TEXT,
+)
+VALUES: dict[str, st.SearchStrategy[str]] = {
+    "Authorization": st.one_of(
+        st.sampled_from([dict(headers())["Authorization"], forge.bearer(age=90_000), forge.bearer(scopes="x"), "Bearer a.b.c"]),
+        HEADER_TEXT,
+    ),
+    "AP-Device-Identifier": st.one_of(st.just(forge.device_identifier()), HEADER_TEXT),
+    "X-Device-Info": st.one_of(INFO, HEADER_TEXT),
+    STATUS: STATUSES,
+    "AP-TempPass-Identity": st.one_of(st.just(forge.temppass_identity()), HEADER_TEXT),
+    "User-Agent": HEADER_TEXT,
+    "Content-Type": st.sampled_from(["application/json", "application/x-www-form-urlencoded", "text/plain"]),
+}  # fmt: skip
+BODIES = st.one_of(
+    st.binary(max_size=60),
+    st.none(),
+    st.dictionaries(
+        st.sampled_from(["mvpd", "domainName", "redirectUrl", "SAMLResponse", "client_id", "grant_type", "answer"]),
+        st.one_of(
+            st.text(max_size=15),
+            st.sampled_from(["MeridianFiber", "LanternDSL", "https://a.example/?b=ü", "javascript:1", "x:y", "http://["]),
+        ),
+        max_size=5,
+    ).map(lambda form: "&".join(f"{name}={text}" for name, text in form.items()).encode("utf-8", "surrogatepass")),
+    st.recursive(
+        st.one_of(st.none(), st.text(max_size=6), st.integers(), st.just("\ud800")),
+        lambda inner: st.one_of(
+            st.lists(inner, max_size=3),
+            st.dictionaries(st.sampled_from(["resources", "software_statement", "redirect_uri"]), inner, max_size=3),
+        ),
+        max_leaves=6,
+    ).map(lambda value: json.dumps(value).encode()),
+)
+
+
+@st.composite
+def requests(draw: st.DrawFn) -> Exchange:
+    """A request that routes to an operation, mostly near a conformant one."""
+    operation = draw(st.sampled_from(OPERATIONS))
+    path = operation.prefix + draw(st.sampled_from(operation.paths))
+    for name in ("serviceProvider", "partner", "mvpd", "code"):
+        good = {"serviceProvider": SP, "partner": "Apple", "mvpd": "MeridianFiber", "code": "8ER640M"}[name]
+        path = path.replace("{" + name + "}", draw(st.one_of(st.just(good), SEGMENT)))
+    if draw(st.booleans()):
+        path += "?" + draw(st.text(st.characters(codec="ascii"), max_size=20))
+    sent = dict(headers())
+    for name in draw(st.lists(st.sampled_from(sorted(VALUES)), max_size=4)):
+        sent[name] = draw(VALUES[name])
+    for name in draw(st.lists(st.sampled_from(sorted(sent)), max_size=1)):
+        del sent[name]
+    method = draw(st.sampled_from([operation.method] * 6 + ["GET", "POST", "PUT", "HEAD", "\u00dc"]))
+    client = draw(st.sampled_from([None, "192.0.2.1", "2001:db8::1"]))
+    request = Request(tuple(sent.items()), draw(BODIES), None, method, path=path, client=client)
+    ex = Exchange(request, started=forge.CLOCK)
+    if ex.route is None:
+        return call(operation.id)
+    return ex
+
+
+def silent(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [finding for finding in found if finding["side"] == "response" or finding["code"] != "PL423"]
+
+
+@settings(max_examples=400)
+@given(requests(), st.booleans())
+def test_the_sandbox_answers_anything_as_documented(ex: Exchange, interactive: bool) -> None:
+    made = Api(seed=1, interactive=interactive).answer(ex, forge.CLOCK)
+    assert made == Api(seed=1, interactive=interactive).answer(replace(ex, check_failures=[]), forge.CLOCK)
+    entry = judged(ex, made)
+    assert silent(objections(entry)) == []
+    for name, text in made.headers:
+        assert (name + text).isascii()
+        assert (name + text).isprintable()
+
+
+@settings(max_examples=200)
+@given(requests())
+def test_a_virtual_session_answers_anything_about_it(ex: Exchange) -> None:
+    api = Api(seed=1)
+    facts_of = call("resume-session", code="8ER640M", form=FULL)
+    produce("R2", facts_of, now=forge.CLOCK, rng=api.rng, sessions=api.sessions)
+    produce("C3", call("create-session", form=FULL), now=forge.CLOCK, rng=api.rng, sessions=api.sessions)
+    produce("P1", call("partner-session"), now=forge.CLOCK, rng=api.rng, sessions=api.sessions)
+    made = api.owned(ex, forge.CLOCK + 60)
+    if made is not None:
+        assert [finding for finding in objections(judged(ex, made)) if finding["severity"] != "note"] == []
+
+
+@settings(max_examples=200)
+@given(requests(), st.data())
+def test_any_possible_answer_can_be_had_for_any_request(ex: Exchange, data: st.DataObject) -> None:
+    name = data.draw(st.sampled_from(possible(ex.operation.id)))
+    made = produce(name, ex, now=forge.CLOCK, rng=random.Random(1), sessions=Sessions())
+    for finding in objections(judged(ex, made)):
+        # What the request itself is like can be told of its answer; the answer as such is in order.
+        assert finding["side"] == "exchange", finding
+
+
+class Journeys(RuleBasedStateMachine):
+    """Two devices do whatever they like, in any order; ``Device.send`` judges every answer."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.api = Api(seed=3, sessions=Sessions(limit=5))
+        self.devices = [Device(self.api, "one"), Device(self.api, "two")]
+        self.codes: list[str] = []
+
+    def _device(self, index: int) -> Device:
+        self.devices[index].now = max(device.now for device in self.devices)
+        return self.devices[index]
+
+    def _note(self, answer: dict[str, Any]) -> None:
+        if "actionName" in answer and "code" in answer and answer["code"] not in self.codes:
+            self.codes.append(answer["code"])
+
+    def _code(self, which: int) -> str:
+        return self.codes[which % len(self.codes)] if self.codes else "0000000"
+
+    forms = st.sets(st.sampled_from(sorted(FULL))).map(lambda names: {name: FULL[name] for name in sorted(names)})
+    mvpds = st.sampled_from(["MeridianFiber", "HarbourCable", "LanternDSL", "TempPass_Sandbox"])
+    index = st.sampled_from([0, 1])
+    number = st.integers(0, 20)
+
+    @rule(index=index, form=forms)
+    def create(self, index: int, form: dict[str, str]) -> None:
+        self._note(self._device(index).ask("create-session", form=form))
+
+    @rule(index=index, which=number, form=forms, mvpd=mvpds)
+    def resume(self, index: int, which: int, form: dict[str, str], mvpd: str) -> None:
+        sent = form | {"mvpd": mvpd} if "mvpd" in form else form
+        self._device(index).ask("resume-session", code=self._code(which), form=sent)
+
+    @rule(index=index, provider=st.sampled_from([HARBOUR, "quarry-net", "lantern-dsl", None]), form=forms)
+    def partner(self, index: int, provider: str | None, form: dict[str, str]) -> None:
+        device = self._device(index)
+        status = forge.partner_status(device.now, provider=provider)
+        self._note(device.ask("partner-session", form=form, AP_Partner_Framework_Status=status))
+
+    @rule(index=index)
+    def partner_profile(self, index: int) -> None:
+        device = self._device(index)
+        status = forge.partner_status(device.now, provider=HARBOUR)
+        form = {"SAMLResponse": forge.saml_response()}
+        device.send(call("partner-profile", device.now, device=device.name, form=form, AP_Partner_Framework_Status=status))
+
+    @rule(which=number)
+    def authenticate(self, which: int) -> None:
+        made = self._device(0).browse(f"/api/v2/authenticate/{SP}/{self._code(which)}")
+        assert made.status in (302, 400)
+
+    @rule(index=index, which=number, operation=st.sampled_from(["retrieve-session", "retrieve-profile-code"]))
+    def by_code(self, index: int, which: int, operation: str) -> None:
+        self._device(index).ask(operation, code=self._code(which))
+
+    @rule(index=index, mvpd=mvpds, operation=st.sampled_from(["authorize", "preauthorize", "retrieve-profile-mvpd", "logout"]))
+    def by_mvpd(self, index: int, mvpd: str, operation: str) -> None:
+        self._device(index).ask(operation, mvpd_path=mvpd)
+
+    @rule(seconds=st.sampled_from([1.0, 600.0, 1800.0, 90_000.0]))
+    def wait(self, seconds: float) -> None:
+        for device in self.devices:
+            device.now += seconds
+
+    @invariant()
+    def a_device_sees_only_its_own_profiles(self) -> None:
+        seen = [
+            {profile["attributes"]["userID"]["value"] for profile in device.ask("retrieve-profiles")["profiles"].values()}
+            for device in (self._device(0), self._device(1))
+        ]
+        assert not seen[0] & seen[1]
+
+    @invariant()
+    def codes_do_not_collide_and_the_store_is_bounded(self) -> None:
+        codes = [session.code for session in self.api.sessions.list(self.devices[0].now) if session.code is not None]
+        assert len(codes) == len(set(codes))
+        assert len(self.api.sessions) <= 5
+
+
+TestJourneys = Journeys.TestCase
+TestJourneys.settings = settings(max_examples=40, stateful_step_count=25)
+
+
+def test_the_strategies_know_all_operations() -> None:
+    assert {operation.id for operation in OPERATIONS} == set(BY_ID)
