@@ -21,6 +21,9 @@ NOTHING_ANSWERED: Final = ("connection_reset", "no_answer", "empty_answer")
 """Faults after which there is no answer that could be made or changed."""
 
 
+PathParameter = Literal["serviceProvider", "partner", "code", "mvpd"]
+
+
 def _milliseconds(value: float) -> float:
     if not math.isfinite(value) or not 0 <= value <= LONGEST_DELAY:
         refuse(f"is {value}, expected milliseconds from 0 to {LONGEST_DELAY}")
@@ -125,6 +128,8 @@ class FieldChanges(Changes):
 class RewriteRequest(Part):
     """Changes to the request, so that the real server gives another answer."""
 
+    path: dict[PathParameter, Annotated[str, StringConstraints(min_length=1)]] = Field(default_factory=dict)
+    """Path parameters with their new values, such as code; one that the path does not have is left alone."""
     headers: HeaderChanges | None = None
     """Request headers."""
     form: FormChanges | None = None
@@ -137,7 +142,7 @@ class RewriteRequest(Part):
     @model_validator(mode="after")
     def _says_something(self) -> "RewriteRequest":
         if not self.given:
-            refuse("changes nothing; write headers, form, device_info or partner_status")
+            refuse("changes nothing; write path, headers, form, device_info or partner_status")
         return self
 
 

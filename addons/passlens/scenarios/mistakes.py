@@ -116,6 +116,8 @@ def _problem(kind: str, key: Key, item: Any, context: dict[str, Any], model: typ
             return f"is {value}, expected at most {context['le']}"
     if kind == MISTAKE:
         return str(context["message"])
+    if kind in _EXPECTED and value is None:
+        return f"has no value, expected {_EXPECTED[kind]}"
     if kind in _EXPECTED:
         return f"is {_found(value)}, expected {_EXPECTED[kind]}"
     return f"is not what is expected here ({item['msg']})"

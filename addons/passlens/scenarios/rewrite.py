@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote, quote_plus, unquote_to_bytes
 
-from passlens.exchange import Answer, Request
+from passlens.exchange import Answer, Exchange
 from passlens.scenarios import json_text, patch, paths, template
 from passlens.scenarios.actions import FieldChanges, FormChanges, HeaderChanges, RewriteRequest, RewriteResponse
 from passlens.scenarios.compare import text_of
@@ -19,25 +19,30 @@ _FIELDS: Final = {"device_info": "X-Device-Info", "partner_status": "AP-Partner-
 
 @dataclass(frozen=True)
 class Rewritten:
-    """A changed request or answer: its headers and body (and status), and sentences about what was left alone."""
+    """A changed request or answer: its headers and body, the request's target or the answer's status, and sentences
+    about what was left alone."""
 
     headers: Headers
     body: bytes | None
+    path: str = ""
     status: int | None = None
     problems: tuple[str, ...] = ()
 
 
-def rewrite_request(rewrite: RewriteRequest, request: Request, fill: template.Fill = lambda value: value) -> Rewritten:
+def rewrite_request(rewrite: RewriteRequest, ex: Exchange, fill: template.Fill = lambda value: value) -> Rewritten:
     """Apply a rule's changes to a request. ``fill`` fills in the templates of new values.
 
     Length and content-encoding are the caller's: the body is what Content-Encoding has been taken off.
     """
-    headers, body = request.headers, request.body
+    request = ex.request
+    headers, body, path = request.headers, request.body, request.path
     problems: list[str] = []
-    for part, name in _FIELDS.items():
+    for name, value in rewrite.path.items():
+        path = _try(path, lambda: change_path(path, ex, name, fill(value)), f"The path's {name}", problems)  # noqa: B023
+    for part, header in _FIELDS.items():
         changes: FieldChanges | None = getattr(rewrite, part)
         if changes is not None:
-            headers = _fields(headers, name, changes, fill, problems)
+            headers = _fields(headers, header, changes, fill, problems)
     if rewrite.headers is not None:
         headers = _try(headers, lambda: change_headers(headers, rewrite.headers, fill), "The headers", problems)
     if rewrite.form is not None:
@@ -46,7 +51,7 @@ def rewrite_request(rewrite: RewriteRequest, request: Request, fill: template.Fi
         else:
             sent = body
             body = _try(body, lambda: change_form(sent, rewrite.form, fill), "The form", problems)
-    return Rewritten(headers, body, None, tuple(problems))
+    return Rewritten(headers, body, path, problems=tuple(problems))
 
 
 def rewrite_answer(rewrite: RewriteResponse, answer: Answer, fill: template.Fill = lambda value: value) -> Rewritten:
@@ -57,16 +62,30 @@ def rewrite_answer(rewrite: RewriteResponse, answer: Answer, fill: template.Fill
         headers = _try(headers, lambda: change_headers(headers, rewrite.headers, fill), "The headers", problems)
     if rewrite.has_merge or rewrite.patch:
         body = _try(body, lambda: change_json(body, rewrite, fill), "The body", problems)
-    return Rewritten(headers, body, rewrite.status or answer.status, tuple(problems))
+    return Rewritten(headers, body, status=rewrite.status or answer.status, problems=tuple(problems))
 
 
 def _try(before: Any, change: Any, what: str, problems: list[str]) -> Any:
     try:
         return change()
     except ValueError as error:
-        was = "was" if what.endswith(("form", "body")) else "were"
+        was = "were" if what.endswith("headers") else "was"
         problems.append(f"{what} {was} left alone: {error}.")
         return before
+
+
+def change_path(path: str, ex: Exchange, name: str, value: str) -> str:
+    """A request target with one path parameter changed; raises CannotChange if the path does not have it."""
+    bare, mark, query = path.partition("?")
+    have = bare.split("/")
+    for template_path in ex.operation.paths:
+        want = template_path.split("/")[1:]
+        tail = have[len(have) - len(want) :]
+        fits = len(tail) == len(want) and all(w.startswith("{") or w == h for w, h in zip(want, tail, strict=True))
+        if fits and f"{{{name}}}" in want:
+            have[len(have) - len(want) + want.index(f"{{{name}}}")] = quote(value, safe="", errors="surrogatepass")
+            return "/".join(have) + mark + query
+    raise CannotChange("the path has none")
 
 
 def change_headers(
@@ -119,14 +138,12 @@ def change_form(body: bytes, changes: FormChanges | None, fill: template.Fill = 
     if changes is None:
         return body
     pieces = [piece for piece in body.split(b"&") if _name(piece) not in changes.remove or not piece]
-    if body and len(pieces) < body.count(b"&") + 1 and pieces == [b""]:
-        pieces = []
     for name, value in changes.set.items():
         text = text_of(fill(value))
         places = [at for at, piece in enumerate(pieces) if piece and _name(piece) == name]
         new = _encoded(name, body) + b"=" + _encoded(text, body)
         if not places:
-            pieces = [*pieces, new] if any(pieces) else [new]
+            pieces = [new] if pieces == [b""] else [*pieces, new]
             continue
         old_name, equals, old = pieces[places[0]].partition(b"=")
         if not equals or _decoded(old) != text:

@@ -252,8 +252,10 @@ def texts(then: Then, bodies: Mapping[str, bytes]) -> Iterator[tuple[Place, str]
         yield from _inside(("respond", "json"), respond.json_)
         yield from _inside(("respond", "body_file"), body_text(bodies.get(respond.body_file or "")))
     if then.rewrite_request is not None:
-        for part in then.rewrite_request.given:
-            yield from _inside(("rewrite_request", part, "set"), getattr(then.rewrite_request, part).set)
+        yield from _inside(("rewrite_request", "path"), then.rewrite_request.path)
+        for part in ("headers", "form", "device_info", "partner_status"):
+            changes = getattr(then.rewrite_request, part)
+            yield from _inside(("rewrite_request", part, "set"), changes.set if changes is not None else None)
     if then.rewrite_response is not None:
         rewrite = then.rewrite_response
         yield from _inside(("rewrite_response", "headers", "set"), rewrite.headers.set if rewrite.headers else None)
