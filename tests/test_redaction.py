@@ -362,4 +362,4 @@ def test_a_fault_of_passlens_logs_no_secret(monkeypatch: pytest.MonkeyPatch, cap
 
 def test_a_pseudonym_is_the_same_in_any_run() -> None:
     assert pseudonym("fingerprint YWJj") == "sha256:572b6000fede"
-    assert Redactor(exchange(case("C1"))).text("\udcff eyJhbGciOiJub25lIn0.e30.").startswith("\udcff sha256:")
+    assert Redactor(exchange(case("C1"))).text("\udcff eyJhbGciOiJub25lIn0.e30.").startswith("\\udcff sha256:")

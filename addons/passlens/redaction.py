@@ -49,12 +49,13 @@ class Redactor:
 
     def secret(self, value: str) -> str:
         """A value that is a secret as a whole."""
-        return value if self._reveal else pseudonym(value)
+        return _whole(value) if self._reveal else pseudonym(value)
 
     def text(self, value: str) -> str:
         """A text that may hold a secret, made short."""
         if not self._reveal:
             value = self._redacted(value)
+        value = _whole(value)
         return value if len(value) <= LONGEST else f"{value[: LONGEST - 3]}..."
 
     def _redacted(self, value: str) -> str:
@@ -118,7 +119,9 @@ class Redactor:
         """The pseudonym of a value, if there is one and it can say anything."""
         if self._reveal or value is None or isinstance(value, bool) or value == "":
             return self.value(value)
-        return self.secret(value if isinstance(value, str) else str(_number(value)) if _plain(value) else "…")
+        if isinstance(value, (dict, list)):
+            return "…"
+        return self.secret(value if isinstance(value, str) else str(_number(value)))
 
     def only(self, value: Any, known: frozenset[str], *, depth: int = 0) -> Any:
         """A decoded JSON object for display: values of members that nobody lists are pseudonyms."""
@@ -149,8 +152,9 @@ class Redactor:
 _DEVICE_INFO: Final = frozenset({*NAMES, "type"})
 
 
-def _plain(value: Any) -> bool:
-    return isinstance(value, (int, float))
+def _whole(value: str) -> str:
+    """A text that every file can hold: bytes that were not UTF-8 stand as escapes."""
+    return value.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _number(value: Any) -> Any:

@@ -4,6 +4,7 @@ import re
 from datetime import datetime
 from typing import Any, Final
 
+from passlens.spec.partner_status import OLD_MEMBERS
 from passlens.verdict import Entry
 
 COLOURS: Final = {"error": "31", "warning": "33", "note": "36", "bold": "1", "dim": "2", "good": "32"}
@@ -67,7 +68,9 @@ def partner_status(entry: Entry) -> str | None:
         return None
     permission, provider = status.get("frameworkPermissionInfo"), status.get("frameworkProviderInfo")
     if not isinstance(permission, dict) and not isinstance(provider, dict):
-        names = [f"{key} {value}" for key, value in status.items() if isinstance(value, (str, int))]
+        if any(name in status for name in OLD_MEMBERS):
+            return f"structure of 2024 ({', '.join(status)})"
+        names = [f"{key} {value}" for key, value in status.items() if value != "…" and isinstance(value, (str, int))]
         return f"not readable ({', '.join(names)})" if names else "not readable"
     permission = permission if isinstance(permission, dict) else {}
     provider = provider if isinstance(provider, dict) else {}

@@ -1,0 +1,32 @@
+"""Counts over a run: exchanges by operation and outcome, findings by code and severity."""
+
+from cases import as_exchange, case
+from passlens.reports.tally import Tally
+from passlens.verdict import judge
+
+
+def test_exchanges_and_findings_are_counted() -> None:
+    tally = Tally()
+    for name in ("C1", "C1", "P3", "throttled-create-session", "no-body-400-create-session", "RS-B"):
+        found = name if name != "no-body-400-create-session" else "no-body-400"
+        tally.add(judge(as_exchange(case(found))))
+    unanswered = as_exchange(case("C1"))
+    unanswered.answer = None
+    tally.add(judge(unanswered))
+    assert tally.exchanges == 7
+    assert tally.outcomes["create-session", "C1"] == 2
+    assert tally.outcomes["create-session", "throttled"] == 1
+    assert tally.outcomes["create-session", "http_400"] == 1
+    assert tally.outcomes["create-session", "no answer"] == 1
+    assert tally.outcomes["retrieve-session", "RS-B"] == 1
+    assert sum(tally.codes.values()) == sum(tally.severities.values())
+
+
+def test_the_summary_has_the_members_of_the_document() -> None:
+    tally = Tally()
+    tally.other_flows, tally.unreadable = 3, 1
+    tally.add(judge(as_exchange(case("C1").without_header("Authorization"))))
+    summary = tally.summary()
+    assert list(summary) == ["exchanges", "other_flows", "unreadable", "errors", "warnings", "notes"]
+    assert (summary["exchanges"], summary["other_flows"], summary["unreadable"]) == (1, 3, 1)
+    assert summary["errors"] == tally.severities["error"] > 0

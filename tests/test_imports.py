@@ -1,0 +1,157 @@
+"""Imports run one way, mitmproxy stays behind three files, the spec does no I/O, and tests mirror the modules."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "addons" / "passlens"
+TESTS = ROOT / "tests"
+
+LAYERS = (
+    ("__main__", "cli", "addon", "sessions"),
+    ("check", "proxy", "logfile", "options", "progress"),
+    ("reports", "recording", "flows", "har", "har_bodies", "har_scanner", "mitm_records", "source", "decode"),
+    ("verdict", "explain", "scenarios", "sandbox"),
+    ("diagnosis", "checks"),
+    ("redaction",),
+    ("secrets", "content"),
+    ("exchange",),
+    ("spec",),
+    ("__init__",),
+)
+"""From the top to the ground. A module imports from its own layer and from those below it."""
+
+KNOW_MITMPROXY = {"addon", "recording", "flows"}
+
+NO_IO = {
+    "socket",
+    "ssl",
+    "http",
+    "subprocess",
+    "os",
+    "pathlib",
+    "io",
+    "sys",
+    "shutil",
+    "tempfile",
+    "asyncio",
+    "threading",
+}
+
+WITHOUT_A_TEST = {
+    "__init__": "holds the version only",
+    "checks/__init__": "a docstring",
+    "reports/__init__": "a docstring",
+    "spec/__init__": "a docstring",
+}
+"""Modules that no test file mirrors, with the reason."""
+
+WITHOUT_A_MODULE = {
+    "test_documented_samples": "the samples of the documentation through the whole pipeline",
+    "test_imports": "the whole package",
+    "test_make_recordings": "tests/make_recordings.py",
+    "test_pipeline": "arbitrary and bad input through the whole pipeline",
+    "test_readme": "README.md",
+    "test_same_findings": "live, .mitm and .har against each other",
+}
+"""Test files that mirror no module, with what they are about."""
+
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(PACKAGE).with_suffix("").as_posix()
+
+
+def part_of(name: str) -> str:
+    return name.partition("/")[0]
+
+
+def imports(path: Path) -> set[str]:
+    """Full names of what a module imports."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: a relative import"
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def inner_imports(path: Path) -> set[str]:
+    """The modules of the package that a module imports, by their names here."""
+    found: set[str] = set()
+    for full in imports(path):
+        words = full.split(".")
+        if words[0] != "passlens":
+            continue
+        for length in range(len(words) - 1, 0, -1):
+            place = PACKAGE.joinpath(*words[1 : length + 1])
+            if place.with_suffix(".py").is_file():
+                found.add("/".join(words[1 : length + 1]))
+                break
+            if (place / "__init__.py").is_file():
+                found.add("/".join([*words[1 : length + 1], "__init__"]))
+                break
+        else:
+            found.add("__init__")
+    return found
+
+
+def layer_of(name: str) -> int:
+    places = [place for place, parts in enumerate(LAYERS) if part_of(name) in parts]
+    assert places, f"{name} stands in no layer; add it to LAYERS"
+    return places[0]
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_nothing_imports_a_higher_layer(path: Path) -> None:
+    name = name_of(path)
+    for imported in inner_imports(path):
+        assert layer_of(imported) >= layer_of(name), f"{name} imports {imported}"
+
+
+def test_no_imports_go_round_in_a_circle() -> None:
+    graph = {name_of(path): inner_imports(path) - {name_of(path)} for path in MODULES}
+    done: set[str] = set()
+
+    def walk(name: str, way: tuple[str, ...]) -> None:
+        assert name not in way, " -> ".join([*way, name])
+        if name not in done:
+            for imported in graph[name]:
+                walk(imported, (*way, name))
+            done.add(name)
+
+    for name in graph:
+        walk(name, ())
+
+
+def test_mitmproxy_stays_behind_three_files() -> None:
+    know = {
+        name_of(path) for path in MODULES if any(part_of(one.replace(".", "/")) == "mitmproxy" for one in imports(path))
+    }
+    assert know == KNOW_MITMPROXY
+
+
+def test_the_spec_does_no_io() -> None:
+    for path in (PACKAGE / "spec").glob("*.py"):
+        assert not {one.partition(".")[0] for one in imports(path)} & NO_IO, path.name
+
+
+def test_every_module_has_its_test_file_and_every_test_file_its_module() -> None:
+    modules = {name_of(path) for path in MODULES}
+    tests = {path.relative_to(TESTS).with_suffix("").as_posix() for path in TESTS.rglob("test_*.py")}
+    mirrors = {name: Path(name).with_name(f"test_{Path(name).name}").as_posix() for name in modules}
+    missing = {name for name, mirror in mirrors.items() if mirror not in tests}
+    assert missing == set(WITHOUT_A_TEST) & modules
+    assert missing == set(WITHOUT_A_TEST), "the list names modules that have a test or are gone"
+    assert tests - set(mirrors.values()) == set(WITHOUT_A_MODULE)
+
+
+def test_every_file_says_what_it_is_for() -> None:
+    for path in (*MODULES, *TESTS.rglob("*.py")):
+        text = path.read_text("utf-8")
+        assert not text or ast.get_docstring(ast.parse(text)), path
