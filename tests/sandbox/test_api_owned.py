@@ -123,7 +123,9 @@ def test_a_real_session_that_was_resumed_by_an_injected_answer(api: Api) -> None
     inject(api, "R3", "resume-session", form=FULL, code="REAL123", device="phone")
     tv = beside(api, "tv")
     assert api.owned(call("authorize"), tv.now) is None
-    assert list(tv.ask("retrieve-profile-code", code="REAL123")["profiles"]) == ["MeridianFiber"]
+    for identifier in (None, forge.device_identifier("tv")):
+        answer = tv.ask("retrieve-profile-code", code="REAL123", AP_Device_Identifier=identifier)
+        assert list(answer["profiles"]) == ["MeridianFiber"]
     assert tv.ask("authorize")["decisions"][0]["authorized"] is True
     assert api.owned(call("authorize", device="phone"), tv.now) is None
 

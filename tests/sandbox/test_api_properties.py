@@ -5,6 +5,7 @@ import json
 import random
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -19,7 +20,9 @@ from passlens.spec.operations import BY_ID, OPERATIONS
 from sandbox.asking import FULL, HARBOUR, SP, STATUS, Device, call, headers, judged, objections
 
 SEGMENT = st.one_of(
-    st.sampled_from([SP, "Apple", "apple", "MeridianFiber", "LanternDSL", "TempPass_Sandbox", "8ER640M", "code", "sso"]),
+    st.sampled_from(
+        [SP, "Apple", "apple", "MeridianFiber", "LanternDSL", "TempPass_Sandbox", "8ER640M", "code", "sso"]
+    ),
     st.text(st.characters(codec="ascii", exclude_characters="/?#"), min_size=1, max_size=12),
     st.sampled_from(["%00", "%FF", "%E2%82%AC", "%2F..%2F", "..", ".", "%0d%0aX", "a" * 300, "%ED%A0%80"]),
 )
@@ -41,7 +44,7 @@ STATUSES = st.one_of(
 )
 VALUES: dict[str, st.SearchStrategy[str]] = {
     "Authorization": st.one_of(
-        st.sampled_from([dict(headers())["Authorization"], forge.bearer(age=90_000), forge.bearer(scopes="x"), "Bearer a.b.c"]),
+        st.sampled_from([forge.bearer(), forge.bearer(age=90_000), forge.bearer(scopes="x"), "Bearer a.b.c"]),
         HEADER_TEXT,
     ),
     "AP-Device-Identifier": st.one_of(st.just(forge.device_identifier()), HEADER_TEXT),
@@ -58,7 +61,9 @@ BODIES = st.one_of(
         st.sampled_from(["mvpd", "domainName", "redirectUrl", "SAMLResponse", "client_id", "grant_type", "answer"]),
         st.one_of(
             st.text(max_size=15),
-            st.sampled_from(["MeridianFiber", "LanternDSL", "https://a.example/?b=ü", "javascript:1", "x:y", "http://["]),
+            st.sampled_from(
+                ["MeridianFiber", "LanternDSL", "https://a.example/?b=ü", "javascript:1", "x:y", "http://["]
+            ),
         ),
         max_size=5,
     ).map(lambda form: "&".join(f"{name}={text}" for name, text in form.items()).encode("utf-8", "surrogatepass")),
@@ -73,57 +78,90 @@ BODIES = st.one_of(
 )
 
 
+GOOD = {"serviceProvider": SP, "partner": "Apple", "mvpd": "MeridianFiber", "code": "8ER640M"}
+
+
+def mostly(good: st.SearchStrategy[Any], other: st.SearchStrategy[Any], of: int = 8) -> st.SearchStrategy[Any]:
+    """``good``, and once in ``of`` times ``other``."""
+    return st.integers(1, of).flatmap(lambda number: other if number == of else good)
+
+
+def good_body(operation: str) -> st.SearchStrategy[bytes | None]:
+    """Bodies an app would send: any of the parameters, with values of the sandbox."""
+    if operation in ("authorize", "preauthorize"):
+        return st.lists(st.text(min_size=1, max_size=5), min_size=1, max_size=7).map(
+            lambda names: json.dumps({"resources": names}).encode()
+        )
+    if operation == "dcr-register":
+        return st.just(json.dumps({"software_statement": forge.software_statement()}).encode())
+    names = BY_ID[operation].parameters
+    values = {"mvpd": ["MeridianFiber", "HarbourCable", "LanternDSL", "TempPass_Sandbox", "Nobody"]}
+    values |= {
+        "redirectUrl": ["https://a.example/b?c=%C3%BC", "demotv://x", "mailto:a", ""],
+        "domainName": ["a.example"],
+    }
+    values |= {"SAMLResponse": [forge.saml_response(), "eA=="], "grant_type": ["client_credentials", "password"]}
+    return st.fixed_dictionaries({}, optional={name: st.sampled_from(values.get(name, ["x"])) for name in names}).map(
+        lambda form: urlencode(form).encode()
+    )
+
+
 @st.composite
 def requests(draw: st.DrawFn) -> Exchange:
-    """A request that routes to an operation, mostly near a conformant one."""
+    """A request that routes to an operation, near a conformant one in most parts."""
     operation = draw(st.sampled_from(OPERATIONS))
-    path = operation.prefix + draw(st.sampled_from(operation.paths))
-    for name in ("serviceProvider", "partner", "mvpd", "code"):
-        good = {"serviceProvider": SP, "partner": "Apple", "mvpd": "MeridianFiber", "code": "8ER640M"}[name]
-        path = path.replace("{" + name + "}", draw(st.one_of(st.just(good), SEGMENT)))
-    if draw(st.booleans()):
+    path = operation.prefix + draw(mostly(st.just(operation.paths[0]), st.sampled_from(operation.paths)))
+    for name, good in GOOD.items():
+        path = path.replace("{" + name + "}", draw(mostly(st.just(good), SEGMENT)))
+    if draw(st.integers(0, 3)) == 3:
         path += "?" + draw(st.text(st.characters(codec="ascii"), max_size=20))
     sent = dict(headers())
-    for name in draw(st.lists(st.sampled_from(sorted(VALUES)), max_size=4)):
+    if "partner" in path or "sso" in path or draw(st.booleans()):
+        sent[STATUS] = draw(STATUSES)
+    for name in draw(mostly(st.just([]), st.lists(st.sampled_from(sorted(VALUES)), max_size=4), 3)):
         sent[name] = draw(VALUES[name])
-    for name in draw(st.lists(st.sampled_from(sorted(sent)), max_size=1)):
-        del sent[name]
-    method = draw(st.sampled_from([operation.method] * 6 + ["GET", "POST", "PUT", "HEAD", "\u00dc"]))
+    for name in draw(mostly(st.just([]), st.lists(st.sampled_from(sorted(sent)), max_size=2))):
+        sent.pop(name, None)
+    method = draw(mostly(st.just(operation.method), st.sampled_from(["GET", "POST", "PUT", "HEAD", "\u00dc"])))
     client = draw(st.sampled_from([None, "192.0.2.1", "2001:db8::1"]))
-    request = Request(tuple(sent.items()), draw(BODIES), None, method, path=path, client=client)
+    body = draw(mostly(good_body(operation.id), BODIES, 4))
+    request = Request(tuple(sent.items()), body, None, method, path=path, client=client)
     ex = Exchange(request, started=forge.CLOCK)
-    if ex.route is None:
-        return call(operation.id)
-    return ex
+    return ex if ex.route is not None else call(operation.id)
 
 
-def silent(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [finding for finding in found if finding["side"] == "response" or finding["code"] != "PL423"]
+def with_history(*, interactive: bool = False) -> Api:
+    """An Api that knows the code 8ER640M, with profiles and a partner request of the device ``tv``."""
+    api = Api(seed=1, interactive=interactive)
+    for row, ex in (
+        ("R1", call("resume-session", code="8ER640M", form=FULL, device="second")),
+        ("C3", call("create-session", form=FULL | {"mvpd": "HarbourCable"})),
+        ("P1", call("partner-session", AP_Partner_Framework_Status=forge.partner_status(provider=HARBOUR))),
+    ):
+        produce(row, ex, now=forge.CLOCK, rng=api.rng, sessions=api.sessions)
+    return api
 
 
 @settings(max_examples=400)
 @given(requests(), st.booleans())
 def test_the_sandbox_answers_anything_as_documented(ex: Exchange, interactive: bool) -> None:
-    made = Api(seed=1, interactive=interactive).answer(ex, forge.CLOCK)
-    assert made == Api(seed=1, interactive=interactive).answer(replace(ex, check_failures=[]), forge.CLOCK)
-    entry = judged(ex, made)
-    assert silent(objections(entry)) == []
+    made = with_history(interactive=interactive).answer(ex, forge.CLOCK)
+    assert made == with_history(interactive=interactive).answer(replace(ex, check_failures=[]), forge.CLOCK)
+    found = objections(judged(ex, made))
+    # The operations table has no 200 for authenticate, though the OpenAPI file has: the page for yes or no.
+    page = interactive and ex.operation.id == "authenticate" and made.status == 200
+    assert [finding for finding in found if not (page and finding["code"] == "PL501")] == []
     for name, text in made.headers:
         assert (name + text).isascii()
         assert (name + text).isprintable()
 
 
-@settings(max_examples=200)
+@settings(max_examples=300)
 @given(requests())
 def test_a_virtual_session_answers_anything_about_it(ex: Exchange) -> None:
-    api = Api(seed=1)
-    facts_of = call("resume-session", code="8ER640M", form=FULL)
-    produce("R2", facts_of, now=forge.CLOCK, rng=api.rng, sessions=api.sessions)
-    produce("C3", call("create-session", form=FULL), now=forge.CLOCK, rng=api.rng, sessions=api.sessions)
-    produce("P1", call("partner-session"), now=forge.CLOCK, rng=api.rng, sessions=api.sessions)
-    made = api.owned(ex, forge.CLOCK + 60)
+    made = with_history().owned(ex, forge.CLOCK + 60)
     if made is not None:
-        assert [finding for finding in objections(judged(ex, made)) if finding["severity"] != "note"] == []
+        assert objections(judged(ex, made)) == []
 
 
 @settings(max_examples=200)
@@ -181,7 +219,9 @@ class Journeys(RuleBasedStateMachine):
         device = self._device(index)
         status = forge.partner_status(device.now, provider=HARBOUR)
         form = {"SAMLResponse": forge.saml_response()}
-        device.send(call("partner-profile", device.now, device=device.name, form=form, AP_Partner_Framework_Status=status))
+        device.send(
+            call("partner-profile", device.now, device=device.name, form=form, AP_Partner_Framework_Status=status)
+        )
 
     @rule(which=number)
     def authenticate(self, which: int) -> None:
@@ -192,7 +232,11 @@ class Journeys(RuleBasedStateMachine):
     def by_code(self, index: int, which: int, operation: str) -> None:
         self._device(index).ask(operation, code=self._code(which))
 
-    @rule(index=index, mvpd=mvpds, operation=st.sampled_from(["authorize", "preauthorize", "retrieve-profile-mvpd", "logout"]))
+    @rule(
+        index=index,
+        mvpd=mvpds,
+        operation=st.sampled_from(["authorize", "preauthorize", "retrieve-profile-mvpd", "logout"]),
+    )
     def by_mvpd(self, index: int, mvpd: str, operation: str) -> None:
         self._device(index).ask(operation, mvpd_path=mvpd)
 
@@ -204,7 +248,10 @@ class Journeys(RuleBasedStateMachine):
     @invariant()
     def a_device_sees_only_its_own_profiles(self) -> None:
         seen = [
-            {profile["attributes"]["userID"]["value"] for profile in device.ask("retrieve-profiles")["profiles"].values()}
+            {
+                profile["attributes"]["userID"]["value"]
+                for profile in device.ask("retrieve-profiles")["profiles"].values()
+            }
             for device in (self._device(0), self._device(1))
         ]
         assert not seen[0] & seen[1]

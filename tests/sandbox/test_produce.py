@@ -2,6 +2,7 @@
 
 import random
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -55,12 +56,24 @@ def test_a_row_has_no_finding_for_any_form(row: str, form: str) -> None:
 @pytest.mark.parametrize("sp", ["DEMOTV", "sessions2", "Süd TV", "a%2Fb", "${x}"])
 @pytest.mark.parametrize("row", ROW_IDS)
 def test_a_row_has_no_finding_for_any_service_provider(row: str, sp: str) -> None:
-    from urllib.parse import quote
-
     path = quote(sp.replace("%2F", "/"), safe="")
     body, entry, _ = made(row, form=FULL, serviceProvider=path, **(DENIED if row == "P3" else GRANTED))
     assert body["serviceProvider"] == sp.replace("%2F", "/")
     assert [finding for finding in objections(entry) if finding["code"] != "PL423"] == []
+
+
+MISFITS = {
+    # row -> a partner status that the server would answer otherwise, and the finding that says so
+    "P3": (GRANTED, "PL440"),
+    "P1": (DENIED, "PL441"),
+}
+
+
+@pytest.mark.parametrize("row", MISFITS)
+def test_a_row_that_contradicts_the_partner_status_is_in_order_as_such(row: str) -> None:
+    status, code = MISFITS[row]
+    _, entry, _ = made(row, form=FULL, **status)
+    assert [(finding["code"], finding["side"]) for finding in objections(entry)] == [(code, "exchange")]
 
 
 @pytest.mark.parametrize("row", ["C2", "C7", "R2", "P5"])

@@ -129,7 +129,7 @@ class Api:
             return self._produce(choice, ex, now)
         if ex.operation.id == "retrieve-session":
             return json_answer(retrieve_body(session))
-        if session.adopted:
+        if session.adopted and ex.device_identifier is not None:
             self.sessions.move(session, facts.device)
         # What this session gave, and nothing else that its device holds.
         gave = session.profile
