@@ -1,0 +1,112 @@
+"""Rule files in, scenarios out: the refusals of refused/, body files, filters, and whatever bytes arrive."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from passlens.scenarios.mistakes import RuleFileError
+from passlens.scenarios.reader import LARGEST_BODY, read_file, read_text
+from scenarios.made import scenario, sections
+
+REFUSED = dict(sections("refused"))
+GOOD = "rules:\n  - {name: a, then: {delay: 1}}\n"
+WITH_FILE = "rules:\n  - {name: a, then: {respond: {body_file: bodies/a.html}}}\n"
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_mistakes_are_told_in_one_sentence(name: str) -> None:
+    rules, wanted = REFUSED[name]
+    with pytest.raises(RuleFileError) as caught:
+        scenario(f"{rules}\n")
+    # What a parser adds to its own sentence differs between its versions.
+    assert str(caught.value).startswith(wanted.strip().split("while parsing")[0])
+    assert "\n" not in str(caught.value)
+
+
+def possible(operation: str) -> tuple[str, ...]:
+    return ("mine",) if operation == "logout" else ()
+
+
+def test_outcomes_come_from_the_caller() -> None:
+    text = b"rules:\n  - {name: a, then: {outcome: mine}}\n"
+    made = read_text(text, Path("demo.yaml"), possible=possible)
+    assert made.rules[0].when.operation == ["logout"]
+    with pytest.raises(RuleFileError, match="known are mine"):
+        read_text(text.replace(b"mine", b"xyzzy"), Path("demo.yaml"), possible=possible)
+
+
+def test_filters_are_checked_by_the_caller() -> None:
+    def check(text: str) -> None:
+        raise ValueError(f"{text!r} is no filter expression.")
+
+    with pytest.raises(RuleFileError, match=r":2:22: rules\[0\].when.filter: '~~' is no filter expression\.$"):
+        read_text(b"rules:\n  - {name: a, when: {filter: ~~}, then: {delay: 1}}", Path("a.yaml"), check_filter=check)
+
+
+def test_body_files(tmp_path: Path) -> None:
+    (tmp_path / "bodies").mkdir()
+    (tmp_path / "bodies" / "a.html").write_bytes(b"<p>")
+    (tmp_path / "demo.yaml").write_text(WITH_FILE)
+    made = read_file(tmp_path / "demo.yaml")
+    assert made.bodies == {"bodies/a.html": b"<p>"}
+    assert {path.name for path in made.stamps} == {"demo.yaml", "a.html"}
+
+
+@pytest.mark.parametrize("name", ["../x", "/etc/hostname", "bodies", "none", "bodies/link", "bodies/big", "a\\\\b"])
+def test_body_files_are_only_read_below_the_folder(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / "rules"
+    (folder / "bodies").mkdir(parents=True)
+    (tmp_path / "x").write_text("secret")
+    (folder / "bodies" / "link").symlink_to(tmp_path / "x")
+    (folder / "bodies" / "big").write_bytes(b" " * (LARGEST_BODY + 1))
+    (folder / "demo.yaml").write_text(WITH_FILE.replace("bodies/a.html", f'"{name}"'))
+    with pytest.raises(RuleFileError, match=r"body_file: '"):
+        read_file(folder / "demo.yaml")
+
+
+def test_what_is_no_file(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.yaml")
+    (tmp_path / "folder.yaml").mkdir()
+    (tmp_path / "huge.yaml").write_bytes(b"#" * 200_000)
+    (tmp_path / "a b.yaml").write_text(GOOD)
+    for name in ("pipe.yaml", "folder.yaml", "huge.yaml", "none.yaml", "a b.yaml"):
+        with pytest.raises(RuleFileError):
+            read_file(tmp_path / name)
+
+
+@given(st.binary(max_size=300))
+def test_arbitrary_bytes(data: bytes) -> None:
+    taken_or_refused(data)
+
+
+KEYS = st.sampled_from(
+    "name when then rules outcome respond state delay fault headers set remove form json body status merge patch op "
+    "occurrence first chance operation mvpd matches equal_to one_of priority seed template milliseconds path".split()
+)
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(-3, 700) | st.floats() | st.text(max_size=8) | KEYS
+    | st.sampled_from(["P3", "logout", "{{ x }}", "(a|b)*", "now", "/a", "add", "slow_drip"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=4),
+    max_leaves=12,
+)  # fmt: skip
+
+
+@given(st.lists(st.dictionaries(KEYS, VALUES, max_size=4), max_size=3), VALUES)
+def test_arbitrary_rules(rules: list[dict[str, object]], when: object) -> None:
+    import json
+
+    named = [{"name": f"r{at}", "then": {"delay": 1}, **rule} for at, rule in enumerate(rules)]
+    for value in ({"rules": named}, {"rules": [{"name": "a", "when": when, "then": {"delay": 1}}]}, when):
+        taken_or_refused(json.dumps(value).encode())
+
+
+def taken_or_refused(data: bytes) -> None:
+    try:
+        read_text(data, Path("demo.yaml"))
+    except RuleFileError as error:
+        assert str(error).startswith("demo.yaml:")
+        assert str(error).endswith((".", "?"))
+        assert str(error).isprintable()
