@@ -24,8 +24,9 @@ SEEN = ("operation", "method", "host", "path", "service_provider", "partner", "c
 SEEN += ("error", "action", "device", "partner_framework_status", "diagnosis", "next")
 
 
-NOT_IN_A_HAR = ("claimed", "body of a GET")
-"""mitmproxy writes bodies into a .har without their content-encoding, even a wrong one, and no body of a GET."""
+NOT_IN_A_HAR = ("claimed", "body of a GET", "mark")
+"""mitmproxy writes bodies into a .har without their content-encoding, even a wrong one, and no body of a GET; since 12
+without a UTF-8 mark."""
 
 
 def flawed(clock: float) -> list[Case]:
