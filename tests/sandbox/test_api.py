@@ -133,36 +133,6 @@ def test_a_partner_call_of_a_device_that_signed_in_another_way(api: Api) -> None
     assert tv.entry["outcome"] == "P6"
 
 
-STATUSES = {
-    # what the status is like -> row of partner-session
-    "none": (None, "P3"),
-    "denied": (forge.denied_status(), "P3"),
-    "not chosen": (forge.denied_status("notDetermined"), "P3"),
-    "no provider": (forge.partner_status(provider=None), "P3"),
-    "expired": (forge.partner_status(provider=HARBOUR, expires_in=-60), "P3"),
-    "a number": (forge.partner_status(provider=HARBOUR, number=True), "P3"),
-    "old": (forge.old_partner_status(), "P3"),
-    "not Base64": ("%%%", "P3"),
-    "not switched on": (forge.partner_status(provider="quarry-net"), "P4"),
-    "no partner provider": (forge.partner_status(provider="MeridianFiber"), "P4"),
-    "TempPass": (forge.partner_status(provider="TempPass_Sandbox"), "P4"),
-    "unknown provider": (forge.partner_status(provider="nobody-knows"), "P4"),
-    "degraded": (forge.partner_status(provider="lantern-dsl"), "P2"),
-    "mvpd id": (forge.partner_status(provider="HarbourCable"), "P1"),
-}
-
-
-@pytest.mark.parametrize("name", STATUSES)
-def test_the_partner_status_decides(api: Api, name: str) -> None:
-    status, row = STATUSES[name]
-    tv = Device(api)
-    answer = tv.ask("partner-session", form=PARTNER, AP_Partner_Framework_Status=status)
-    assert tv.entry["outcome"] == row
-    if answer["actionName"] == "authenticate":
-        assert location(tv.browse(answer["url"])) == forge.REDIRECT_URL
-        assert list(tv.ask("retrieve-profile-code", code=answer["code"])["profiles"]) == [answer["mvpd"]]
-
-
 @pytest.mark.parametrize("status", [forge.partner_status(provider=HARBOUR), forge.denied_status(), None])
 def test_a_missing_parameter_of_a_partner_call_is_brought_by_resuming(api: Api, status: str | None) -> None:
     tv = Device(api)
@@ -171,26 +141,6 @@ def test_a_missing_parameter_of_a_partner_call_is_brought_by_resuming(api: Api, 
     ready = tv.ask("resume-session", code=answer["code"], form={"redirectUrl": forge.REDIRECT_URL})
     assert tv.entry["outcome"] == "R1"
     assert tv.browse(ready["url"]).status == 302
-
-
-PARTNER_ERRORS = {
-    "invalid_header_pfs_permission_access_not_present": None,
-    "invalid_header_pfs_permission_access_not_determined": forge.denied_status("notDetermined"),
-    "invalid_header_pfs_permission_access_not_granted": forge.denied_status(),
-    "invalid_header_pfs_provider_id_not_determined": forge.partner_status(provider="nobody-knows"),
-    "invalid_header_pfs_provider_id_mismatch": forge.partner_status(provider="HarbourCable"),
-    "invalid_header_pfs_provider_info_expired": forge.partner_status(provider=HARBOUR, expires_in=-1),
-}
-
-
-@pytest.mark.parametrize("code", PARTNER_ERRORS)
-def test_a_bad_status_is_an_error_of_the_partner_profile(api: Api, code: str) -> None:
-    tv = Device(api)
-    tv.ask("partner-session", form=PARTNER, **granted(tv))
-    form = {"SAMLResponse": forge.saml_response()}
-    ex = call("partner-profile", tv.now, form=form, AP_Partner_Framework_Status=PARTNER_ERRORS[code])
-    assert tv.send(ex).status == 400
-    assert tv.entry["error"] == code
 
 
 @pytest.mark.parametrize("saml", ["", "not Base64!", "bm90IFhNTA==", f"{forge.b64('<a/>')}%3D"])
@@ -300,49 +250,6 @@ def test_the_page_signs_nobody_in_on_its_own() -> None:
     assert tv.browse(answer["url"]).status == 200
     assert tv.ask("retrieve-profiles") == {"profiles": {}}
     assert tv.browse(answer["url"], "POST", b"").status == 405
-
-
-@pytest.mark.parametrize(
-    ("operation", "values", "error", "status"),
-    [
-        ("create-session", {"Authorization": None}, "unauthorized", 401),
-        ("create-session", {"Authorization": "Basic YTpi"}, "unauthorized", 401),
-        ("create-session", {"Authorization": "Bearer opaque"}, "unauthorized", 401),
-        ("create-session", {"Authorization": forge.bearer(age=90_000)}, "unauthorized", 401),
-        ("create-session", {"Authorization": forge.bearer(scopes="api:client:v1")},
-         "invalid_access_token_client_application", 401),
-        ("create-session", {"AP_Device_Identifier": None}, "invalid_header_device_identifier", 400),
-        ("create-session", {"AP_Device_Identifier": "fingerprint"}, "invalid_header_device_identifier", 400),
-        ("create-session", {"AP_Device_Identifier": "fingerprint %%"}, "invalid_header_device_identifier", 400),
-        ("create-session", {"AP_Device_Identifier": "serial YWJj"}, "invalid_header_device_identifier", 400),
-        ("create-session", {"X_Device_Info": forge.broken_device_info()}, "invalid_header_device_info", 400),
-        ("create-session", {"serviceProvider": "%20"}, "invalid_parameter_service_provider", 400),
-        ("create-session", {"form": FULL | {"mvpd": "NobodyTV"}}, "invalid_parameter_mvpd", 400),
-        ("create-session", {"form": FULL | {"redirectUrl": "demotv.example/x"}}, "invalid_parameter_redirect_url", 400),
-        ("create-session", {"form": FULL | {"redirectUrl": "javascript:alert(1)"}},
-         "invalid_parameter_redirect_url", 400),
-        ("create-session", {"form": FULL | {"redirectUrl": "https://a.example/\r\nX: y"}},
-         "invalid_parameter_redirect_url", 400),
-        ("partner-session", {"partner": "Roku"}, "invalid_parameter_partner", 400),
-        ("retrieve-session", {"code": "nope"}, "invalid_parameter_code", 400),
-        ("retrieve-profile-code", {"code": "0000000"}, "invalid_authentication_session", 400),
-        ("retrieve-profile-mvpd", {"mvpd_path": "NobodyTV"}, "invalid_parameter_mvpd", 400),
-        ("retrieve-profile-mvpd", {"AP_TempPass_Identity": "%%"}, "invalid_header_identity_for_temporary_access", 400),
-        ("authorize", {"mvpd_path": "NobodyTV"}, "invalid_parameter_mvpd", 400),
-        ("authorize", {"resources": []}, "invalid_parameter_resources", 400),
-        ("preauthorize", {"resources": "Sports"}, "invalid_parameter_resources", 400),
-        ("logout", {"query": "?redirectUrl=nowhere"}, "invalid_parameter_redirect_url", 400),
-        ("dcr-register", {"form": {}}, "invalid_software_statement", 400),
-        ("dcr-token", {"form": {"client_id": "x"}}, "invalid_request", 400),
-    ],
-)  # fmt: skip
-def test_a_bad_request_has_the_right_error(
-    api: Api, operation: str, values: dict[str, object], error: str, status: int
-) -> None:
-    tv = Device(api)
-    form = {"form": FULL} if operation.endswith("session") else {}
-    made = tv.send(call(operation, tv.now, **(form | values)))
-    assert (made.status, tv.entry["error"]) == (status, error)
 
 
 @pytest.mark.parametrize("operation", ["create-session", "retrieve-profiles", "authenticate", "dcr-token"])

@@ -14,6 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 import forge
 from passlens.exchange import Exchange, Request
 from passlens.sandbox.api import Api
+from passlens.sandbox.facts import is_name
 from passlens.sandbox.produce import possible, produce
 from passlens.sandbox.session import Sessions
 from passlens.spec.operations import BY_ID, OPERATIONS
@@ -167,11 +168,14 @@ def test_a_virtual_session_answers_anything_about_it(ex: Exchange) -> None:
 @settings(max_examples=200)
 @given(requests(), st.data())
 def test_any_possible_answer_can_be_had_for_any_request(ex: Exchange, data: st.DataObject) -> None:
+    assert ex.route is not None
+    nameless = [name for name, text in ex.route.parameters.items() if not is_name(text)]
     name = data.draw(st.sampled_from(possible(ex.operation.id)))
     made = produce(name, ex, now=forge.CLOCK, rng=random.Random(1), sessions=Sessions())
     for finding in objections(judged(ex, made)):
         # What the request itself is like can be told of its answer; the answer as such is in order.
-        assert finding["side"] == "exchange", finding
+        # A url cannot repeat a segment that is no text.
+        assert finding["side"] == "exchange" or (nameless and finding["code"] == "PL411"), finding
 
 
 class Journeys(RuleBasedStateMachine):

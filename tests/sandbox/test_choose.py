@@ -6,9 +6,10 @@ import pytest
 
 import forge
 from passlens.sandbox import choose
+from passlens.sandbox.api import Api
 from passlens.sandbox.facts import read
 from passlens.sandbox.session import Kind, Sessions
-from sandbox.asking import FULL, HARBOUR, call
+from sandbox.asking import FULL, HARBOUR, Device, call
 
 WITHOUT_URL = {"mvpd": "MeridianFiber", "domainName": forge.DOMAIN}
 GOOD, BAD = forge.partner_status(provider=HARBOUR), forge.denied_status()
@@ -88,3 +89,55 @@ def test_partner(status: str | None, form: dict[str, str], kind: Kind | None, na
     form = {key: text for key, text in form.items() if key != "mvpd"}
     ex = call("partner-session", form=form, AP_Partner_Framework_Status=status)
     assert choose.partner(read(ex), ex, held("HarbourCable", kind), forge.CLOCK).name == name
+
+
+PARTNER = {"domainName": forge.DOMAIN, "redirectUrl": forge.REDIRECT_URL}
+
+STATUSES = {
+    # what the status is like -> row of partner-session
+    "none": (None, "P3"),
+    "denied": (forge.denied_status(), "P3"),
+    "not chosen": (forge.denied_status("notDetermined"), "P3"),
+    "no provider": (forge.partner_status(provider=None), "P3"),
+    "expired": (forge.partner_status(provider=HARBOUR, expires_in=-60), "P3"),
+    "a number": (forge.partner_status(provider=HARBOUR, number=True), "P3"),
+    "old": (forge.old_partner_status(), "P3"),
+    "not Base64": ("%%%", "P3"),
+    "not switched on": (forge.partner_status(provider="quarry-net"), "P4"),
+    "no partner provider": (forge.partner_status(provider="MeridianFiber"), "P4"),
+    "TempPass": (forge.partner_status(provider="TempPass_Sandbox"), "P4"),
+    "unknown provider": (forge.partner_status(provider="nobody-knows"), "P4"),
+    "degraded": (forge.partner_status(provider="lantern-dsl"), "P2"),
+    "mvpd id": (forge.partner_status(provider="HarbourCable"), "P1"),
+}
+
+
+@pytest.mark.parametrize("name", STATUSES)
+def test_the_partner_status_decides(name: str) -> None:
+    status, row = STATUSES[name]
+    tv = Device(Api(seed=1))
+    answer = tv.ask("partner-session", form=PARTNER, AP_Partner_Framework_Status=status)
+    assert tv.entry["outcome"] == row
+    if answer["actionName"] == "authenticate":
+        assert tv.browse(answer["url"]).headers[0] == ("Location", forge.REDIRECT_URL)
+        assert list(tv.ask("retrieve-profile-code", code=answer["code"])["profiles"]) == [answer["mvpd"]]
+
+
+PARTNER_ERRORS = {
+    "invalid_header_pfs_permission_access_not_present": None,
+    "invalid_header_pfs_permission_access_not_determined": forge.denied_status("notDetermined"),
+    "invalid_header_pfs_permission_access_not_granted": forge.denied_status(),
+    "invalid_header_pfs_provider_id_not_determined": forge.partner_status(provider="nobody-knows"),
+    "invalid_header_pfs_provider_id_mismatch": forge.partner_status(provider="HarbourCable"),
+    "invalid_header_pfs_provider_info_expired": forge.partner_status(provider=HARBOUR, expires_in=-1),
+}
+
+
+@pytest.mark.parametrize("code", PARTNER_ERRORS)
+def test_a_bad_status_is_an_error_of_the_partner_profile(code: str) -> None:
+    tv = Device(Api(seed=1))
+    tv.ask("partner-session", form=PARTNER, AP_Partner_Framework_Status=GOOD)
+    form = {"SAMLResponse": forge.saml_response()}
+    ex = call("partner-profile", tv.now, form=form, AP_Partner_Framework_Status=PARTNER_ERRORS[code])
+    assert tv.send(ex).status == 400
+    assert tv.entry["error"] == code

@@ -1,12 +1,13 @@
-"""What a request is refused for at once, in the sandbox and beside a real server."""
+"""What a request is refused for: at once, in the sandbox and beside a real server; and for what it asks."""
 
 from typing import Any
 
 import pytest
 
 import forge
+from passlens.sandbox.api import Api
 from passlens.sandbox.refusals import refusal
-from sandbox.asking import call
+from sandbox.asking import FULL, Device, call
 
 CASES: list[tuple[str, dict[str, Any], str | None, str | None]] = [
     # operation, what differs, in the sandbox, beside a real server
@@ -40,3 +41,44 @@ def test_refusals(operation: str, values: dict[str, Any], sandbox: str | None, b
 def test_named_service_providers() -> None:
     ex = call("create-session")
     assert refusal(ex, forge.CLOCK, strict=True, service_providers=["OTHER"]) == "invalid_parameter_service_provider"
+
+
+@pytest.mark.parametrize(
+    ("operation", "values", "error", "status"),
+    [
+        ("create-session", {"Authorization": None}, "unauthorized", 401),
+        ("create-session", {"Authorization": "Basic YTpi"}, "unauthorized", 401),
+        ("create-session", {"Authorization": "Bearer opaque"}, "unauthorized", 401),
+        ("create-session", {"Authorization": forge.bearer(age=90_000)}, "unauthorized", 401),
+        ("create-session", {"Authorization": forge.bearer(scopes="api:client:v1")},
+         "invalid_access_token_client_application", 401),
+        ("create-session", {"AP_Device_Identifier": None}, "invalid_header_device_identifier", 400),
+        ("create-session", {"AP_Device_Identifier": "fingerprint"}, "invalid_header_device_identifier", 400),
+        ("create-session", {"AP_Device_Identifier": "fingerprint %%"}, "invalid_header_device_identifier", 400),
+        ("create-session", {"AP_Device_Identifier": "serial YWJj"}, "invalid_header_device_identifier", 400),
+        ("create-session", {"X_Device_Info": forge.broken_device_info()}, "invalid_header_device_info", 400),
+        ("create-session", {"serviceProvider": "%20"}, "invalid_parameter_service_provider", 400),
+        ("create-session", {"form": FULL | {"mvpd": "NobodyTV"}}, "invalid_parameter_mvpd", 400),
+        ("create-session", {"form": FULL | {"redirectUrl": "demotv.example/x"}}, "invalid_parameter_redirect_url", 400),
+        ("create-session", {"form": FULL | {"redirectUrl": "javascript:alert(1)"}},
+         "invalid_parameter_redirect_url", 400),
+        ("create-session", {"form": FULL | {"redirectUrl": "https://a.example/\r\nX: y"}},
+         "invalid_parameter_redirect_url", 400),
+        ("partner-session", {"partner": "Roku"}, "invalid_parameter_partner", 400),
+        ("retrieve-session", {"code": "nope"}, "invalid_parameter_code", 400),
+        ("retrieve-profile-code", {"code": "0000000"}, "invalid_authentication_session", 400),
+        ("retrieve-profile-mvpd", {"mvpd_path": "NobodyTV"}, "invalid_parameter_mvpd", 400),
+        ("retrieve-profile-mvpd", {"AP_TempPass_Identity": "%%"}, "invalid_header_identity_for_temporary_access", 400),
+        ("authorize", {"mvpd_path": "NobodyTV"}, "invalid_parameter_mvpd", 400),
+        ("authorize", {"resources": []}, "invalid_parameter_resources", 400),
+        ("preauthorize", {"resources": "Sports"}, "invalid_parameter_resources", 400),
+        ("logout", {"query": "?redirectUrl=nowhere"}, "invalid_parameter_redirect_url", 400),
+        ("dcr-register", {"form": {}}, "invalid_software_statement", 400),
+        ("dcr-token", {"form": {"client_id": "x"}}, "invalid_request", 400),
+    ],
+)  # fmt: skip
+def test_a_bad_request_has_the_right_error(operation: str, values: dict[str, object], error: str, status: int) -> None:
+    tv = Device(Api(seed=1))
+    form = {"form": FULL} if operation.endswith("session") else {}
+    made = tv.send(call(operation, tv.now, **(form | values)))
+    assert (made.status, tv.entry["error"]) == (status, error)

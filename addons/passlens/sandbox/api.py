@@ -10,6 +10,7 @@ from passlens.sandbox.errors import error_answer
 from passlens.sandbox.facts import Facts, is_address, read
 from passlens.sandbox.logout import logout_body
 from passlens.sandbox.made import Made, html_note, json_answer, plain
+from passlens.sandbox.owned import is_owned
 from passlens.sandbox.produce import produce, retrieve_body
 from passlens.sandbox.profiles import may_see, profiles_body
 from passlens.sandbox.refusals import refusal
@@ -55,7 +56,7 @@ class Api:
     def owned(self, ex: Exchange, now: float) -> Made | None:
         """The answer to a request that belongs to a virtual session or a virtual profile; None for every other one,
         which is the real server's to answer."""
-        if ex.route is None or not self._is_owned(ex, read(ex), now):
+        if ex.route is None or not is_owned(read(ex), self.sessions, now):
             return None
         if not ex.route.documented_method and not self._presses(ex):
             return self._error("method_not_allowed", ex)
@@ -63,20 +64,6 @@ class Api:
             return self._authenticate(ex, read(ex), now, strict=False)
         name = refusal(ex, now, strict=False)
         return self._error(name, ex) if name is not None else self._answer(ex, read(ex), now, strict=False)
-
-    def _is_owned(self, ex: Exchange, facts: Facts, now: float) -> bool:
-        match ex.operation.id:
-            case "resume-session" | "retrieve-session" | "authenticate" | "retrieve-profile-code":
-                return self.sessions.by_code(facts.code, facts.service_provider) is not None
-            case "partner-profile":
-                partner = facts.partner or ""
-                return self.sessions.awaiting(facts.device, facts.service_provider, partner) is not None
-            case "retrieve-profiles":
-                return bool(self.sessions.profiles(facts.device, facts.service_provider, now))
-            case "retrieve-profile-mvpd" | "authorize" | "preauthorize" | "logout":
-                mvpd = facts.mvpd or ""
-                return self.sessions.profile(facts.device, facts.service_provider, mvpd, now) is not None
-        return False
 
     def _presses(self, ex: Exchange) -> bool:
         """True for the POST of a button on the page."""
