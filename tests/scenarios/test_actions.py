@@ -32,7 +32,7 @@ def test_what_goes_together(then: str) -> None:
         ("{delay: 1, override: true}", "override is for rules that give, change or break an answer"),
         ("{override: true}", "does nothing"),
         ("{respond: {body: a, json: b}}", "has more than one body"),
-        ("{respond: {headers: {X-A: \"a\\nb\"}}}", "a header value cannot hold line ends"),
+        ('{respond: {headers: {X-A: "a\\nb"}}}', "a header value cannot hold line ends"),
         ("{rewrite_request: {}}", "changes nothing"),
         ("{rewrite_request: {form: {}}}", "changes nothing; write set or remove"),
         ("{rewrite_request: {path: {kode: A}}}", "'kode' is not known; did you mean code?"),

@@ -25,7 +25,9 @@ def test_decisions(name: str) -> None:
             assert decision.explanation.sentence() == sentence
 
 
-CHANCE = "seed: 7\nrules:\n  - name: perhaps\n    when: {operation: create-session, chance: 0.5}\n    then: {delay: 1}\n"
+CHANCE = (
+    "seed: 7\nrules:\n  - name: perhaps\n    when: {operation: create-session, chance: 0.5}\n    then: {delay: 1}\n"
+)
 
 
 def draws(engine: Engine, device: str, count: int = 40) -> list[bool]:

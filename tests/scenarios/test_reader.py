@@ -1,5 +1,6 @@
 """Rule files in, scenarios out: the refusals of refused/, body files, filters, and whatever bytes arrive."""
 
+import json
 import os
 from pathlib import Path
 
@@ -82,9 +83,51 @@ def test_arbitrary_bytes(data: bytes) -> None:
     taken_or_refused(data)
 
 
+SIGNS = st.sampled_from(
+    [*"rules: []{},&*!|>-?#%@'\"\\\n\t ~=<0123abc\x00\u2028\xe9", "\n  - ", "name: a", "&a ", "*a", "<<: "]
+)
+
+
+@given(st.lists(SIGNS, max_size=40))
+def test_arbitrary_signs_of_yaml(signs: list[str]) -> None:
+    taken_or_refused("".join(signs).encode())
+
+
 KEYS = st.sampled_from(
-    "name when then rules outcome respond state delay fault headers set remove form json body status merge patch op "
-    "occurrence first chance operation mvpd matches equal_to one_of priority seed template milliseconds path".split()
+    [
+        "name",
+        "when",
+        "then",
+        "rules",
+        "outcome",
+        "respond",
+        "state",
+        "delay",
+        "fault",
+        "headers",
+        "set",
+        "remove",
+        "form",
+        "json",
+        "body",
+        "status",
+        "merge",
+        "patch",
+        "op",
+        "occurrence",
+        "first",
+        "chance",
+        "operation",
+        "mvpd",
+        "matches",
+        "equal_to",
+        "one_of",
+        "priority",
+        "seed",
+        "template",
+        "milliseconds",
+        "path",
+    ]
 )
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers(-3, 700) | st.floats() | st.text(max_size=8) | KEYS
@@ -96,8 +139,6 @@ VALUES = st.recursive(
 
 @given(st.lists(st.dictionaries(KEYS, VALUES, max_size=4), max_size=3), VALUES)
 def test_arbitrary_rules(rules: list[dict[str, object]], when: object) -> None:
-    import json
-
     named = [{"name": f"r{at}", "then": {"delay": 1}, **rule} for at, rule in enumerate(rules)]
     for value in ({"rules": named}, {"rules": [{"name": "a", "when": when, "then": {"delay": 1}}]}, when):
         taken_or_refused(json.dumps(value).encode())
@@ -106,7 +147,9 @@ def test_arbitrary_rules(rules: list[dict[str, object]], when: object) -> None:
 def taken_or_refused(data: bytes) -> None:
     try:
         read_text(data, Path("demo.yaml"))
+        sentence = "demo.yaml: taken."
     except RuleFileError as error:
-        assert str(error).startswith("demo.yaml:")
-        assert str(error).endswith((".", "?"))
-        assert str(error).isprintable()
+        sentence = str(error)
+    assert sentence.startswith("demo.yaml:")
+    assert sentence.endswith((".", "?"))
+    assert sentence.isprintable()

@@ -58,21 +58,13 @@ def _word(comparison: Comparison, word: str) -> Test | None:
         case "does_not_contain":
             return lambda value, now: fold(operand) not in fold(text_of(value))
         case "matches":
-            return lambda value, now: _fits(operand, value) is True
+            return lambda value, now: patterns.fits(operand, text_of(value)) is True
         case "does_not_match":
-            return lambda value, now: _fits(operand, value) is False
+            return lambda value, now: patterns.fits(operand, text_of(value)) is False
         case "before":
             return lambda value, now: (moment := times.read(value)) is not None and moment < times.resolve(operand, now)
         case _:
             return lambda value, now: (moment := times.read(value)) is not None and moment > times.resolve(operand, now)
-
-
-def _fits(pattern: str, value: Any) -> bool | None:
-    """Whether the whole value fits an expression; None if it is too long to be tried."""
-    text = text_of(value)
-    if len(text) > patterns.LONGEST_VALUE:
-        return None
-    return patterns.compiled(pattern).fullmatch(text) is not None
 
 
 def in_words(comparison: Comparison) -> str:

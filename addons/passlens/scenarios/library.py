@@ -102,6 +102,7 @@ class Running:
         self.engine = Engine(scenario, rng, memory)
         self.read = read
         self._stamps: dict[Path, Stamp] = dict(scenario.stamps)
+        self._problem: str | None = None
 
     @property
     def scenario(self) -> Scenario:
@@ -111,13 +112,17 @@ class Running:
     def refresh(self) -> Reload | None:
         """Take a changed rule file or body file; None if nothing changed. States and counters stay."""
         now = {path: stamp(path) for path in self._stamps}
-        if now == self._stamps:
+        if now == self._stamps and self._problem is None:
             return None
         self._stamps = now
         try:
             scenario = self.read(self.scenario.path)
         except RuleFileError as error:
-            return Reload(self.scenario, f"{error} The last good version stays.")
+            # What mends it may be a file nobody knows of yet, so it is tried again; it is told once.
+            problem = f"{error} The last good version stays."
+            told, self._problem = self._problem, problem
+            return None if problem == told else Reload(self.scenario, problem)
+        self._problem = None
         self._stamps = dict(scenario.stamps)
         self.engine.replace(scenario)
         return Reload(scenario)

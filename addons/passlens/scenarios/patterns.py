@@ -2,27 +2,40 @@
 What makes an expression slow (a repeat inside a repeat) is refused when the file is read."""
 
 import re
+import warnings
 from functools import lru_cache
 from typing import Any, Final
 
 LONGEST_PATTERN: Final = 500
-LONGEST_VALUE: Final = 4096
-"""Characters of a value that an expression may be tried on; a longer value neither matches nor does not."""
+LONGEST_VALUES: Final = (4096, 4096, 4096, 512)
+"""Characters of a value that an expression may be tried on, by the number of its open repeats: with k of them, a value
+of n characters takes some n to the power of k steps at the worst. A longer value neither matches nor does not."""
 
-MOST_REPEATS: Final = 3
-"""Open repeats in one expression: a whole match of n characters then takes n² steps at the worst."""
+MOST_REPEATS: Final = len(LONGEST_VALUES) - 1
 
 _SHORT: Final = 8
 """A repeat of at most so many turns does not count."""
 
 
-@lru_cache(maxsize=1024)
 def compiled(pattern: str) -> re.Pattern[str]:
     """Compile an expression; raises ValueError with a clause if it is no expression or could be slow."""
+    return _judged(pattern)[0]
+
+
+def fits(pattern: str, value: str) -> bool | None:
+    """Whether a whole value fits an expression; None if the value is too long to be tried."""
+    expression, longest = _judged(pattern)
+    return None if len(value) > longest else expression.fullmatch(value) is not None
+
+
+@lru_cache(maxsize=1024)
+def _judged(pattern: str) -> tuple[re.Pattern[str], int]:
     if len(pattern) > LONGEST_PATTERN:
         raise ValueError(f"the expression is longer than {LONGEST_PATTERN} characters")
     try:
-        expression = re.compile(pattern)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            expression = re.compile(pattern)
         # The parser is the only way to see an expression's structure; Python has no public one.
         tree = re._parser.parse(pattern)  # type: ignore[attr-defined]
     except (re.error, OverflowError, RecursionError) as error:
@@ -30,7 +43,7 @@ def compiled(pattern: str) -> re.Pattern[str]:
     repeats = _repeats(tree, inside=False)
     if repeats > MOST_REPEATS:
         raise ValueError(f"has {repeats} open repeats (* or +), more than {MOST_REPEATS} could be slow")
-    return expression
+    return expression, LONGEST_VALUES[repeats]
 
 
 def _repeats(tree: Any, *, inside: bool) -> int:

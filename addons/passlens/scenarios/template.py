@@ -63,11 +63,15 @@ class _Environment(ImmutableSandboxedEnvironment):
     def getattr(self, obj: Any, attribute: str) -> Any:
         if isinstance(obj, Mapping):
             return self.getitem(obj, attribute)
+        if isinstance(obj, str) and attribute not in _TEXT_METHODS:
+            return self.unsafe_undefined(obj, attribute)  # the sandbox itself would let format through
         return super().getattr(obj, attribute)
 
     def getitem(self, obj: Any, argument: Any) -> Any:
         if isinstance(obj, Mapping):
             return obj[argument] if argument in obj else self.undefined(obj=obj, name=str(argument))
+        if isinstance(obj, str) and isinstance(argument, str):
+            return self.getattr(obj, argument)
         return super().getitem(obj, argument)
 
     def is_safe_callable(self, obj: Any) -> bool:
@@ -173,11 +177,11 @@ def _narrow(node: nodes.Node, depth: int) -> None:
             raise TemplateMistake(f"loops may stand in one another {_DEEPEST_LOOP} deep at most")
     for child in node.iter_child_nodes():
         _narrow(child, depth)
+    _replace_joins(node)
     if isinstance(node, nodes.For):
         node.body.insert(0, nodes.Output([_call("_turn", [])]).set_lineno(node.lineno))
     if isinstance(node, nodes.Assign):
         node.node = _call("_kept", [node.node]).set_lineno(node.lineno)
-    _replace_joins(node)
 
 
 def _replace_joins(node: nodes.Node) -> None:
