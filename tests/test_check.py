@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from passlens import check as module
 from passlens.check import FORMATS, Settings, check_recordings
 
 RECORDINGS = Path(__file__).with_name("recordings")
@@ -125,3 +126,19 @@ def test_names_of_files_cannot_steer_the_terminal(form: str, tmp_path: Path) -> 
     _, out, err = check(str(name), form=form)
     (out + err).encode("utf-8")
     assert "\x1b" not in out + err
+
+
+def test_a_fault_of_passlens_costs_one_exchange_and_says_where(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = module.judge
+
+    def fail(exchange: Any, **options: Any) -> Any:
+        if exchange.index == 4:
+            raise ValueError("planted-secret")
+        return real(exchange, **options)
+
+    monkeypatch.setattr(module, "judge", fail)
+    status, out, err = check(STORY, form="json", fail_on="never")
+    assert status == 2
+    assert [entry["index"] for entry in json.loads(out)["exchanges"]] == [0, 1, 3, 5, 6, 7, 8, 9, 10]
+    assert "apple-tv.mitm: flow 4 could not be judged (ValueError in test_check.py, line " in err
+    assert "planted-secret" not in out + err

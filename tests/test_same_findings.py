@@ -65,7 +65,8 @@ def check(path: Path) -> list[Entry]:
 
 
 def compare(log: Path, saved: Path, har: Path, names: list[str]) -> None:
-    flows = list(FlowReader(saved.open("rb")).stream())
+    with saved.open("rb") as file:
+        flows = list(FlowReader(file).stream())
     har.write_text(json.dumps(SaveHar().make_har(flows)), "utf-8")  # type: ignore[arg-type]
     live: list[dict[str, Any]] = [json.loads(line) for line in log.read_text().splitlines()]
     assert len(live) == len(names)

@@ -14,7 +14,7 @@ from passlens.reports.json_document import JsonReport
 from passlens.reports.jsonl import JsonlReport
 from passlens.reports.tally import Tally
 from passlens.reports.text import TextReport
-from passlens.reports.words import safe
+from passlens.reports.words import fault, safe
 from passlens.verdict import Entry, judge
 
 
@@ -63,22 +63,36 @@ def check_recordings(files: Sequence[str], settings: Settings, out: TextIO, err:
     tally = Tally()
     with Progress(err, quiet=out.isatty()) as progress:
         for item in read(files, progress.bytes):
-            if isinstance(item, Trouble):
-                tally.unreadable += 1
-                file = item.file or "input"
-                report.trouble(file, item.index, item.sentence)
-                if settings.form != "text":
-                    progress.say(f"passlens: {safe(file)}: {safe(item.sentence)}.")
-            elif not isinstance(item, Exchange) or item.route is None:
-                tally.other_flows += 1
+            if isinstance(item, Exchange) and item.route is not None:
+                judged = _judged(item, settings)
+            elif isinstance(item, Trouble):
+                judged = item
             else:
-                entry = judge(item, reveal=settings.reveal)
-                entry["findings"] = [finding for finding in entry["findings"] if settings.wants(finding["code"])]
-                tally.add(entry)
-                report.entry(entry)
+                tally.other_flows += 1
+                continue
+            if isinstance(judged, Trouble):
+                tally.unreadable += 1
+                file = judged.file or "input"
+                report.trouble(file, judged.index, judged.sentence)
+                if settings.form != "text":
+                    progress.say(f"passlens: {safe(file)}: {safe(judged.sentence)}.")
+            else:
+                tally.add(judged)
+                report.entry(judged)
                 progress.exchanges = tally.exchanges
     report.close(tally)
     return _status(settings, tally)
+
+
+def _judged(ex: Exchange, settings: Settings) -> Entry | Trouble:
+    """The entry with the findings that count, or the trouble when passlens itself fails on it."""
+    try:
+        entry = judge(ex, reveal=settings.reveal)
+    except Exception as error:  # the other exchanges are still judged
+        words = f"flow {ex.index} could not be judged ({fault(error)}); this is a fault of passlens, report it"
+        return Trouble(ex.file or "input", words, ex.index, False)
+    entry["findings"] = [finding for finding in entry["findings"] if settings.wants(finding["code"])]
+    return entry
 
 
 def _status(settings: Settings, tally: Tally) -> int:
