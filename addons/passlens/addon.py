@@ -1,24 +1,26 @@
 """The mitmproxy addon: judges each exchange with an operation, prints and logs it, annotates its flow.
-It reads flows and writes their comment, marker and metadata; it never touches traffic."""
+Looking never touches traffic; scenarios and the sandbox, which do, are in acting.py."""
 
+import asyncio
 import logging
-import os
 import re
-import shutil
 import sys
 from typing import Final
 
 from mitmproxy import command, ctx, dns, exceptions, flow, flowfilter, hooks, http, tcp, udp
 from mitmproxy.addonmanager import Loader
 
+from passlens.acting import Acting
 from passlens.flows import from_flow
 from passlens.logfile import LogFile
-from passlens.options import OPTIONS, parse_flag, unknown
+from passlens.options import OPTIONS, parse_choice, parse_flag, unknown
 from passlens.reports.jsonl import line
 from passlens.reports.tally import Tally
 from passlens.reports.text import block, summary
 from passlens.reports.words import fault, plural, safe
 from passlens.spec.routing import route
+from passlens.switching import Switch
+from passlens.terminal import takes_colour, width
 from passlens.verdict import Entry, judge
 
 logger = logging.getLogger(__name__)
@@ -28,8 +30,27 @@ METADATA: Final = "passlens"
 
 MARKERS: Final = {"error": ":red_circle:", "warning": ":orange_circle:", "note": ":blue_circle:"}
 _COMMENT: Final = "passlens: "
+_LOOK: Final = 0.5
+"""Seconds between two looks whether a rule file has changed."""
+
 _OWN: Final = re.compile(rf"^{_COMMENT}.*(?:\n  .*)*\n?", re.MULTILINE)
 """What passlens wrote into a comment at an earlier time: a block's first line, and the indented lines below it."""
+
+
+_OFFLINE: Final = {"connection_strategy": "lazy", "upstream_cert": False}
+"""Options of mitmproxy under which nothing connects to a server before it has to."""
+
+
+class Late:
+    """Stands last among mitmproxy's addons, so that answers of server replay and map_local are known by then."""
+
+    name = "passlens-late"
+
+    def __init__(self, sessions: "Sessions") -> None:
+        self._sessions = sessions
+
+    async def request(self, flow: http.HTTPFlow) -> None:
+        await self._sessions.act(flow)
 
 
 class Sessions:
@@ -43,6 +64,11 @@ class Sessions:
         self._reveal = False
         self._running = False
         self._printing = True
+        self._acting = Acting()
+        self._switch = Switch(self._acting)
+        self._late = Late(self)
+        self._watch: asyncio.Task[None] | None = None
+        self._online: dict[str, object] = {}
 
     # ---- options and life
 
@@ -75,6 +101,33 @@ class Sessions:
             self._filter = _parse_filter(ctx.options.passlens_filter)
         if "passlens_log" in updated:
             self._open_log(ctx.options.passlens_log)
+        self._configure_acting(updated)
+
+    def _configure_acting(self, updated: set[str]) -> None:
+        given, acting = ctx.options, self._acting
+        if {"passlens_scenario", "passlens_rules"} & updated:
+            self._switch.scenario(given.passlens_scenario, given.passlens_rules)
+        if "passlens_sandbox" in updated:
+            self._go_offline(self._switch.sandbox(given.passlens_sandbox))
+        if "passlens_sign_in" in updated:
+            choice = parse_choice("passlens_sign_in", given.passlens_sign_in, ("at-once", "ask"))
+            acting.api.interactive = choice == "ask"
+        if "passlens_explain" in updated:
+            acting.explaining = parse_flag("passlens_explain", given.passlens_explain)
+        if "passlens_header" in updated:
+            acting.header = parse_flag("passlens_header", given.passlens_header)
+        if "passlens_rewrite_recordings" in updated:
+            name = "passlens_rewrite_recordings"
+            acting.rewriting_recordings = parse_flag(name, given.passlens_rewrite_recordings)
+
+    def _go_offline(self, offline: bool) -> None:
+        """mitmproxy connects to the server at once and copies its certificate; the sandbox has no server."""
+        if offline and not self._online:
+            self._online = {name: getattr(ctx.options, name) for name in _OFFLINE}
+            ctx.options.update(**_OFFLINE)
+        elif not offline and self._online:
+            ctx.options.update(**self._online)
+            self._online = {}
 
     def _open_log(self, path: str) -> None:
         try:
@@ -89,10 +142,24 @@ class Sessions:
 
     def running(self) -> None:
         self._running = True
+        ctx.master.addons.add(self._late)
+        self._watch = asyncio.get_running_loop().create_task(self._watch_rules())
+
+    async def _watch_rules(self) -> None:
+        while True:
+            await asyncio.sleep(_LOOK)
+            self._switch.refresh()
 
     def done(self) -> None:
+        if self._watch is not None:
+            self._watch.cancel()
+        if ctx.master.addons.get(Late.name) is not None:
+            ctx.master.addons.remove(self._late)
         if self._tally.exchanges:
-            self._print(summary(self._tally, colour=_colour()))
+            self._print(summary(self._tally, colour=takes_colour(sys.stdout)))
+            never = self._acting.never_matched()
+            if never:
+                self._print(f"never matched: {safe(', '.join(never))}")
         if self._log is not None:
             if self._log.lost:
                 logger.error("passlens: %s missing from the log.", plural(self._log.lost, "line"))
@@ -101,10 +168,19 @@ class Sessions:
 
     # ---- flows
 
-    def response(self, flow: http.HTTPFlow) -> None:
+    async def act(self, flow: http.HTTPFlow) -> None:
+        """Let scenarios, virtual sessions and the sandbox have the request."""
+        if self._acting.idle:
+            return
+        if self._wanted(flow):
+            await self._acting.before(flow)
+
+    async def response(self, flow: http.HTTPFlow) -> None:
+        await self._acting.after(flow)
         self._see(flow)
 
     def error(self, flow: http.HTTPFlow) -> None:
+        self._acting.gone(flow)
         # A client may also leave after its answer was complete; that exchange was seen already.
         if flow.response is None or flow.response.timestamp_end is None:
             self._see(flow)
@@ -163,8 +239,7 @@ class Sessions:
 
     def _show(self, entry: Entry) -> None:
         if _has_terminal():
-            width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-            self._print(block(entry, colour=_colour(), width=width) + "\n")
+            self._print(block(entry, colour=takes_colour(sys.stdout), width=width(sys.stdout)) + "\n")
         else:
             worst = _worst(entry)
             words = f"passlens: {entry['operation']} {entry['outcome'] or entry['error'] or entry['status']}"
@@ -188,13 +263,25 @@ class Sessions:
     def status(self) -> str:
         """Show what passlens has seen so far: exchanges, outcomes, findings."""
         log = f"log {self._log.path}" if self._log is not None else "no log"
-        return f"{summary(self._tally)}\n{log}, {'revealing' if self._reveal else 'redacting'}"
+        lines = [summary(self._tally), f"{log}, {'revealing' if self._reveal else 'redacting'}", *self._acting.status()]
+        return "\n".join(lines)
+
+    @command.command("passlens.scenario")
+    def scenario(self, name: str) -> None:
+        """Run a scenario from now on, by its name or path."""
+        ctx.options.update(passlens_scenario=name)
+
+    @command.command("passlens.scenario.off")
+    def scenario_off(self) -> None:
+        """Run no scenario from now on; virtual sessions stay."""
+        ctx.options.update(passlens_scenario="")
 
     @command.command("passlens.reset")
     def reset(self) -> None:
-        """Start counting anew."""
+        """Start counting anew; forget states, counters and virtual sessions."""
         self._tally = Tally()
         self._flows = 0
+        self._acting.forget()
 
 
 def _parse_filter(expression: str) -> flowfilter.TFilter | None:
@@ -210,10 +297,6 @@ def _parse_filter(expression: str) -> flowfilter.TFilter | None:
 def _has_terminal() -> bool:
     """False in the console interface, whose screen a print would break."""
     return ctx.master.addons.get("termlog") is not None
-
-
-def _colour() -> bool:
-    return sys.stdout.isatty() and "NO_COLOR" not in os.environ
 
 
 def _worst(entry: Entry) -> str | None:

@@ -1,7 +1,5 @@
 """``passlens check``: recordings in, a report out, a verdict as exit status."""
 
-import os
-import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol, TextIO
@@ -15,6 +13,7 @@ from passlens.reports.jsonl import JsonlReport
 from passlens.reports.tally import Tally
 from passlens.reports.text import TextReport
 from passlens.reports.words import fault, safe
+from passlens.terminal import takes_colour, width
 from passlens.verdict import Entry, judge
 
 
@@ -32,8 +31,7 @@ class Report(Protocol):
 
 
 def _text(out: TextIO) -> Report:
-    colour = out.isatty() and "NO_COLOR" not in os.environ
-    return TextReport(out, colour=colour, width=shutil.get_terminal_size().columns if out.isatty() else None)
+    return TextReport(out, colour=takes_colour(out), width=width(out))
 
 
 REPORTS: Final[dict[str, Callable[[TextIO], Report]]] = {"text": _text, "json": JsonReport, "jsonl": JsonlReport}

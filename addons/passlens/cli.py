@@ -11,12 +11,13 @@ from typing import Final, TextIO
 
 import click
 
-from passlens import __version__, explain
+from passlens import __version__, explain, listing
 from passlens.check import FORMATS, Settings, check_recordings
 from passlens.checks.finding import SEVERITIES
 from passlens.checks.table import BY_CODE, CHECKS
 from passlens.decode import HEADERS, explain_value, guess
 from passlens.proxy import INTERFACES, command_line, script
+from passlens.scenarios.library import Library
 from passlens.spec import schema as schemas
 
 EXIT_FINDINGS: Final = 1
@@ -40,7 +41,10 @@ def cli() -> None:
     """See, check and explain Adobe Pass Authentication REST API V2 traffic.
 
     \b
+    passlens demo                  see it at work, without a device
     passlens proxy                 start mitmdump with passlens and put a device behind it
+    passlens proxy --scenario X    make one answer happen (passlens scenarios lists them)
+    passlens proxy --sandbox       the API without a server
     passlens check tv.mitm         check a recording (.mitm or .har)
     passlens explain PL230         what a finding means and what to do
     """
@@ -152,24 +156,54 @@ def addon() -> int:
     return 0
 
 
-@cli.command(context_settings={"ignore_unknown_options": False})
-@click.option(
-    "--ui", type=click.Choice(tuple(INTERFACES)), default="dump", show_default=True, help="Which mitmproxy to start."
-)
-@click.option("--filter", "flow_filter", metavar="EXPR", help="Look only at flows that match this filter expression.")
-@click.option("--log", type=click.Path(dir_okay=False, path_type=Path), help="Append one JSON line for each exchange.")
+@cli.command()
+@click.option("--ui", type=click.Choice(tuple(INTERFACES)), default="dump", show_default=True, help="Which interface.")
+@click.option("--scenario", default="", metavar="NAME", help="Run this scenario (see passlens scenarios).")
+@click.option("--rules", default="", metavar="DIR", help="A folder of your own rule files.")
+@click.option("--sandbox", is_flag=True, help="Answer the API without a server.")
+@click.option("--sandbox-host", multiple=True, metavar="HOST", help="Answer for this host as well; may be repeated.")
+@click.option("--sign-in", type=click.Choice(("at-once", "ask")), help="What a virtual session's page does.")
+@click.option("--explain", "explaining", is_flag=True, help="Log which rule matched, and which came closest.")
+@click.option("--no-header", is_flag=True, help="Do not mark answers with the header X-Passlens.")
+@click.option("--filter", "flow_filter", default="", metavar="EXPR", help="Look only at flows that match this filter.")
+@click.option("--log", default="", metavar="FILE", help="Append one JSON line for each exchange.")
 @click.option("--reveal", is_flag=True, help="Show tokens, identifiers and addresses instead of pseudonyms.")
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="[-- MITMPROXY ARGUMENTS]")
-def proxy(ui: str, flow_filter: str | None, log: Path | None, reveal: bool, arguments: Sequence[str]) -> int:
+def proxy(
+    ui: str,
+    scenario: str,
+    rules: str,
+    sandbox: bool,
+    sandbox_host: tuple[str, ...],
+    sign_in: str | None,
+    explaining: bool,
+    no_header: bool,
+    flow_filter: str,
+    log: str,
+    reveal: bool,
+    arguments: Sequence[str],
+) -> int:
     """Start mitmdump (or another mitmproxy) with passlens; what stands after -- goes on to it.
 
     \b
     Examples:
       passlens proxy
+      passlens proxy --scenario pfs-fallback
+      passlens proxy --sandbox
       passlens proxy --log sessions.jsonl -- --listen-port 9090 -w tv.mitm
       passlens proxy --ui web -- --web-port 8082
     """
-    options = {"passlens_filter": flow_filter or "", "passlens_log": str(log or ""), "passlens_reveal": "true" * reveal}
+    options = {
+        "passlens_scenario": scenario,
+        "passlens_rules": rules,
+        "passlens_sandbox": ",".join(sandbox_host) or "true" * sandbox,
+        "passlens_sign_in": sign_in or "",
+        "passlens_explain": "true" * explaining,
+        "passlens_header": "false" * no_header,
+        "passlens_filter": flow_filter,
+        "passlens_log": log,
+        "passlens_reveal": "true" * reveal,
+    }
     words = command_line(ui, {name: value for name, value in options.items() if value}, arguments)
     sys.stdout.flush()
     if os.name == "posix":
@@ -177,6 +211,43 @@ def proxy(ui: str, flow_filter: str | None, log: Path | None, reveal: bool, argu
     import subprocess
 
     return subprocess.call(words)
+
+
+@cli.command()
+@click.argument("names", nargs=-1, metavar="[NAME | FILE...]")
+@click.option("--rules", default="", metavar="DIR", help="A folder of your own rule files.")
+@click.option("--validate", is_flag=True, help="Read the rule files and folders named, and say what is wrong.")
+def scenarios(names: Sequence[str], rules: str, validate: bool) -> int:
+    """List the scenarios, show one, or validate rule files.
+
+    \b
+    Examples:
+      passlens scenarios
+      passlens scenarios pfs-fallback
+      passlens scenarios --validate my-rules/
+    """
+    if rules and not Path(rules).is_dir():
+        raise click.UsageError(f"{rules} is no folder; name the folder of your rule files.")
+    library = Library([Path(rules)] if rules else [])
+    if validate:
+        if not names:
+            raise click.UsageError("name the rule files or folders to validate.")
+        return listing.validate(names, sys.stdout)
+    try:
+        for name in names:
+            listing.show_scenario(library, name, sys.stdout)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+    return 0 if names else listing.list_scenarios(library, sys.stdout)
+
+
+@cli.command()
+@click.option("--folder", type=click.Path(file_okay=False, path_type=Path), help="Where to leave recording and log.")
+def demo(folder: Path | None) -> int:
+    """Walk the documented journeys through a sandboxed proxy: no device, no account, no network."""
+    from passlens.demo.run import run
+
+    return run(folder, sys.stdout)
 
 
 def _write(out: TextIO, text: str) -> None:

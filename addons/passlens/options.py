@@ -19,6 +19,17 @@ OPTIONS: Final = (
     Option("passlens_filter", "", "Look only at flows that match this mitmproxy filter expression."),
     Option("passlens_log", "", "Append one JSON line for each exchange to this file."),
     Option("passlens_reveal", "false", "Show tokens, identifiers and addresses instead of pseudonyms (true or false)."),
+    Option(
+        "passlens_scenario", "", "Run this scenario: the name of a shipped one, of one in passlens_rules, or a path."
+    ),
+    Option("passlens_rules", "", "A folder of rule files; its scenarios go before the shipped ones."),
+    Option(
+        "passlens_sandbox", "false", "Answer the API without a server: true, false, or hosts to answer for as well."
+    ),
+    Option("passlens_sign_in", "at-once", "What a virtual session's page does: sign in (at-once), or ask."),
+    Option("passlens_explain", "false", "Log for each exchange which rule matched, and which came closest."),
+    Option("passlens_header", "true", "Mark answers of scenarios with the header X-Passlens (true or false)."),
+    Option("passlens_rewrite_recordings", "false", "Let scenarios act on flows read from a file, too (true or false)."),
 )
 NAMES: Final = tuple(option.name for option in OPTIONS)
 
@@ -28,6 +39,13 @@ def parse_flag(name: str, value: str) -> bool:
     if value not in ("true", "false"):
         raise ValueError(f"{name} is {value!r}, expected true or false.")
     return value == "true"
+
+
+def parse_choice(name: str, value: str, choices: tuple[str, ...]) -> str:
+    """One of the choices; raises ValueError with a sentence for anything else."""
+    if value not in choices:
+        raise ValueError(f"{name} is {value!r}, expected {' or '.join(choices)}.")
+    return value
 
 
 def unknown(names: list[str]) -> str | None:

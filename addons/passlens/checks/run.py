@@ -14,6 +14,12 @@ logger = logging.getLogger(__name__)
 MOST_HITS: Final = 20
 """Hits that one check may report about one exchange; the content of a body decides how many there could be."""
 
+SERVERS_CHOICE: Final = frozenset({"PL405", "PL440", "PL441", "PL503"})
+"""Findings that question why the server chose its answer; an answer that passlens made was chosen by a rule."""
+
+_BY_SERVER: Final = ("rewrite_request", "rewrite_response", "delay")
+"""Ways of acting on an exchange that leave the answer to the server."""
+
 _CORE: Final = CHECKS
 _OTHER: Final = tuple(check for check in CHECKS if check.scope == "all")
 
@@ -26,7 +32,10 @@ def findings(ex: Exchange) -> list[Finding]:
     if ex.route is None:
         return []
     found: list[Finding] = []
+    made = ex.injected is not None and ex.injected.get("how") not in _BY_SERVER
     for check in _CORE if ex.operation.core else _OTHER:
+        if made and check.code in SERVERS_CHOICE:
+            continue
         found.extend(_finding(check, hit, ex) for hit in _hits(check, ex))
     return found
 

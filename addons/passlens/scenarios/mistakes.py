@@ -39,7 +39,7 @@ class RuleFileError(ValueError):
         place = str(path) if mistake.line is None else f"{path}:{mistake.line}:{mistake.column or 1}"
         key = f" {self.key}:" if self.key else ""
         end = "?" if "did you mean" in mistake.problem.rpartition("; ")[2] else "."
-        super().__init__(f"{_printable(place)}:{key} {_printable(mistake.problem)}{end}")
+        super().__init__(_printable(f"{place}:{key} {mistake.problem}{end}"))
 
 
 def _printable(text: str) -> str:

@@ -113,7 +113,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         None,
         (),
         {"User-Agent": "optional"},
-        success=(302,),
+        success=(302, 200),
         errors=(400, 405, 500),
     ),
     Operation(

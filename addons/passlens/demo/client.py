@@ -1,0 +1,60 @@
+"""A small HTTP client behind a proxy: one kept connection to the API's host, TLS intercepted by the proxy."""
+
+import http.client
+import json
+import ssl
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlencode
+
+TIMEOUT: Final = 10
+"""Seconds for one call."""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An answer as the app sees it."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def json(self) -> dict[str, Any]:
+        """The body's object; empty if there is none."""
+        try:
+            value = json.loads(self.body)
+        except ValueError:
+            return {}
+        return value if isinstance(value, dict) else {}
+
+
+class Client:
+    """Talks to one host through a proxy on loopback, trusting the proxy's certificate authority only."""
+
+    def __init__(self, proxy_port: int, authority: Path, host: str) -> None:
+        self._host = host
+        context = ssl.create_default_context(cafile=str(authority))
+        self._connection = http.client.HTTPSConnection("127.0.0.1", proxy_port, timeout=TIMEOUT, context=context)
+        self._connection.set_tunnel(host, 443)
+
+    def call(self, method: str, path: str, headers: dict[str, str], body: str | None = None) -> Reply:
+        """Send one request and read the answer; raises OSError or http.client.HTTPException if there is none."""
+        data = body.encode() if body is not None else None
+        self._connection.request(method, path, data, headers)
+        answer = self._connection.getresponse()
+        return Reply(answer.status, dict(answer.getheaders()), answer.read())
+
+    def form(self, path: str, headers: dict[str, str], **parameters: str) -> Reply:
+        """POST a form."""
+        typed = headers | {"Content-Type": "application/x-www-form-urlencoded"}
+        return self.call("POST", path, typed, urlencode(parameters))
+
+    def post_json(self, path: str, headers: dict[str, str], value: Any) -> Reply:
+        """POST a JSON body."""
+        return self.call("POST", path, headers | {"Content-Type": "application/json;charset=utf-8"}, json.dumps(value))
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()

@@ -1,0 +1,110 @@
+"""Faults of the connection itself: reset it, leave the client without an answer, let the answer drip.
+They reach past mitmproxy's layers to the client's socket; where there is none (a replay), they say so."""
+
+import asyncio
+import socket
+import struct
+from typing import Any, Final
+
+from mitmproxy import ctx, http
+
+LONGEST_WAIT: Final = 600
+"""Seconds that a client may wait without an answer."""
+
+PIECES: Final = 12
+"""Pieces that a dripping answer comes in."""
+
+PAUSE: Final = 0.25
+"""Seconds between two pieces."""
+
+_LOOK: Final = 0.1
+"""Seconds between two looks whether the client is still there."""
+
+
+def reset(flow: http.HTTPFlow) -> bool:
+    """Break the client's connection with a TCP reset; False if it has none of its own."""
+    writer = _writer(flow)
+    found = writer.get_extra_info("socket") if writer is not None else None
+    flow.kill()
+    if writer is None or found is None:
+        return False
+    # A lingering time of zero makes the system send a reset in place of an orderly end.
+    found.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    writer.transport.abort()
+    return True
+
+
+async def leave_unanswered(flow: http.HTTPFlow) -> None:
+    """Hold the request until the client gives up, ten minutes at most."""
+    for _ in range(int(LONGEST_WAIT / _LOOK)):
+        if not flow.client_conn.connected:
+            break
+        await asyncio.sleep(_LOOK)
+    flow.kill()
+
+
+def drip(flow: http.HTTPFlow) -> bool:
+    """Let what is sent to the client from now on drip, until it is through; False if there is no client."""
+    for handler in _handlers():
+        if handler.client is flow.client_conn:
+            transport = handler.transports.get(handler.client)
+            if transport is None or transport.writer is None or isinstance(transport.writer, SlowWriter):
+                return transport is not None and transport.writer is not None
+            transport.writer = SlowWriter(transport)
+            return True
+    return False
+
+
+def _handlers() -> list[Any]:
+    proxyserver = ctx.master.addons.get("proxyserver")
+    return list(proxyserver.connections.values()) if proxyserver is not None else []
+
+
+def _writer(flow: http.HTTPFlow) -> Any:
+    for handler in _handlers():
+        if handler.client is flow.client_conn:
+            transport = handler.transports.get(handler.client)
+            return transport.writer if transport is not None else None
+    return None
+
+
+class SlowWriter:
+    """Stands in for a connection's writer until one answer is through, then gives the place back."""
+
+    def __init__(self, transport: Any) -> None:
+        self._transport = transport
+        self._writer = transport.writer
+        self._waiting = bytearray()
+        self._piece = 1
+        self._task: asyncio.Task[None] | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._writer, name)
+
+    def write(self, data: bytes) -> None:
+        """Take data; it leaves in pieces."""
+        self._waiting += data
+        self._piece = max(1, -(-len(self._waiting) // PIECES))
+        if self._task is None:
+            self._task = asyncio.get_running_loop().create_task(self._drip())
+
+    async def _drip(self) -> None:
+        while self._waiting and not self._writer.is_closing():
+            self._writer.write(bytes(self._waiting[: self._piece]))
+            del self._waiting[: self._piece]
+            await asyncio.sleep(PAUSE)
+        if self._transport.writer is self:
+            self._transport.writer = self._writer
+
+    async def drain(self) -> None:
+        """Wait until everything has left; a connection that closes must not swallow the rest."""
+        if self._task is not None:
+            await asyncio.shield(self._task)
+        await self._writer.drain()
+
+    def close(self) -> None:
+        """Close once everything has left."""
+        if self._task is None or self._task.done():
+            self._writer.close()
+        else:
+            self._task.add_done_callback(lambda _: self._writer.close())

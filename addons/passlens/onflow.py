@@ -1,0 +1,95 @@
+"""Puts answers and changes onto mitmproxy flows, and says on the flow that it did.
+The counterpart of flows.py: that one reads flows, this one writes them."""
+
+import time
+from typing import Final
+
+from mitmproxy import http
+
+from passlens.exchange import Answer
+from passlens.scenarios.rewrite import Rewritten
+
+MARK: Final = "X-Passlens"
+"""Response header that names the scenario and rule behind an answer."""
+
+INJECTED: Final = "passlens.injected"
+"""Key of a flow's metadata: which scenario and rule did what."""
+
+_HALF: Final = 2
+
+
+def set_answer(flow: http.HTTPFlow, answer: Answer) -> None:
+    """Give an answer in the server's place. The flow keeps what it was before (mitmproxy's revert)."""
+    flow.backup()
+    body = b"" if flow.request.method == "HEAD" else answer.body or b""
+    fields = [(_bytes(name), _bytes(value)) for name, value in answer.headers]
+    if not any(name.lower() in (b"content-length", b"transfer-encoding") for name, _ in fields):
+        fields.append((b"Content-Length", str(len(body)).encode()))
+    now = time.time()
+    reason = answer.reason.encode("latin-1", "replace")
+    flow.response = http.Response(
+        b"HTTP/1.1", answer.status, reason, http.Headers(fields), body, None, timestamp_start=now, timestamp_end=now
+    )
+
+
+def change_request(flow: http.HTTPFlow, changed: Rewritten, before: bytes | None) -> None:
+    """Send another request than the app did; ``before`` is the body that ``changed`` was made from."""
+    flow.backup()
+    flow.request.headers = http.Headers([(_bytes(name), _bytes(value)) for name, value in changed.headers])
+    flow.request.path = changed.path
+    if changed.body is not None and changed.body != before:
+        flow.request.headers.pop("Content-Encoding", None)
+        flow.request.content = changed.body
+
+
+def change_answer(flow: http.HTTPFlow, changed: Rewritten, before: bytes | None) -> None:
+    """Hand the app another answer than the server gave."""
+    if flow.response is None:
+        return
+    flow.backup()
+    flow.response.headers = http.Headers([(_bytes(name), _bytes(value)) for name, value in changed.headers])
+    if changed.status is not None and changed.status != flow.response.status_code:
+        flow.response.status_code = changed.status
+        flow.response.reason = ""
+    if changed.body is not None and changed.body != before:
+        flow.response.headers.pop("Content-Encoding", None)
+        flow.response.content = changed.body
+
+
+def mark(flow: http.HTTPFlow, scenario: str, rule: str, how: str, *, header: bool) -> None:
+    """Say what was done: in the metadata, and in a header of the answer if there is one."""
+    flow.metadata[INJECTED] = {"scenario": scenario, "rule": rule, "how": how}
+    if header and flow.response is not None:
+        words = f"{scenario}/{rule}".encode("ascii", "replace").decode()
+        flow.response.headers[MARK] = "".join(sign if sign.isprintable() else "?" for sign in words)
+
+
+def cut_body(flow: http.HTTPFlow) -> None:
+    """End the answer in the middle of its body: the length promises more, and the connection closes."""
+    if flow.response is None or not flow.response.raw_content:
+        return
+    flow.backup()
+    whole = flow.response.raw_content
+    flow.response.headers.pop("Transfer-Encoding", None)
+    flow.response.headers["Content-Length"] = str(len(whole))
+    flow.response.headers["Connection"] = "close"
+    # Not the content property: it would put the length right.
+    flow.response.data.content = whole[: len(whole) // _HALF]
+
+
+def break_json(flow: http.HTTPFlow) -> None:
+    """Take the last sign off the body, so that no parser takes it."""
+    if flow.response is not None and flow.response.content:
+        flow.backup()
+        flow.response.content = flow.response.content.rstrip()[:-1]
+
+
+def wrong_content_type(flow: http.HTTPFlow) -> None:
+    """Call the body a web page."""
+    if flow.response is not None:
+        flow.backup()
+        flow.response.headers["Content-Type"] = "text/html;charset=UTF-8"
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")
