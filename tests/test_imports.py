@@ -44,6 +44,8 @@ WITHOUT_A_TEST = {
     "__init__": "holds the version only",
     "checks/__init__": "a docstring",
     "reports/__init__": "a docstring",
+    "sandbox/__init__": "a docstring",
+    "scenarios/__init__": "a docstring",
     "spec/__init__": "a docstring",
 }
 """Modules that no test file mirrors, with the reason."""
