@@ -24,6 +24,8 @@ def test_known_keys_follow_the_models() -> None:
     assert "body_file" in keys_at(RuleFile, ("rules", 0, "then", "respond"))
     assert "json" in keys_at(RuleFile, ("rules", 0, "then", "respond"))
     assert "contains" in keys_at(RuleFile, ("rules", 0, "when", "form", "mvpd"))
+    assert "contains" in keys_at(RuleFile, ("rules", 0, "when", "form", "matches"))
+    assert keys_at(RuleFile, ("rules", 0, "name", "x")) == []
     assert "from" in keys_at(RuleFile, ("rules", 0, "then", "rewrite_response", "patch", 0))
 
 

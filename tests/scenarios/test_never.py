@@ -20,7 +20,7 @@ TAKEN = [
     ),
     ("[{name: b, then: {delay: 1}}, {name: a, then: {delay: 2}}]", "the rule 'b' before it takes every exchange"),
     (
-        "[{name: b, when: {operation: [logout, authorize]}, then: {delay: 1}}, {name: a, when: {operation: logout}, then: {delay: 2}}]",
+        "[{name: b, when: {mvpd: x}, then: {delay: 1}}, {name: a, when: {mvpd: x, code: y}, then: {delay: 2}}]",
         "the rule 'b' before it",
     ),
     ("[{name: a, priority: 6, then: {outcome: P3}}, {name: b, then: {delay: 2}}]", "the rule 'b' before it"),

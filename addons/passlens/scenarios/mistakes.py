@@ -4,7 +4,7 @@ The first mistake in the file is told; a misspelt key goes before what is missin
 import difflib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final, get_args
+from typing import Any, Final, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
@@ -57,7 +57,7 @@ def nearest(word: str, known: Sequence[str]) -> str:
     near = difflib.get_close_matches(word[:_LONGEST], known, n=1)
     if near:
         return f"did you mean {near[0]}"
-    return f"known are {listed(tuple(known), 'and')}"
+    return f"known are {listed(tuple(known), 'and')}" if known else "there is none like it"
 
 
 def _short(text: str) -> str:
@@ -134,12 +134,17 @@ def _found(value: Any) -> str:
 def keys_at(model: type[BaseModel], key: Key) -> list[str]:
     """The keys that a part of the file can have, by following its models."""
     current: type[BaseModel] | None = model
+    named = False  # whether the next step is a name of the user's, as below form
     for step in key:
         if current is None:
             return []
-        if isinstance(step, int) or (step not in current.model_fields and step not in _by_alias(current)):
+        if named or isinstance(step, int):
+            named = False
             continue
-        field = current.model_fields.get(str(step)) or current.model_fields[_by_alias(current)[str(step)]]
+        field = current.model_fields.get(str(step)) or current.model_fields.get(_by_alias(current).get(str(step), ""))
+        if field is None:
+            return []
+        named = get_origin(field.annotation) is dict
         current = _model_in(field.annotation)
     return [] if current is None else [field.alias or name for name, field in current.model_fields.items()]
 
