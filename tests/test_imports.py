@@ -1,4 +1,5 @@
-"""Imports run one way, mitmproxy stays behind the files that face flows, the spec does no I/O, and tests mirror the modules."""
+"""Imports run one way, mitmproxy stays behind the files that face flows, the spec does no I/O.
+Every module has its test file, and every test file its module."""
 
 import ast
 from pathlib import Path
