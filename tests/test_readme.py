@@ -1,6 +1,7 @@
 """Holds the README to what the program does: its commands run, its block is real output, its facts are true.
 Commands that start a proxy are tested where the proxy is."""
 
+import os
 import re
 import shlex
 import subprocess
@@ -15,11 +16,12 @@ FENCED = re.findall(r"```(\w*)\n(.*?)```", README, re.S)
 COMMANDS = [line.partition("  #")[0].strip() for kind, text in FENCED if kind == "sh" for line in text.splitlines()]
 
 
-def passlens(*arguments: str) -> "subprocess.CompletedProcess[str]":
+def passlens(*arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
     """Run the command of this checkout, as the entry point does."""
     start = "from passlens.cli import main; main()"
     words = [sys.executable, "-c", start, *arguments]
-    return subprocess.run(words, capture_output=True, text=True, cwd=ROOT, timeout=60, check=False)
+    variables = os.environ | environment
+    return subprocess.run(words, capture_output=True, text=True, cwd=ROOT, timeout=60, check=False, env=variables)
 
 
 def test_the_first_commands_are_the_two_that_do_everything() -> None:
@@ -27,11 +29,12 @@ def test_the_first_commands_are_the_two_that_do_everything() -> None:
     assert COMMANDS[1] == "python3 -m pip install uv && uv run pytest"
 
 
-def test_the_first_command_does_its_job() -> None:
+def test_the_first_command_does_its_job(tmp_path: Path) -> None:
     words = shlex.split(COMMANDS[0].partition("uv run passlens ")[2])
-    done = passlens(*words)
+    done = passlens(*words, TMPDIR=str(tmp_path))
     assert done.returncode == 0, done.stderr
     assert "partner-session" in done.stdout
+    assert "Next, with a real device" in done.stdout
 
 
 def test_the_block_is_real_output() -> None:
@@ -40,7 +43,9 @@ def test_the_block_is_real_output() -> None:
     assert block.strip() in done.stdout
 
 
-@pytest.mark.parametrize("command", [line for line in COMMANDS if re.match(r"passlens (decode|explain|schema)", line)])
+@pytest.mark.parametrize(
+    "command", [line for line in COMMANDS if re.match(r"passlens (decode|explain|schema|scenarios)", line)]
+)
 def test_commands_that_need_no_recording_run(command: str) -> None:
     done = passlens(*shlex.split(command)[1:])
     assert done.returncode == 0, done.stderr
@@ -59,7 +64,7 @@ def test_checks_take_the_options_shown(command: str) -> None:
 def test_options_and_commands_named_are_those_of_the_addon() -> None:
     from passlens.options import NAMES
 
-    assert set(re.findall(r"passlens_[a-z]+", README)) == set(NAMES)
+    assert set(re.findall(r"passlens_[a-z_]+", README)) == set(NAMES)
 
 
 def test_every_linked_file_is_there() -> None:
@@ -69,3 +74,20 @@ def test_every_linked_file_is_there() -> None:
 
 def test_it_says_that_nobody_stands_behind_it() -> None:
     assert "not affiliated with, endorsed by or supported by Adobe or Apple" in README
+
+
+def test_the_scenario_shown_in_the_docs_is_taken(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "scenarios.md").read_text(encoding="utf-8")
+    rule_file = tmp_path / "shown.yaml"
+    rule_file.write_text(re.findall(r"```yaml\n(.*?)```", page, re.S)[0], encoding="utf-8")
+    done = passlens("scenarios", "--validate", str(rule_file))
+    assert (done.returncode, done.stdout) == (0, "1 rule file, 0 refused\n"), done.stderr
+
+
+def test_the_docs_name_the_keys_that_rule_files_have() -> None:
+    from passlens.scenarios.actions import Then
+    from passlens.scenarios.conditions import When
+
+    page = (ROOT / "docs" / "scenarios.md").read_text(encoding="utf-8")
+    named = {name for row in re.findall(r"^\| (`[^|]+) \|", page, re.M) for name in re.findall(r"`(\w+)`", row)}
+    assert named == {*When.model_fields, *Then.model_fields}
