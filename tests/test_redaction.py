@@ -1,6 +1,7 @@
 """Secrets planted in every place are in no output: reports, log, blocks, comments, decode, summary, standard error.
 Revealing shows them and says so; two lines about one device carry the same pseudonym."""
 
+import asyncio
 import base64
 import json
 import logging
@@ -355,7 +356,7 @@ def test_a_fault_of_passlens_logs_no_secret(monkeypatch: pytest.MonkeyPatch, cap
     monkeypatch.setattr(addon, "judge", fail)
     with caplog.at_level(logging.DEBUG):
         sessions = addon.Sessions()
-        sessions.response(flow_of(everywhere()))
+        asyncio.run(sessions.response(flow_of(everywhere())))
     assert "not touched" in caplog.text
     assert_clean(caplog.text)
 

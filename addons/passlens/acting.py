@@ -10,18 +10,20 @@ from dataclasses import dataclass, replace
 from mitmproxy import flowfilter, http
 
 from passlens import faults, onflow
-from passlens.exchange import Answer, Exchange
+from passlens.exchange import Exchange
 from passlens.flows import from_flow, host_of
 from passlens.redaction import Redactor
+from passlens.reports.words import fault as place_of
 from passlens.reports.words import safe
 from passlens.sandbox.api import Api
 from passlens.sandbox.produce import produce
 from passlens.scenarios import act
-from passlens.scenarios.actions import NOTHING_ANSWERED, Then
+from passlens.scenarios.actions import NOTHING_ANSWERED, RewriteRequest, Then
 from passlens.scenarios.engine import Decision
 from passlens.scenarios.library import Running
 from passlens.scenarios.rewrite import rewrite_answer, rewrite_request
 from passlens.scenarios.state import Memory
+from passlens.scenarios.template import TemplateMistake
 from passlens.spec.routing import route
 from passlens.spec.wire import moment
 
@@ -29,6 +31,9 @@ logger = logging.getLogger(__name__)
 
 VIRTUAL = "virtual session"
 SANDBOX = "sandbox"
+
+_LISTED = 20
+"""Virtual sessions that a status names; the newest."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,12 @@ class Pending:
     decision: Decision
     then: Then
     now: float
+    recorded: bool
+
+    @property
+    def wants_whole(self) -> bool:
+        """True if the answer must not be streamed past: nothing of it may have left before it is changed or held."""
+        return bool(self.then.rewrite_response or self.then.delay or self.then.fault)
 
 
 class Acting:
@@ -75,7 +86,10 @@ class Acting:
             lines = [safe(f"scenario {self.running.scenario.name}: {counts}")]
         if self.hosts is not None:
             lines.append(f"sandbox for {', '.join(sorted(self.hosts))}")
-        for session in self.api.sessions.list(time.time()):
+        sessions = self.api.sessions.list(time.time())
+        if len(sessions) > _LISTED:
+            lines.append(f"{len(sessions)} virtual sessions, the newest of them:")
+        for session in sessions[-_LISTED:]:
             ends = moment(session.not_after / 1000)
             words = (
                 f"{session.code or 'no code'} {session.service_provider} {session.mvpd or 'no mvpd'} {session.state}"
@@ -89,11 +103,12 @@ class Acting:
         """Answer or change a request. Whatever fails in here is logged, and the flow goes on as it came."""
         try:
             await self._before(flow)
-        except Exception:
-            logger.warning("passlens: a scenario could not be applied; the flow is not touched.", exc_info=True)
+        except Exception as error:
+            logger.warning("passlens: %s; the request goes on as it came.", _why(error))
 
     async def _before(self, flow: http.HTTPFlow) -> None:
-        recorded = _is_recorded(flow)
+        # A client replay is live; what is not live was read from a file.
+        recorded = not flow.live
         if recorded and not self.rewriting_recordings:
             return
         host = host_of(flow.request)
@@ -101,15 +116,18 @@ class Acting:
             if self._in_sandbox(host) and flow.response is None:
                 self._not_found(flow)
             return
-        now = flow.request.timestamp_start if recorded else time.time()
+        onflow.unmark(flow)
+        now = (flow.request.timestamp_start if recorded else None) or time.time()
         ex = replace(from_flow(flow), answer=None, failure=None, started=now)
         decision = self._decide(flow, ex, now)
         then = decision.then if decision is not None else None
         set_by_others = flow.response is not None and not recorded
         if set_by_others and not (then is not None and then.override):
+            if self.explaining and then is not None:
+                logger.info("passlens: skipped, for there is an answer already; override: true in the rule takes it.")
             return
         if decision is not None and then is not None:
-            self._pending[flow.id] = Pending(decision, then, now)
+            self._pending[flow.id] = Pending(decision, then, now, recorded)
             if await self._apply(flow, ex, decision, then, now):
                 return
             ex = replace(from_flow(flow), answer=None, failure=None, started=now)
@@ -120,8 +138,10 @@ class Acting:
         return self.hosts is not None and host in self.hosts
 
     def _not_found(self, flow: http.HTTPFlow) -> None:
-        onflow.set_answer(flow, self.api.answer(Exchange(from_flow(flow).request), time.time()).as_answer())
-        onflow.mark(flow, SANDBOX, "not found", SANDBOX, header=self.header)
+        now = time.time()
+        onflow.set_answer(flow, self.api.answer(Exchange(from_flow(flow).request), now).as_answer(), now)
+        onflow.mark(flow, SANDBOX, "not found", SANDBOX)
+        self._stamp(flow)
 
     def _decide(self, flow: http.HTTPFlow, ex: Exchange, now: float) -> Decision | None:
         if self.running is None:
@@ -136,8 +156,10 @@ class Acting:
     async def _apply(self, flow: http.HTTPFlow, ex: Exchange, decision: Decision, then: Then, now: float) -> bool:
         """Do what comes before the answer; True if the server is not to be asked."""
         if then.fault in NOTHING_ANSWERED:
-            self._mark(flow, decision, "fault")
-            await asyncio.sleep(act.delay_seconds(then.delay, decision.random))
+            if then.rewrite_request is not None:
+                self._rewrite(flow, ex, decision, then.rewrite_request, now)
+            await self._delay(flow, decision, then, recorded=not flow.live)
+            _mark(flow, decision, f"fault {then.fault}")
             await _without_answer(flow, then)
             return True
         if then.outcome is not None:
@@ -152,75 +174,90 @@ class Acting:
                 missing=wanted.missing,
                 mvpd=wanted.mvpd,
             )
-            self._set(flow, made.as_answer(), decision, "outcome")
+            onflow.set_answer(flow, made.as_answer(), now)
+            _mark(flow, decision, "outcome")
             return True
         if then.respond is not None:
-            self._set(flow, act.answer(then.respond, ex, decision, now), decision, "respond")
+            onflow.set_answer(flow, act.answer(then.respond, ex, decision, now), now)
+            _mark(flow, decision, "respond")
             return True
         if then.rewrite_request is not None:
-            changed = rewrite_request(then.rewrite_request, ex, act.filler(ex, decision, now))
-            onflow.change_request(flow, changed, ex.request.body)
-            self._mark(flow, decision, "rewrite_request")
-            _say(changed.problems)
+            self._rewrite(flow, ex, decision, then.rewrite_request, now)
         return False
+
+    def _rewrite(
+        self, flow: http.HTTPFlow, ex: Exchange, decision: Decision, wanted: RewriteRequest, now: float
+    ) -> None:
+        changed = rewrite_request(wanted, ex, act.filler(ex, decision, now))
+        onflow.change_request(flow, changed, ex.request.body)
+        _mark(flow, decision, "rewrite_request")
+        _say(changed.problems)
+
+    async def _delay(self, flow: http.HTTPFlow, decision: Decision, then: Then, *, recorded: bool) -> None:
+        """Hold back; a recording only tells it by its times."""
+        if then.delay is None:
+            return
+        seconds = act.delay_seconds(then.delay, decision.random)
+        if not recorded:
+            await asyncio.sleep(seconds)
+        onflow.later(flow, seconds)
+        _mark(flow, decision, "delay")
 
     def _answer_itself(self, flow: http.HTTPFlow, ex: Exchange, host: str, now: float) -> None:
         """Answer for a virtual session, or in the sandbox."""
         if self._in_sandbox(host):
-            made, rule, how = self.api.answer(ex, now), ex.operation.id, SANDBOX
+            made, how = self.api.answer(ex, now), SANDBOX
         else:
             owned = self.api.owned(ex, now)
             if owned is None:
                 return
-            made, rule, how = owned, ex.operation.id, VIRTUAL
-        answered = flow.metadata.get(onflow.INJECTED)
-        onflow.set_answer(flow, made.as_answer())
-        if answered is None:
-            onflow.mark(flow, how, rule, how, header=self.header)
+            made, how = owned, VIRTUAL
+        onflow.set_answer(flow, made.as_answer(), now)
+        # Where a rule changed the request, the exchange goes by the rule's name.
+        by = flow.metadata.get(onflow.INJECTED) or {"scenario": how, "rule": ex.operation.id}
+        onflow.mark(flow, by["scenario"], by["rule"], how)
 
-    def _set(self, flow: http.HTTPFlow, answer: Answer, decision: Decision, how: str) -> None:
-        onflow.set_answer(flow, answer)
-        self._mark(flow, decision, how)
-
-    def _mark(self, flow: http.HTTPFlow, decision: Decision, how: str) -> None:
-        rule = decision.rule.name if decision.rule is not None else ""
-        onflow.mark(flow, decision.scenario.name, rule, how, header=self.header)
+    def _stamp(self, flow: http.HTTPFlow) -> None:
+        if self.header:
+            onflow.stamp(flow)
 
     # ---- once there is an answer
+
+    def headers(self, flow: http.HTTPFlow) -> None:
+        """Keep an answer that is to be changed, held back or broken from being streamed past."""
+        pending = self._pending.get(flow.id)
+        if pending is not None and pending.wants_whole and flow.response is not None:
+            flow.response.stream = False
 
     async def after(self, flow: http.HTTPFlow) -> None:
         """Change, delay or break an answer on its way to the app."""
         pending = self._pending.pop(flow.id, None)
-        if pending is None:
+        if pending is None and (self.idle or not flow.live):
             return
         try:
-            await self._after(flow, pending)
-        except Exception:
-            logger.warning("passlens: a scenario could not be applied; the answer is not touched.", exc_info=True)
+            if self.running is not None and flow.response is not None:
+                # Also where no rule took the exchange: the code it hands out goes on in the device's state.
+                self.running.engine.observe(from_flow(flow))
+            if pending is not None:
+                await self._after(flow, pending)
+            self._stamp(flow)
+        except Exception as error:
+            logger.warning("passlens: %s; the answer goes on as it is.", _why(error))
 
     async def _after(self, flow: http.HTTPFlow, pending: Pending) -> None:
         decision, then = pending.decision, pending.then
         ex = from_flow(flow)
+        if pending.wants_whole and not _answered_here(flow):
+            onflow.keep_answer(flow)
         if then.rewrite_response is not None and ex.answer is not None:
             changed = rewrite_answer(then.rewrite_response, ex.answer, act.filler(ex, decision, pending.now))
             onflow.change_answer(flow, changed, ex.answer.body)
-            self._mark(flow, decision, "rewrite_response")
+            _mark(flow, decision, "rewrite_response")
             _say(changed.problems)
-        if self.running is not None:
-            self.running.engine.observe(from_flow(flow))
-        if then.delay is not None:
-            await asyncio.sleep(act.delay_seconds(then.delay, decision.random))
-            self._mark_also(flow, decision, "delay")
+        await self._delay(flow, decision, then, recorded=pending.recorded)
         if then.fault is not None and then.fault not in NOTHING_ANSWERED:
             _break(flow, then)
-            self._mark_also(flow, decision, "fault")
-
-    def _mark_also(self, flow: http.HTTPFlow, decision: Decision, how: str) -> None:
-        """Mark a flow whose answer comes from elsewhere; an answer of the rule's own keeps its mark."""
-        if onflow.INJECTED not in flow.metadata or flow.metadata[onflow.INJECTED]["how"] in (SANDBOX, VIRTUAL):
-            self._mark(flow, decision, how)
-        elif self.header:
-            self._mark(flow, decision, flow.metadata[onflow.INJECTED]["how"])
+            _mark(flow, decision, f"fault {then.fault}")
 
     def gone(self, flow: http.HTTPFlow) -> None:
         """The exchange ended without an answer."""
@@ -232,19 +269,37 @@ def new_random() -> random.Random:
     return random.Random(random.SystemRandom().getrandbits(128))
 
 
-def _is_recorded(flow: http.HTTPFlow) -> bool:
-    """True for a flow read from a file, as opposed to a live one and to a client replay."""
-    return not flow.live and flow.is_replay is None
+def _why(error: Exception) -> str:
+    """What went wrong: a template's mistake in its own words, anything else by its place, since it may hold secrets."""
+    if isinstance(error, TemplateMistake):
+        return f"a rule could not be applied: {safe(str(error))}"
+    return f"a rule could not be applied ({place_of(error)})"
+
+
+def _mark(flow: http.HTTPFlow, decision: Decision, how: str) -> None:
+    rule = decision.rule.name if decision.rule is not None else ""
+    onflow.mark(flow, decision.scenario.name, rule, how)
+
+
+def _answered_here(flow: http.HTTPFlow) -> bool:
+    """True if passlens gave the answer."""
+    marked = flow.metadata.get(onflow.INJECTED)
+    return bool(marked) and bool({"outcome", "respond", SANDBOX, VIRTUAL} & set(marked["how"].split(", ")))
 
 
 async def _without_answer(flow: http.HTTPFlow, then: Then) -> None:
+    if not flow.live:
+        onflow.no_answer(flow, f"{then.fault}, as the scenario says")
+        return
     if then.fault == "connection_reset":
-        if not faults.reset(flow):
-            logger.warning("passlens: this flow has no connection of its own to reset; it ends without an answer.")
+        alone = faults.reset(flow)
     elif then.fault == "no_answer":
-        await faults.leave_unanswered(flow)
+        alone = await faults.leave_unanswered(flow)
     else:
         flow.kill()
+        return
+    if not alone:
+        logger.warning("passlens: nobody is connected who could see %s; the flow ends without an answer.", then.fault)
 
 
 def _break(flow: http.HTTPFlow, then: Then) -> None:

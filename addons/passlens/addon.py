@@ -10,6 +10,7 @@ from typing import Final
 from mitmproxy import command, ctx, dns, exceptions, flow, flowfilter, hooks, http, tcp, udp
 from mitmproxy.addonmanager import Loader
 
+from passlens import onflow
 from passlens.acting import Acting
 from passlens.flows import from_flow
 from passlens.logfile import LogFile
@@ -49,8 +50,14 @@ class Late:
     def __init__(self, sessions: "Sessions") -> None:
         self._sessions = sessions
 
+    def requestheaders(self, flow: http.HTTPFlow) -> None:
+        self._sessions.hold(flow)
+
     async def request(self, flow: http.HTTPFlow) -> None:
         await self._sessions.act(flow)
+
+    def responseheaders(self, flow: http.HTTPFlow) -> None:
+        self._sessions.hold_answer(flow)
 
 
 class Sessions:
@@ -148,7 +155,10 @@ class Sessions:
     async def _watch_rules(self) -> None:
         while True:
             await asyncio.sleep(_LOOK)
-            self._switch.refresh()
+            try:
+                self._switch.refresh()
+            except Exception as error:
+                logger.warning("passlens: the rule file could not be looked at (%s).", fault(error))
 
     def done(self) -> None:
         if self._watch is not None:
@@ -168,8 +178,20 @@ class Sessions:
 
     # ---- flows
 
+    def hold(self, flow: http.HTTPFlow) -> None:
+        """Keep a request that passlens may answer or change from being streamed past."""
+        request = flow.request
+        if request.stream and not self._acting.idle and route(request.method, request.path, request.host) is not None:
+            request.stream = False
+
+    def hold_answer(self, flow: http.HTTPFlow) -> None:
+        """The same for an answer."""
+        self._acting.headers(flow)
+
     async def act(self, flow: http.HTTPFlow) -> None:
         """Let scenarios, virtual sessions and the sandbox have the request."""
+        if flow.live:
+            onflow.unmark(flow)
         if self._acting.idle:
             return
         if self._wanted(flow):
@@ -269,12 +291,19 @@ class Sessions:
     @command.command("passlens.scenario")
     def scenario(self, name: str) -> None:
         """Run a scenario from now on, by its name or path."""
-        ctx.options.update(passlens_scenario=name)
+        self._set_scenario(name)
 
     @command.command("passlens.scenario.off")
     def scenario_off(self) -> None:
         """Run no scenario from now on; virtual sessions stay."""
-        ctx.options.update(passlens_scenario="")
+        self._set_scenario("")
+
+    def _set_scenario(self, name: str) -> None:
+        try:
+            ctx.options.update(passlens_scenario=name)
+        except exceptions.OptionsError as error:
+            # The prompts of mitmproxy show the one and end at the other.
+            raise exceptions.CommandError(str(error)) from error
 
     @command.command("passlens.reset")
     def reset(self) -> None:

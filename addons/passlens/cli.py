@@ -24,6 +24,8 @@ EXIT_FINDINGS: Final = 1
 EXIT_USAGE: Final = 2
 EXIT_INTERRUPTED: Final = 130
 
+_FOLDER: Final = click.Path(exists=True, file_okay=False)
+
 _CHECK_EXAMPLES: Final = """\b
 Examples:
   passlens check tv.mitm
@@ -159,14 +161,14 @@ def addon() -> int:
 @cli.command()
 @click.option("--ui", type=click.Choice(tuple(INTERFACES)), default="dump", show_default=True, help="Which interface.")
 @click.option("--scenario", default="", metavar="NAME", help="Run this scenario (see passlens scenarios).")
-@click.option("--rules", default="", metavar="DIR", help="A folder of your own rule files.")
+@click.option("--rules", type=_FOLDER, default="", metavar="DIR", help="A folder of your own rule files.")
 @click.option("--sandbox", is_flag=True, help="Answer the API without a server.")
 @click.option("--sandbox-host", multiple=True, metavar="HOST", help="Answer for this host as well; may be repeated.")
 @click.option("--sign-in", type=click.Choice(("at-once", "ask")), help="What a virtual session's page does.")
 @click.option("--explain", "explaining", is_flag=True, help="Log which rule matched, and which came closest.")
 @click.option("--no-header", is_flag=True, help="Do not mark answers with the header X-Passlens.")
 @click.option("--filter", "flow_filter", default="", metavar="EXPR", help="Look only at flows that match this filter.")
-@click.option("--log", default="", metavar="FILE", help="Append one JSON line for each exchange.")
+@click.option("--log", type=click.Path(dir_okay=False), default="", help="Append one JSON line for each exchange.")
 @click.option("--reveal", is_flag=True, help="Show tokens, identifiers and addresses instead of pseudonyms.")
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="[-- MITMPROXY ARGUMENTS]")
 def proxy(
@@ -193,6 +195,11 @@ def proxy(
       passlens proxy --log sessions.jsonl -- --listen-port 9090 -w tv.mitm
       passlens proxy --ui web -- --web-port 8082
     """
+    try:
+        if scenario:
+            _library(rules).load(scenario)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
     options = {
         "passlens_scenario": scenario,
         "passlens_rules": rules,
@@ -215,7 +222,7 @@ def proxy(
 
 @cli.command()
 @click.argument("names", nargs=-1, metavar="[NAME | FILE...]")
-@click.option("--rules", default="", metavar="DIR", help="A folder of your own rule files.")
+@click.option("--rules", type=_FOLDER, default="", metavar="DIR", help="A folder of your own rule files.")
 @click.option("--validate", is_flag=True, help="Read the rule files and folders named, and say what is wrong.")
 def scenarios(names: Sequence[str], rules: str, validate: bool) -> int:
     """List the scenarios, show one, or validate rule files.
@@ -226,9 +233,7 @@ def scenarios(names: Sequence[str], rules: str, validate: bool) -> int:
       passlens scenarios pfs-fallback
       passlens scenarios --validate my-rules/
     """
-    if rules and not Path(rules).is_dir():
-        raise click.UsageError(f"{rules} is no folder; name the folder of your rule files.")
-    library = Library([Path(rules)] if rules else [])
+    library = _library(rules)
     if validate:
         if not names:
             raise click.UsageError("name the rule files or folders to validate.")
@@ -248,6 +253,10 @@ def demo(folder: Path | None) -> int:
     from passlens.demo.run import run
 
     return run(folder, sys.stdout)
+
+
+def _library(rules: str) -> Library:
+    return Library([Path(rules)] if rules else [])
 
 
 def _write(out: TextIO, text: str) -> None:

@@ -34,13 +34,15 @@ def reset(flow: http.HTTPFlow) -> bool:
     return True
 
 
-async def leave_unanswered(flow: http.HTTPFlow) -> None:
-    """Hold the request until the client gives up, ten minutes at most."""
+async def leave_unanswered(flow: http.HTTPFlow) -> bool:
+    """Hold the request until the client gives up, ten minutes at most; False if it has no client who could."""
+    waits = _writer(flow) is not None
     for _ in range(int(LONGEST_WAIT / _LOOK)):
-        if not flow.client_conn.connected:
+        if not waits or not flow.client_conn.connected:
             break
         await asyncio.sleep(_LOOK)
     flow.kill()
+    return waits
 
 
 def drip(flow: http.HTTPFlow) -> bool:

@@ -1,9 +1,9 @@
 """Puts answers and changes onto mitmproxy flows, and says on the flow that it did.
 The counterpart of flows.py: that one reads flows, this one writes them."""
 
-import time
 from typing import Final
 
+from mitmproxy import flow as mitm
 from mitmproxy import http
 
 from passlens.exchange import Answer
@@ -18,17 +18,19 @@ INJECTED: Final = "passlens.injected"
 _HALF: Final = 2
 
 
-def set_answer(flow: http.HTTPFlow, answer: Answer) -> None:
-    """Give an answer in the server's place. The flow keeps what it was before (mitmproxy's revert)."""
+def set_answer(flow: http.HTTPFlow, answer: Answer, at: float) -> None:
+    """Give an answer in the server's place, at a time of the flow's own clock (epoch seconds).
+
+    The flow keeps what it was before (mitmproxy's revert).
+    """
     flow.backup()
     body = b"" if flow.request.method == "HEAD" else answer.body or b""
     fields = [(_bytes(name), _bytes(value)) for name, value in answer.headers]
     if not any(name.lower() in (b"content-length", b"transfer-encoding") for name, _ in fields):
         fields.append((b"Content-Length", str(len(body)).encode()))
-    now = time.time()
     reason = answer.reason.encode("latin-1", "replace")
     flow.response = http.Response(
-        b"HTTP/1.1", answer.status, reason, http.Headers(fields), body, None, timestamp_start=now, timestamp_end=now
+        b"HTTP/1.1", answer.status, reason, http.Headers(fields), body, None, timestamp_start=at, timestamp_end=at
     )
 
 
@@ -56,12 +58,44 @@ def change_answer(flow: http.HTTPFlow, changed: Rewritten, before: bytes | None)
         flow.response.content = changed.body
 
 
-def mark(flow: http.HTTPFlow, scenario: str, rule: str, how: str, *, header: bool) -> None:
-    """Say what was done: in the metadata, and in a header of the answer if there is one."""
-    flow.metadata[INJECTED] = {"scenario": scenario, "rule": rule, "how": how}
-    if header and flow.response is not None:
-        words = f"{scenario}/{rule}".encode("ascii", "replace").decode()
+def keep_answer(flow: http.HTTPFlow) -> None:
+    """Let the flow keep the server's answer too, where it began to keep the original before there was one."""
+    flow.backup()
+    kept = flow._backup
+    if kept is not None and kept["response"] is None and flow.response is not None:
+        kept["response"] = flow.response.get_state()
+
+
+def unmark(flow: http.HTTPFlow) -> None:
+    """Take off the marks of an earlier life: a flow that is replayed begins anew."""
+    flow.metadata.pop(INJECTED, None)
+
+
+def mark(flow: http.HTTPFlow, scenario: str, rule: str, how: str) -> None:
+    """Say what was done; what was done before it stays said."""
+    before = flow.metadata.get(INJECTED)
+    words = f"{before['how']}, {how}" if before else how
+    flow.metadata[INJECTED] = {"scenario": scenario, "rule": rule, "how": words}
+
+
+def stamp(flow: http.HTTPFlow) -> None:
+    """Say on the answer who made, changed, delayed or broke it, if anybody did."""
+    marked = flow.metadata.get(INJECTED)
+    if marked and flow.response is not None:
+        words = f"{marked['scenario']}/{marked['rule']}".encode("ascii", "replace").decode()
         flow.response.headers[MARK] = "".join(sign if sign.isprintable() else "?" for sign in words)
+
+
+def later(flow: http.HTTPFlow, seconds: float) -> None:
+    """Let the times of the answer tell that it was held back, so that the duration is the one the app saw."""
+    if flow.response is not None and flow.response.timestamp_end is not None:
+        flow.response.timestamp_end += seconds
+
+
+def no_answer(flow: http.HTTPFlow, why: str) -> None:
+    """Take the answer off a recorded flow, which has no connection to break."""
+    flow.backup()
+    flow.response, flow.error = None, mitm.Error(why)
 
 
 def cut_body(flow: http.HTTPFlow) -> None:

@@ -22,8 +22,10 @@ def command_line(ui: str, options: dict[str, str], arguments: Sequence[str]) -> 
     win.
     """
     program = INTERFACES[ui]
-    start = f"import sys; from mitmproxy.tools.main import {program}; sys.argv[0] = {program!r}; sys.exit({program}())"
-    words = [sys.executable, "-c", start, "-s", str(script())]
+    # mitmproxy logs each client's address as it connects; passlens shows no addresses.
+    quiet = "import logging; logging.getLogger('mitmproxy.proxy.server').setLevel(logging.WARNING)"
+    run = f"import sys; from mitmproxy.tools.main import {program}; sys.argv[0] = {program!r}; sys.exit({program}())"
+    words = [sys.executable, "-c", f"{quiet}; {run}", "-s", str(script())]
     if ui == "dump":
         words += ["--set", "flow_detail=0"]
     for name, value in options.items():

@@ -115,8 +115,9 @@ def _read_one(name: str, tally: Tally) -> Iterator[Item]:
         except OSError as error:
             yield Trouble(name, _os_sentence(error), None, True)
         except Exception as error:  # whatever arrives, the other recordings are still read
-            what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-            yield Trouble(name, f"could not be read to its end ({what[:200]}): check the file", None, True)
+            # The error's own text may quote the file, which nobody has redacted.
+            what = type(error).__name__
+            yield Trouble(name, f"could not be read to its end ({what}): check the file", None, True)
 
 
 def _os_sentence(error: OSError) -> str:

@@ -4,6 +4,7 @@ else it may be spelt. The redactor replaces all of these wherever they turn up a
 import base64
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import quote, quote_plus
 
@@ -57,6 +58,7 @@ _PUBLIC_PARAMETERS: Final = ("mvpd", "domain", "domainName", "redirectUrl", "nof
 _SCHEMES: Final = frozenset({"bearer", "bearer:", "basic", "fingerprint", "token"})
 _MEMBER: Final = re.compile(r'"([^"\\]{1,64})"\s{0,64}:\s{0,64}"([^"\\]{6,})')
 _XML_TEXT: Final = re.compile(r"<(?:\w+:)?(?:NameID|AttributeValue|SessionIndex)\b[^<>]{0,400}>([^<]{6,400})<")
+_WORD: Final = re.compile(r"[A-Za-z]?[a-z]{0,11}")
 _BASE64: Final = re.compile(r"[A-Za-z0-9+/_-]{8,}={0,2}")
 
 
@@ -103,7 +105,8 @@ def _all(ex: Exchange) -> Iterator[tuple[str, str]]:
                 seen.add(part)
                 yield part, part
     for secret in _loose(ex):
-        if secret not in public and secret not in seen:
+        # A plain word is no secret worth looking for elsewhere, and would black out words of messages.
+        if secret not in public and secret not in seen and not _WORD.fullmatch(secret):
             seen.add(secret)
             yield secret, secret
 
@@ -188,8 +191,8 @@ def _header(name: str, value: str) -> Iterator[str]:
             yield address
             yield re.sub(r":\d+$", "", address).strip("[]") if address.count(":") == 1 or "]" in address else address
         return
-    yield value
-    yield from (word for word in value.replace(",", " ").split() if word.lower() not in _SCHEMES)
+    words = (value, *value.replace(",", " ").split())
+    yield from (word for word in words if word.strip().lower() not in _SCHEMES)
 
 
 def _parameters(ex: Exchange) -> tuple[Parameter, ...]:
@@ -292,13 +295,14 @@ def _inside(secret: str, depth: int = 0) -> Iterator[str]:
         yield from _inside(text_inside.strip(), depth + 1)
 
 
-def _spellings(secret: str) -> Iterator[str]:
-    """A secret as it is, percent-encoded, in Base64 and as hexadecimal digits."""
+@lru_cache(maxsize=4096)
+def _spellings(secret: str) -> tuple[str, ...]:
+    """A secret as it is, percent-encoded, in Base64 and as hexadecimal digits. Cached: a device repeats its own."""
     short = secret[: 2 * PREFIX]
     data = short.encode("utf-8", "surrogatepass")
     escaped = quote(data, safe="")
-    yield from (short, escaped, quote_plus(data), quote(escaped, safe=""), data.hex())
+    plain = (short, escaped, quote_plus(data), quote(escaped, safe=""), data.hex())
     # A cut secret has other last digits; whole groups of three bytes are the same in any case.
     data = data if len(secret) <= len(short) else data[: len(data) // 3 * 3]
-    for encoded in (base64.b64encode(data), base64.urlsafe_b64encode(data)):
-        yield encoded.decode("ascii").rstrip("=")
+    encoded = (base64.b64encode(data), base64.urlsafe_b64encode(data))
+    return (*plain, *(text.decode("ascii").rstrip("=") for text in encoded))

@@ -24,16 +24,31 @@ class Switch:
 
     def __init__(self, acting: Acting) -> None:
         self._acting = acting
+        self._named = ("", "")
 
     def scenario(self, name: str, folder: str) -> None:
-        """Run a scenario from now on; without a name none is run. States and counters of earlier runs stay."""
-        if not name:
-            self._acting.running = None
+        """Run a scenario from now on; without a name none is run. States and counters of earlier runs stay.
+
+        Naming the one that runs already changes nothing: mitmproxy sets the old value again after a refused one.
+        """
+        folders = _folders(folder)
+        if (name, folder) == self._named:
             return
-        scenario = Library(_folders(folder), read=read).load(name)
+        scenario = Library(folders, read=read).load(name) if name else None
+        self._leave()
+        self._named = name, folder
+        if scenario is None:
+            return
         self._acting.running = Running(scenario, new_random(), self._acting.memory, read=read)
         _warn(scenario)
         logger.info("passlens: scenario %s is on (%s).", safe(scenario.name), plural(len(scenario.rules), "rule"))
+
+    def _leave(self) -> None:
+        running, self._acting.running = self._acting.running, None
+        if running is not None:
+            never = running.engine.never_matched
+            rest = f"; never matched: {', '.join(never)}" if never else ""
+            logger.info("passlens: scenario %s is off%s.", safe(running.scenario.name), safe(rest))
 
     def refresh(self) -> None:
         """Take a changed rule file; to be called every now and then."""

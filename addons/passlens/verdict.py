@@ -1,13 +1,17 @@
 """An exchange judged: decoded, checked, explained, redacted. The one place that makes the machine-readable form,
 which reports, the log and the flow's comment only render."""
 
+import logging
+import os
 import re
+import traceback
 from datetime import UTC, datetime
 from typing import Any, Final
 
 from passlens import __version__
-from passlens.checks.finding import Finding
-from passlens.checks.run import findings
+from passlens.checks.finding import Finding, Hit
+from passlens.checks.run import finding_of, findings
+from passlens.checks.table import BY_CODE
 from passlens.diagnosis import diagnose
 from passlens.exchange import Exchange
 from passlens.redaction import Redactor
@@ -18,12 +22,28 @@ SCHEMA: Final = 1
 
 TOOL: Final = {"name": "passlens", "version": __version__}
 
+logger = logging.getLogger(__name__)
+
+MEMBERS: Final = (
+    "index", "file", "started", "duration_ms", "operation", "method", "host", "path", "service_provider", "partner",
+    "code", "mvpd", "status", "outcome", "error", "action", "device", "partner_framework_status", "injected",
+    "diagnosis", "next", "findings",
+)  # fmt: skip
+"""Members of an entry, in their order."""
+
 Entry = dict[str, Any]
 """One member of ``exchanges``: plain JSON types only, redacted."""
 
 
 def judge(ex: Exchange, *, reveal: bool = False) -> Entry:
-    """The entry of an exchange that has a route. Never raises for what the traffic holds."""
+    """The entry of an exchange that has a route. Never raises: a fault of passlens costs what it spoils."""
+    try:
+        return _judged(ex, reveal)
+    except Exception as error:
+        return _bare(ex, error)
+
+
+def _judged(ex: Exchange, reveal: bool) -> Entry:
     redactor = Redactor(ex, reveal=reveal)
     diagnosis = diagnose(ex)
     error = ex.error.name if ex.error is not None else None
@@ -50,6 +70,25 @@ def judge(ex: Exchange, *, reveal: bool = False) -> Entry:
         "diagnosis": _sentences(redactor, diagnosis.cause),
         "next": list(diagnosis.next),
         "findings": [_finding(finding, redactor) for finding in findings(ex)],
+    }
+
+
+def _bare(ex: Exchange, error: Exception) -> Entry:
+    """What is left of an entry after a fault: nothing that would have had to be redacted."""
+    where = traceback.extract_tb(error.__traceback__)[-1]
+    words = f"{type(error).__name__} in {os.path.basename(where.filename)}, line {where.lineno}"
+    logger.warning("passlens: an exchange could not be judged (%s); the flow is not touched.", words)
+    check = BY_CODE["PL999"]
+    hit = Hit("passlens", "The exchange could not be judged: {actual}.", "", words)
+    bare: Entry = dict.fromkeys(MEMBERS)
+    return bare | {
+        "index": ex.index,
+        "file": ex.file,
+        "started": _iso(ex.started),
+        "operation": ex.operation.id,
+        "status": ex.answer.status if ex.answer is not None else None,
+        "next": [],
+        "findings": [_finding(finding_of(check, hit, ex), Redactor(ex, reveal=True))],
     }
 
 

@@ -62,7 +62,7 @@ def test_an_answer_in_no_row_says_so() -> None:
 def test_an_injected_answer_names_its_rule() -> None:
     exchange = as_exchange(case("P3"))
     exchange.injected = {"scenario": "pfs-fallback", "rule": "first", "how": "outcome"}
-    assert "\n  injected  pfs-fallback/first\n" in block(judge(exchange))
+    assert "\n  injected  pfs-fallback/first  (outcome)\n" in block(judge(exchange))
 
 
 def test_lines_hold_to_the_width_and_lose_no_word() -> None:

@@ -36,7 +36,7 @@ def findings(ex: Exchange) -> list[Finding]:
     for check in _CORE if ex.operation.core else _OTHER:
         if made and check.code in SERVERS_CHOICE:
             continue
-        found.extend(_finding(check, hit, ex) for hit in _hits(check, ex))
+        found.extend(finding_of(check, hit, ex) for hit in _hits(check, ex))
     return found
 
 
@@ -52,7 +52,8 @@ def _hits(check: Check, ex: Exchange) -> Iterator[Hit]:
         logger.warning("passlens: check %s failed with %s; the flow is not touched.", check.code, type(error).__name__)
 
 
-def _finding(check: Check, hit: Hit, ex: Exchange) -> Finding:
+def finding_of(check: Check, hit: Hit, ex: Exchange) -> Finding:
+    """The finding that a hit of a check is, with what the table says about the check."""
     return Finding(
         code=check.code,
         name=check.name,

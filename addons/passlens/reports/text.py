@@ -17,8 +17,8 @@ def block(entry: Entry, *, colour: bool = False, width: int | None = None) -> st
     lines = [_head(entry, colour)]
     if entry["operation"] in CORE:
         lines += _body(entry, colour, width)
-    elif entry["diagnosis"]:
-        lines += _row("why", entry["diagnosis"], width)
+    else:
+        lines += _row("injected", _injected(entry), width) + _row("why", entry["diagnosis"], width)
     for finding in entry["findings"]:
         label = paint(f"{finding['severity']:<{_MARGIN - 2}}", finding["severity"], colour)
         lines.append(f"  {label}{paint(finding['code'], 'bold', colour)} {safe(finding['at'])}")
@@ -48,10 +48,15 @@ def _body(entry: Entry, colour: bool, width: int | None) -> list[str]:
     lines = _row("answer", _answer(entry), width)
     lines += _row("device", device(entry), width)
     lines += _row("partner", partner_status(entry), width)
-    if entry["injected"]:
-        lines += _row("injected", f"{entry['injected']['scenario']}/{entry['injected']['rule']}", width)
+    lines += _row("injected", _injected(entry), width)
     lines += _row("why", entry["diagnosis"], width)
     return lines + _row("next", ", then ".join(entry["next"]), width)
+
+
+def _injected(entry: Entry) -> str | None:
+    """Which scenario and rule did what to the exchange."""
+    by = entry["injected"]
+    return f"{by['scenario']}/{by['rule']}  ({by['how']})" if by else None
 
 
 def _answer(entry: Entry) -> str | None:
