@@ -283,8 +283,8 @@ def _mark(flow: http.HTTPFlow, decision: Decision, how: str) -> None:
 
 def _answered_here(flow: http.HTTPFlow) -> bool:
     """True if passlens gave the answer."""
-    marked = flow.metadata.get(onflow.INJECTED)
-    return bool(marked) and bool({"outcome", "respond", SANDBOX, VIRTUAL} & set(marked["how"].split(", ")))
+    marked = flow.metadata.get(onflow.INJECTED) or {"how": ""}
+    return bool({"outcome", "respond", SANDBOX, VIRTUAL} & set(marked["how"].split(", ")))
 
 
 async def _without_answer(flow: http.HTTPFlow, then: Then) -> None:

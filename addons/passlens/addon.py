@@ -29,7 +29,16 @@ logger = logging.getLogger(__name__)
 METADATA: Final = "passlens"
 """Key of the entry in a flow's metadata."""
 
-MARKERS: Final = {"error": ":red_circle:", "warning": ":orange_circle:", "note": ":blue_circle:"}
+MARKERS: Final = {"error": ":red_circle:", "warning": ":orange_circle:", "note": ":large_blue_circle:"}
+INJECTED_MARKERS: Final = {
+    "error": ":red_square:",
+    "warning": ":orange_square:",
+    "note": ":blue_square:",
+    None: ":white_large_square:",
+}
+"""A square says that passlens had a hand in the exchange."""
+
+_MARKERS: Final = (*MARKERS.values(), *INJECTED_MARKERS.values())
 _COMMENT: Final = "passlens: "
 _LOOK: Final = 0.5
 """Seconds between two looks whether a rule file has changed."""
@@ -340,7 +349,8 @@ def _annotate(flow: flow.Flow, entry: Entry) -> None:
     kept = _OWN.sub("", flow.comment).rstrip("\n")
     flow.comment = f"{kept}\n{own}" if kept else own
     worst = _worst(entry)
-    if not flow.marked or flow.marked in MARKERS.values():
-        flow.marked = MARKERS[worst] if worst else ""
+    if not flow.marked or flow.marked in _MARKERS:
+        of_severity = MARKERS[worst] if worst else ""
+        flow.marked = INJECTED_MARKERS[worst] if entry["injected"] else of_severity
     if ctx.master.addons.get("view") is not None:
         ctx.master.addons.trigger(hooks.UpdateHook([flow]))

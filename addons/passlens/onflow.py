@@ -1,7 +1,7 @@
 """Puts answers and changes onto mitmproxy flows, and says on the flow that it did.
 The counterpart of flows.py: that one reads flows, this one writes them."""
 
-from typing import Final
+from typing import Any, Final
 
 from mitmproxy import flow as mitm
 from mitmproxy import http
@@ -61,7 +61,7 @@ def change_answer(flow: http.HTTPFlow, changed: Rewritten, before: bytes | None)
 def keep_answer(flow: http.HTTPFlow) -> None:
     """Let the flow keep the server's answer too, where it began to keep the original before there was one."""
     flow.backup()
-    kept = flow._backup
+    kept: Any = flow._backup  # a state, not the flow that it is declared as
     if kept is not None and kept["response"] is None and flow.response is not None:
         kept["response"] = flow.response.get_state()
 
