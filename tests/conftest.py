@@ -38,3 +38,26 @@ def proxy(confdir: Path, upstream: Upstream) -> Iterator[Callable[..., Proxy]]:
             return stack.enter_context(made)
 
         yield start
+
+
+_WITHOUT_REASON: list[str] = []
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """A skipped test has to say why, in words."""
+    if report.skipped and isinstance(report.longrepr, tuple):
+        reason = report.longrepr[2].removeprefix("Skipped: ")
+        if len(reason.split()) < 3 or reason == "unconditional skip":
+            _WITHOUT_REASON.append(report.nodeid)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fail a run in which a test was skipped without a reason."""
+    if _WITHOUT_REASON:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Name the tests that were skipped without a reason."""
+    for name in _WITHOUT_REASON:
+        terminalreporter.write_line(f"SKIPPED WITHOUT A WRITTEN REASON {name}", red=True)
