@@ -206,3 +206,18 @@ def test_without_an_answer_there_is_nothing_to_say() -> None:
     assert diagnose(exchange("C1", path="/demo")) == Diagnosis(None, ())
     assert diagnose(exchange("C1", answer={"actionName": "demo"})) == Diagnosis(None, ())
     assert diagnose(exchange("C1", answer_body=b"{")) == Diagnosis(None, ())
+
+
+def test_what_a_scenario_chose_is_not_blamed_on_the_request() -> None:
+    injected = {"scenario": "pfs-fallback", "rule": "fall back", "how": "outcome, delay"}
+    for name, words, without in (
+        ("P3", "The scenario asks for this answer, whatever the request holds.", "AP-Partner-Framework-Status"),
+        ("throttled-create-session", "Wait 1 second or more", "The device sent"),
+    ):
+        cause = diagnose(exchange(name, injected=injected)).cause
+        assert cause is not None
+        assert words in cause
+        assert without not in cause
+    plain = diagnose(exchange("P3", injected=injected | {"scenario": "sandbox", "how": "sandbox"})).cause
+    assert plain is not None
+    assert "AP-Partner-Framework-Status says denied" in plain

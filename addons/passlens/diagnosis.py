@@ -82,8 +82,16 @@ def diagnose(ex: Exchange) -> Diagnosis:
     return Diagnosis(None, following)
 
 
+def chosen(ex: Exchange) -> bool:
+    """True if a scenario chose the answer, so that looking for a cause in the request would mislead."""
+    how = ex.injected.get("how", "") if ex.injected is not None else ""
+    return how.startswith(("outcome", "respond"))
+
+
 def partner_status_cause(ex: Exchange) -> str:
     """Why the server fell back from partner single sign-on, as far as the request shows it."""
+    if chosen(ex):
+        return "The scenario asks for this answer, whatever the request holds."
     if ex.request.header("AP-Partner-Framework-Status") is None:
         return "The request has no AP-Partner-Framework-Status."
     status = ex.partner_status
@@ -120,7 +128,7 @@ def _missing(ex: Exchange) -> str:
     what = listed(tuple(texts), "and") if texts else "a parameter"
     sent = [name for name in texts if ex.form.get(name)]
     why = f"The session lacks {what}."
-    if sent:
+    if sent and not chosen(ex):
         why += f" The form has {listed(tuple(sent), 'and')}: the server may not take the value."
     it = "them" if len(texts) > 1 else "it"
     return f"{why} Send {it} to the url with the same code, from this device or from a second one."
@@ -137,7 +145,8 @@ def _retrieve(ex: Exchange) -> Diagnosis:
 def _error(ex: Exchange, error: ErrorAnswer) -> Diagnosis:
     if error.http_status == THROTTLED:
         wait = f"Wait {MIN_WAIT_SECONDS} second or more before the next call, whatever it is."
-        return Diagnosis(f"The device sent more than one request a second. {wait}", (ex.operation.id,))
+        cause = "" if chosen(ex) else "The device sent more than one request a second. "
+        return Diagnosis(f"{cause}{wait}", (ex.operation.id,))
     row = BY_CODE.get(error.code or "")
     action = error.members.get("action")
     action = row.action if row is not None else action if isinstance(action, str) else None

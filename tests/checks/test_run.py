@@ -132,3 +132,17 @@ def test_the_source_is_the_page_of_the_row_or_of_the_operation() -> None:
 def test_the_last_check_reports_on_those_before_it() -> None:
     last: Check = CHECKS[-1]
     assert last is BY_CODE["PL999"]
+
+
+def test_what_passlens_did_to_an_exchange_is_no_finding_about_it() -> None:
+    def severities(how: str, **changes: object) -> list[tuple[str, str]]:
+        ex = exchange("P3", headers={"AP-Partner-Framework-Status": None}, **changes)  # type: ignore[arg-type]
+        ex = replace(ex, injected={"scenario": "s", "rule": "r", "how": how})
+        return [(item["code"], item["severity"]) for item in findings(ex)]
+
+    assert ("PL204", "warning") in severities("delay")
+    assert ("PL204", "note") in severities("rewrite_request, delay")
+    # An answer that was broken on purpose is not judged, the request is.
+    assert any(code == "PL302" for code, _ in severities("delay", answer_body=b'{"actionName"'))
+    broken = severities("outcome, fault malformed_json", answer_body=b'{"actionName"')
+    assert broken == [("PL204", "warning")]

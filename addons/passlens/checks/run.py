@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from passlens.checks.finding import Check, Finding, Hit
@@ -20,6 +21,9 @@ SERVERS_CHOICE: Final = frozenset({"PL405", "PL440", "PL441", "PL503"})
 _BY_SERVER: Final = ("rewrite_request", "rewrite_response", "delay")
 """Ways of acting on an exchange that leave the answer to the server."""
 
+_FAULT: Final = "fault "
+"""How the name of a fault begins in what was done. An answer that was broken on purpose is not judged."""
+
 _CORE: Final = CHECKS
 _OTHER: Final = tuple(check for check in CHECKS if check.scope == "all")
 
@@ -32,12 +36,16 @@ def findings(ex: Exchange) -> list[Finding]:
     if ex.route is None:
         return []
     found: list[Finding] = []
-    made = ex.injected is not None and ex.injected.get("how") not in _BY_SERVER
+    done = ex.injected.get("how", "").split(", ") if ex.injected is not None else []
+    broken = any(how.startswith(_FAULT) for how in done)
+    made = not set(done) <= set(_BY_SERVER)
     for check in _CORE if ex.operation.core else _OTHER:
-        if made and check.code in SERVERS_CHOICE:
+        if (made and check.code in SERVERS_CHOICE) or (broken and check.side != "request"):
             continue
         found.extend(finding_of(check, hit, ex) for hit in _hits(check, ex))
-    return found
+    # What passlens made of a request is not the app's doing, and no reason to fail a run.
+    rewritten = "rewrite_request" in done
+    return [replace(one, severity="note") if rewritten and one.side == "request" else one for one in found]
 
 
 def _hits(check: Check, ex: Exchange) -> Iterator[Hit]:
