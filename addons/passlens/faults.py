@@ -58,7 +58,8 @@ def drip(flow: http.HTTPFlow) -> bool:
 
 
 def _handlers() -> list[Any]:
-    proxyserver = ctx.master.addons.get("proxyserver")
+    master = getattr(ctx, "master", None)  # there is none outside of a running mitmproxy
+    proxyserver = master.addons.get("proxyserver") if master is not None else None
     return list(proxyserver.connections.values()) if proxyserver is not None else []
 
 
