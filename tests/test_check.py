@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from passlens import check as module
+from passlens import judging
 from passlens.check import FORMATS, Settings, check_recordings
 
 RECORDINGS = Path(__file__).with_name("recordings")
@@ -129,14 +129,14 @@ def test_names_of_files_cannot_steer_the_terminal(form: str, tmp_path: Path) -> 
 
 
 def test_a_fault_of_passlens_costs_one_exchange_and_says_where(monkeypatch: pytest.MonkeyPatch) -> None:
-    real = module.judge
+    real = judging.judge
 
     def fail(exchange: Any, **options: Any) -> Any:
         if exchange.index == 4:
             raise ValueError("planted-secret")
         return real(exchange, **options)
 
-    monkeypatch.setattr(module, "judge", fail)
+    monkeypatch.setattr(judging, "judge", fail)
     status, out, err = check(STORY, form="json", fail_on="never")
     assert status == 2
     assert [entry["index"] for entry in json.loads(out)["exchanges"]] == [0, 1, 3, 5, 6, 7, 8, 9, 10]

@@ -12,7 +12,8 @@ TESTS = ROOT / "tests"
 
 LAYERS = (
     ("__main__", "cli", "addon", "sessions"),
-    ("check", "proxy", "logfile", "options", "progress", "terminal", "listing", "demo", "acting", "switching"),
+    ("check", "formats", "judging", "outputs", "settings", "stopping", "parallel"),
+    ("proxy", "logfile", "options", "progress", "terminal", "listing", "demo", "acting", "switching"),
     (
         "reports",
         "recording",

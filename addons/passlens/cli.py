@@ -12,10 +12,11 @@ from typing import Final, TextIO
 import click
 
 from passlens import __version__, explain, listing
-from passlens.check import FORMATS, Settings, check_recordings
+from passlens.check import FORMATS, SUMMARY, Settings, check_recordings
 from passlens.checks.finding import SEVERITIES
 from passlens.checks.table import BY_CODE, CHECKS
 from passlens.decode import HEADERS, explain_value, guess
+from passlens.outputs import parse_outputs
 from passlens.proxy import INTERFACES, command_line, script
 from passlens.scenarios.library import Library
 from passlens.spec import schema as schemas
@@ -30,11 +31,13 @@ _CHECK_EXAMPLES: Final = """\b
 Examples:
   passlens check tv.mitm
   passlens check recordings/ --format json > report.json
+  passlens check recordings/ --jobs 4 --output junit=report.xml --output sarif=passlens.sarif
   passlens check session.har --select PL2,PL4 --ignore PL261
   mitmdump -nr tv.mitm -w - | passlens check -
 
-Exit status: 0 nothing at or above --fail-on, 1 something is, 2 a usage mistake or a recording that could not be read
-to its end (the report covers what could be read)."""
+Exit status: 0 nothing at or above --fail-on, 1 something is, 2 a usage mistake, a recording that could not be read
+to its end (the report covers what could be read) or a report that could not be written, 130 stopped with Ctrl-C (the
+report covers what was read and says that it is partial)."""
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -67,10 +70,27 @@ def _codes(context: click.Context, parameter: click.Parameter, values: tuple[str
     return tuple(prefixes)
 
 
+def _outputs(context: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> list[tuple[str, str]]:
+    """Pairs of format and file of --output."""
+    try:
+        return parse_outputs(values)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+
+
 @cli.command(epilog=_CHECK_EXAMPLES)
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option(
-    "--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="Form of the report."
+    "--format",
+    "form",
+    type=click.Choice(FORMATS),
+    help="What to print. [default: text; only its summary with --output]",
+)
+@click.option(
+    "--output", "outputs", multiple=True, callback=_outputs, metavar="FORMAT=FILE", help="Write a report to a file too."
+)
+@click.option(
+    "--jobs", type=click.IntRange(1), default=1, show_default=True, help="Read this many recordings at a time."
 )
 @click.option(
     "--select", multiple=True, callback=_codes, metavar="CODES", help="Only these codes or families (PL204, PL2xx)."
@@ -85,12 +105,20 @@ def _codes(context: click.Context, parameter: click.Parameter, values: tuple[str
 )
 @click.option("--reveal", is_flag=True, help="Show tokens, identifiers and addresses instead of pseudonyms.")
 def check(
-    files: Sequence[str], form: str, select: tuple[str, ...], ignore: tuple[str, ...], fail_on: str, reveal: bool
+    files: Sequence[str],
+    form: str | None,
+    outputs: list[tuple[str, str]],
+    jobs: int,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    fail_on: str,
+    reveal: bool,
 ) -> int:
     """Check recordings: .mitm and .har files, folders of them, - for standard input."""
     if reveal:
         click.echo("passlens: --reveal is on, tokens and identifiers are shown.", err=True)
-    settings = Settings(form, select, ignore, fail_on, reveal)
+    chosen = form or (SUMMARY if outputs else "text")
+    settings = Settings(chosen, select, ignore, fail_on, reveal, tuple(outputs), jobs)
     return check_recordings(files, settings, sys.stdout, sys.stderr)
 
 

@@ -13,6 +13,8 @@ class Tally:
         self.exchanges = 0
         self.other_flows = 0
         self.unreadable = 0
+        self.partial = False
+        """True if the check was stopped before the end of its input."""
         self.severities: Counter[str] = Counter()
         self.outcomes: Counter[tuple[str, str]] = Counter()
         self.codes: Counter[tuple[str, str, str]] = Counter()
@@ -27,8 +29,8 @@ class Tally:
             self.codes[finding["code"], finding["name"], finding["severity"]] += 1
 
     def summary(self) -> dict[str, Any]:
-        """The ``summary`` of the machine-readable document."""
-        return {
+        """The ``summary`` of the machine-readable document; ``partial`` stands in it only if the check was stopped."""
+        counts = {
             "exchanges": self.exchanges,
             "other_flows": self.other_flows,
             "unreadable": self.unreadable,
@@ -36,3 +38,4 @@ class Tally:
             "warnings": self.severities["warning"],
             "notes": self.severities["note"],
         }
+        return counts | {"partial": True} if self.partial else counts

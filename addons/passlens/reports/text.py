@@ -94,6 +94,8 @@ def summary(tally: Tally, *, colour: bool = False) -> str:
     other = f", {plural(tally.other_flows, 'other flow')}" if tally.other_flows else ""
     unreadable = f", {plural(tally.unreadable, 'unreadable part')}" if tally.unreadable else ""
     lines = [f"{plural(tally.exchanges, 'exchange')}{other}{unreadable}: {paint(counts, worst, colour)}"]
+    if tally.partial:
+        lines.append("  " + paint("partial: the check was stopped before the end of its input", "error", colour))
     by_operation: dict[str, list[str]] = {}
     for (operation, outcome), count in sorted(tally.outcomes.items()):
         by_operation.setdefault(operation, []).append(f"{safe(outcome)} {count}")
@@ -117,6 +119,23 @@ class TextReport:
         """One part of the input that could not be read."""
         label = paint("unreadable", "error", self._colour)
         self._out.write(f"{label}  {safe(file)}: {safe(message)}\n\n")
+
+    def close(self, tally: Tally) -> None:
+        """The end of the input."""
+        self._out.write(summary(tally, colour=self._colour) + "\n")
+
+
+class SummaryReport:
+    """Only the summary: for a terminal beside reports that go to files. The caller says what could not be read."""
+
+    def __init__(self, out: TextIO, *, colour: bool = False) -> None:
+        self._out, self._colour = out, colour
+
+    def entry(self, entry: Entry) -> None:
+        """One judged exchange; it only counts."""
+
+    def trouble(self, file: str, index: int | None, message: str) -> None:
+        """One part of the input that could not be read; it only counts."""
 
     def close(self, tally: Tally) -> None:
         """The end of the input."""

@@ -1,0 +1,52 @@
+"""The table of report formats, and what every report has.
+A format is one file in ``reports/`` and one row here."""
+
+from collections.abc import Callable
+from typing import Final, Protocol, TextIO
+
+from passlens.reports.json_document import JsonReport
+from passlens.reports.jsonl import JsonlReport
+from passlens.reports.tally import Tally
+from passlens.reports.text import SummaryReport, TextReport
+from passlens.terminal import takes_colour, width
+from passlens.verdict import Entry
+
+
+class Report(Protocol):
+    """What every format has: entries and troubles as they come, in file order, then the end."""
+
+    def entry(self, entry: Entry) -> None:
+        """One judged exchange."""
+
+    def trouble(self, file: str, index: int | None, message: str) -> None:
+        """One part of the input that could not be read, or that the check was stopped (``tally.partial``)."""
+
+    def close(self, tally: Tally) -> None:
+        """The end of the input."""
+
+
+Maker = Callable[[TextIO], Report]
+
+
+def _text(out: TextIO) -> Report:
+    return TextReport(out, colour=takes_colour(out), width=width(out))
+
+
+def summary(out: TextIO) -> Report:
+    """The end of the text report alone: what goes to standard output when the reports go to files."""
+    return SummaryReport(out, colour=takes_colour(out))
+
+
+REPORTS: Final[dict[str, Maker]] = {
+    "text": _text,
+    "json": JsonReport,
+    "jsonl": JsonlReport,
+}
+FORMATS: Final = tuple(REPORTS)
+SUMMARY: Final = "summary"
+"""Not a format one can ask for: ``--output`` without ``--format``."""
+
+
+def maker(form: str) -> Maker:
+    """What makes a report of this format."""
+    return summary if form == SUMMARY else REPORTS[form]
