@@ -95,7 +95,9 @@ class SlowWriter:
         while self._waiting and not self._writer.is_closing():
             self._writer.write(bytes(self._waiting[: self._piece]))
             del self._waiting[: self._piece]
-            await asyncio.sleep(PAUSE)
+            # No pause after the last piece: the next answer on this connection is none of this fault's business.
+            if self._waiting:
+                await asyncio.sleep(PAUSE)
         if self._transport.writer is self:
             self._transport.writer = self._writer
 

@@ -5,6 +5,7 @@ import http.client
 import io
 import socket
 import ssl
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -129,7 +130,9 @@ class Http1Client:
             client.receive_data(self.socket.recv(1 << 16) or None)
 
     def close(self) -> None:
-        """Close the connection."""
+        """Close the connection, also where an answer that nobody read to its end still holds on to the socket."""
+        with suppress(OSError):
+            self.socket.shutdown(socket.SHUT_RDWR)
         self.socket.close()
 
     def __enter__(self) -> "Http1Client":
