@@ -6,6 +6,9 @@ from typing import Final, Protocol, TextIO
 
 from passlens.reports.json_document import JsonReport
 from passlens.reports.jsonl import JsonlReport
+from passlens.reports.junit import JunitReport
+from passlens.reports.markdown import MarkdownReport
+from passlens.reports.sarif import SarifReport
 from passlens.reports.tally import Tally
 from passlens.reports.text import SummaryReport, TextReport
 from passlens.terminal import takes_colour, width
@@ -41,6 +44,9 @@ REPORTS: Final[dict[str, Maker]] = {
     "text": _text,
     "json": JsonReport,
     "jsonl": JsonlReport,
+    "junit": JunitReport,
+    "sarif": SarifReport,
+    "markdown": MarkdownReport,
 }
 FORMATS: Final = tuple(REPORTS)
 SUMMARY: Final = "summary"
