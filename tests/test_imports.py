@@ -12,10 +12,28 @@ TESTS = ROOT / "tests"
 
 LAYERS = (
     ("__main__", "cli", "addon", "sessions"),
-    ("check", "formats", "judging", "outputs", "settings", "stopping", "parallel"),
-    ("proxy", "logfile", "options", "progress", "terminal", "listing", "demo", "acting", "switching"),
+    ("commands",),
+    ("check", "companions", "configuration", "formats", "judging", "outputs", "settings", "stopping", "parallel"),
+    (
+        "proxy",
+        "logfile",
+        "options",
+        "progress",
+        "terminal",
+        "listing",
+        "demo",
+        "acting",
+        "switching",
+        "rehearsal",
+        "rewriting",
+    ),
     (
         "reports",
+        "baseline",
+        "baseline_file",
+        "comparison",
+        "filters",
+        "made_flows",
         "recording",
         "flows",
         "onflow",
@@ -27,17 +45,30 @@ LAYERS = (
         "source",
         "decode",
     ),
+    ("selection",),
     ("verdict", "explain", "scenarios", "sandbox"),
     ("diagnosis", "checks"),
     ("redaction",),
     ("secrets", "content"),
     ("exchange",),
-    ("spec",),
+    ("spec", "atomic", "kinds"),
     ("__init__",),
 )
 """From the top to the ground. A module imports from its own layer and from those below it."""
 
-KNOW_MITMPROXY = {"addon", "recording", "flows", "onflow", "acting", "switching", "faults"}
+KNOW_MITMPROXY = {
+    "acting",
+    "addon",
+    "faults",
+    "filters",
+    "flows",
+    "made_flows",
+    "onflow",
+    "recording",
+    "rehearsal",
+    "rewriting",
+    "switching",
+}
 
 NO_IO = {
     "socket",
@@ -57,6 +88,7 @@ NO_IO = {
 WITHOUT_A_TEST = {
     "__init__": "holds the version only",
     "checks/__init__": "a docstring",
+    "commands/__init__": "a docstring",
     "reports/__init__": "a docstring",
     "sandbox/__init__": "a docstring",
     "scenarios/__init__": "a docstring",

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final, TextIO
 
 from passlens.checks.finding import SEVERITIES
+from passlens.companions import Companion
 from passlens.formats import FORMATS, SUMMARY, Report, maker
 from passlens.judging import judged
 from passlens.outputs import Outputs
@@ -22,8 +23,13 @@ INTERRUPTED: Final = 130
 _STOPPED: Final = "the check was stopped (Ctrl-C), this report is partial: run it again for the rest"
 
 
-def check_recordings(files: Sequence[str], settings: Settings, out: TextIO, err: TextIO) -> int:
-    """Read, judge and report; returns the exit status (0, 1, 2 or 130 as ``passlens check --help`` says)."""
+def check_recordings(
+    files: Sequence[str], settings: Settings, out: TextIO, err: TextIO, companions: Sequence[Companion] = ()
+) -> int:
+    """Read, judge and report; returns the exit status (0, 1, 2 or 130 as ``passlens check --help`` says).
+
+    ``companions`` see each entry before the reports do.
+    """
     tally = Tally()
     wanted = [(maker(form), path) for form, path in settings.outputs]
     quiet = out.isatty() and settings.form != SUMMARY
@@ -45,14 +51,19 @@ def check_recordings(files: Sequence[str], settings: Settings, out: TextIO, err:
             elif isinstance(item, Other):
                 tally.other_flows += 1
             else:
+                for companion in companions:
+                    companion.entry(item)
                 tally.add(item)
                 report.entry(item)
                 progress.exchanges = tally.exchanges
         if stopping.asked:
             tally.partial = True
             trouble("input", None, _STOPPED)
+        problems = [problem for companion in companions if (problem := companion.close(tally)) is not None]
+        for problem in problems:
+            progress.say(f"passlens: {safe(problem)}")
         report.close(tally)
-        return _status(settings, tally, report.failed)
+        return _status(settings, tally, report.failed or bool(problems))
 
 
 def _status(settings: Settings, tally: Tally, failed: bool) -> int:

@@ -14,11 +14,15 @@ import click
 from passlens import __version__, explain, listing
 from passlens.check import FORMATS, SUMMARY, Settings, check_recordings
 from passlens.checks.finding import SEVERITIES
-from passlens.checks.table import BY_CODE, CHECKS
+from passlens.checks.table import CHECKS
+from passlens.commands import checking
+from passlens.commands.diff import diff
+from passlens.commands.rewrite import rewrite_command
 from passlens.decode import HEADERS, explain_value, guess
 from passlens.outputs import parse_outputs
 from passlens.proxy import INTERFACES, command_line, script
 from passlens.scenarios.library import Library
+from passlens.selection import prefixes
 from passlens.spec import schema as schemas
 
 EXIT_FINDINGS: Final = 1
@@ -57,17 +61,10 @@ def cli() -> None:
 
 def _codes(context: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
     """Codes and families of --select and --ignore, as prefixes of codes."""
-    prefixes: list[str] = []
-    for value in ",".join(values).split(","):
-        wanted = value.strip().upper().rstrip("X")
-        if not wanted:
-            continue
-        if not any(code.startswith(wanted) for code in BY_CODE) or not wanted.startswith("PL"):
-            near = explain.nearest(value)
-            hint = f"did you mean {near}?" if near else "see passlens explain for the list."
-            raise click.BadParameter(f"{value.strip()!r} is no finding code or family; {hint}")
-        prefixes.append(wanted)
-    return tuple(prefixes)
+    try:
+        return prefixes(values)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
 
 
 def _outputs(context: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> list[tuple[str, str]]:
@@ -104,6 +101,7 @@ def _outputs(context: click.Context, parameter: click.Parameter, values: tuple[s
     help="Least severity that makes the exit status 1.",
 )
 @click.option("--reveal", is_flag=True, help="Show tokens, identifiers and addresses instead of pseudonyms.")
+@checking.options
 def check(
     files: Sequence[str],
     form: str | None,
@@ -113,13 +111,14 @@ def check(
     ignore: tuple[str, ...],
     fail_on: str,
     reveal: bool,
+    more: checking.More,
 ) -> int:
     """Check recordings: .mitm and .har files, folders of them, - for standard input."""
     if reveal:
         click.echo("passlens: --reveal is on, tokens and identifiers are shown.", err=True)
     chosen = form or (SUMMARY if outputs else "text")
-    settings = Settings(chosen, select, ignore, fail_on, reveal, tuple(outputs), jobs)
-    return check_recordings(files, settings, sys.stdout, sys.stderr)
+    settings = more.into(Settings(chosen, select, ignore, fail_on, reveal, tuple(outputs), jobs))
+    return check_recordings(files, settings, sys.stdout, sys.stderr, more.companions(settings))
 
 
 @cli.command()
@@ -189,7 +188,7 @@ def addon() -> int:
 @cli.command()
 @click.option("--ui", type=click.Choice(tuple(INTERFACES)), default="dump", show_default=True, help="Which interface.")
 @click.option("--scenario", default="", metavar="NAME", help="Run this scenario (see passlens scenarios).")
-@click.option("--rules", type=_FOLDER, default="", metavar="DIR", help="A folder of your own rule files.")
+@click.option("--rules", type=_FOLDER, metavar="DIR", help="A folder of your own rule files.")
 @click.option("--sandbox", is_flag=True, help="Answer the API without a server.")
 @click.option("--sandbox-host", multiple=True, metavar="HOST", help="Answer for this host as well; may be repeated.")
 @click.option("--sign-in", type=click.Choice(("at-once", "ask")), help="What a virtual session's page does.")
@@ -202,7 +201,7 @@ def addon() -> int:
 def proxy(
     ui: str,
     scenario: str,
-    rules: str,
+    rules: str | None,
     sandbox: bool,
     sandbox_host: tuple[str, ...],
     sign_in: str | None,
@@ -250,9 +249,9 @@ def proxy(
 
 @cli.command()
 @click.argument("names", nargs=-1, metavar="[NAME | FILE...]")
-@click.option("--rules", type=_FOLDER, default="", metavar="DIR", help="A folder of your own rule files.")
+@click.option("--rules", type=_FOLDER, metavar="DIR", help="A folder of your own rule files.")
 @click.option("--validate", is_flag=True, help="Read the rule files and folders named, and say what is wrong.")
-def scenarios(names: Sequence[str], rules: str, validate: bool) -> int:
+def scenarios(names: Sequence[str], rules: str | None, validate: bool) -> int:
     """List the scenarios, show one, or validate rule files.
 
     \b
@@ -283,7 +282,11 @@ def demo(folder: Path | None) -> int:
     return run(folder, sys.stdout)
 
 
-def _library(rules: str) -> Library:
+cli.add_command(diff)
+cli.add_command(rewrite_command)
+
+
+def _library(rules: str | None) -> Library:
     return Library([Path(rules)] if rules else [])
 
 

@@ -31,15 +31,18 @@ class Unreadable(ValueError):
     """An entry that is no exchange; the message completes "entry 3 cannot be read because …"."""
 
 
-def read_har(stream: Readable, file: str | None = None) -> Iterator[Exchange | Trouble]:
-    """The entries of a HAR file in file order. Raises only what reading ``stream`` raises (OSError)."""
+def read_har(stream: Readable, file: str | None = None, *, whole: bool = False) -> Iterator[Exchange | Trouble]:
+    """The entries of a HAR file in file order; ``whole``: with the bodies of other traffic.
+
+    Raises only what reading ``stream`` raises (OSError).
+    """
     try:
         for index, entry in enumerate(entries(stream)):
             if entry.problem is not None:
                 yield _trouble(file, index, entry.problem, entry.ended)
                 continue
             try:
-                item: Exchange | Trouble = from_entry(entry.value, index, file)
+                item: Exchange | Trouble = from_entry(entry.value, index, file, whole=whole)
             except Unreadable as error:
                 item = _trouble(file, index, str(error), False)
             yield item
@@ -53,10 +56,11 @@ def _trouble(file: str | None, index: int, problem: str, ended: bool) -> Trouble
     return Trouble(file, f"entry {index} cannot be read because {problem}; {rest}: export it again", index, ended)
 
 
-def from_entry(entry: Any, index: int = 0, file: str | None = None) -> Exchange:
+def from_entry(entry: Any, index: int = 0, file: str | None = None, *, whole: bool = False) -> Exchange:
     """Build an exchange from one parsed entry; raises Unreadable if it is none.
 
-    Bodies are read only if the request is one of the API's operations. HAR holds them already decoded.
+    Bodies are read only if the request is one of the API's operations, or all of them if ``whole`` says so. HAR holds
+    them already decoded.
     """
     if not isinstance(entry, dict):
         raise Unreadable("it is not a JSON object")
@@ -67,7 +71,7 @@ def from_entry(entry: Any, index: int = 0, file: str | None = None) -> Exchange:
     if not isinstance(method, str) or not isinstance(url, str):
         raise Unreadable("its request has no method or no url")
     scheme, host, port, path = split_url(url)
-    looked_into = route(method, path, host) is not None
+    looked_into = whole or route(method, path, host) is not None
     headers = _headers(sent.get("headers"), "request")
     body, gap = request_body(sent, headers) if looked_into else (None, UNREAD)
     request = Request(headers, body, gap, method, scheme, host, port, path)

@@ -4,21 +4,24 @@ Whatever cannot be read becomes a sentence in its place; no exception leaves."""
 import io
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, Generic, TypeVar
 
 from mitmproxy import exceptions, http
+from mitmproxy.flow import Flow
 from mitmproxy.io import FlowReader
 
 from passlens.exchange import Exchange
+from passlens.filters import Wanted
 from passlens.flows import from_flow
 from passlens.har import Trouble, read_har
+from passlens.made_flows import to_flow
 from passlens.mitm_records import CutOff, NotRecords, records
 from passlens.source import Progress, Source, Tally
 
-__all__ = ["SUFFIXES", "Item", "Other", "Progress", "Trouble", "read"]
+__all__ = ["SUFFIXES", "Item", "Other", "Progress", "Trouble", "read", "read_flows"]
 
 SUFFIXES: Final = (".mitm", ".flow", ".flows", ".har")
 """What counts as a recording inside a folder; a file that is named itself is told by its first bytes."""
@@ -26,7 +29,7 @@ SUFFIXES: Final = (".mitm", ".flow", ".flows", ".har")
 
 @dataclass(frozen=True)
 class Other:
-    """A flow that is not HTTP (``kind``: tcp, udp, dns); it only counts."""
+    """A flow that is not HTTP (``kind``: tcp, udp, dns), or that nobody wants (``filtered``); it only counts."""
 
     file: str
     index: int
@@ -58,19 +61,52 @@ _FOREIGN: Final[tuple[tuple[bytes, str], ...]] = (
 )
 
 
-def read(paths: Sequence[str], progress: Progress | None = None) -> Iterator[Item]:
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class _Taker(Generic[T]):
+    """What becomes of a flow of a .mitm, by its position and file, and of an exchange of a .har."""
+
+    flow: Callable[[Flow, int, str], T]
+    exchange: Callable[[Exchange], T]
+    whole: bool = False
+
+
+def read(paths: Sequence[str], progress: Progress | None = None, wanted: Wanted | None = None) -> Iterator[Item]:
     """Everything in the given files, folders (searched through, sorted) and ``-`` (standard input), in that order.
 
-    Yields an Exchange for each HTTP flow, an Other for each flow of another protocol, and a Trouble where something
-    could not be read. ``progress`` is called with the bytes read so far and the bytes in all (None if unknown).
+    Yields an Exchange for each HTTP flow, an Other for each flow of another protocol and each one that is not
+    ``wanted``, and a Trouble where something could not be read. ``progress`` is called with the bytes read so far and
+    the bytes in all (None if unknown).
     """
+
+    def from_mitm(flow: Flow, index: int, file: str) -> Exchange | Other:
+        if not isinstance(flow, http.HTTPFlow):
+            return Other(file, index, flow.type)
+        if wanted is not None and not wanted(flow):
+            return Other(file, index, "filtered")
+        return from_flow(flow, index, file)
+
+    def from_har(ex: Exchange) -> Exchange | Other:
+        return ex if wanted is None or wanted(ex) else Other(ex.file or "", ex.index, "filtered")
+
+    return _read(paths, progress, _Taker[Exchange | Other](from_mitm, from_har))
+
+
+def read_flows(paths: Sequence[str], progress: Progress | None = None) -> Iterator[Flow | Trouble]:
+    """The flows themselves, of every protocol; entries of a .har are made into flows."""
+    return _read(paths, progress, _Taker[Flow](lambda flow, index, file: flow, to_flow, whole=True))
+
+
+def _read(paths: Sequence[str], progress: Progress | None, take: _Taker[T]) -> Iterator[T | Trouble]:
     names: list[str | Trouble] = [name for path in paths for name in _expand(path)]
     tally = Tally(progress, _total([name for name in names if isinstance(name, str)]))
     for name in names:
         if isinstance(name, Trouble):
             yield name
         else:
-            yield from _read_one(name, tally)
+            yield from _read_one(name, tally, take)
 
 
 def _expand(path: str) -> list[str | Trouble]:
@@ -104,14 +140,14 @@ def _total(names: list[str]) -> int | None:
     return total
 
 
-def _read_one(name: str, tally: Tally) -> Iterator[Item]:
+def _read_one(name: str, tally: Tally, take: _Taker[T]) -> Iterator[T | Trouble]:
     with ExitStack() as stack:
         try:
             if name == "-":
                 stream: BinaryIO = sys.stdin.buffer
             else:
                 stream = stack.enter_context(open(name, "rb"))
-            yield from _read_stream(Source(stream, tally), name)
+            yield from _read_stream(Source(stream, tally), name, take)
         except OSError as error:
             yield Trouble(name, _os_sentence(error), None, True)
         except Exception as error:  # whatever arrives, the other recordings are still read
@@ -128,27 +164,29 @@ def _os_sentence(error: OSError) -> str:
     return f"cannot be read ({error.strerror or error}): {advice}"
 
 
-def _read_stream(source: Source, name: str) -> Iterator[Item]:
+def _read_stream(source: Source, name: str, take: _Taker[T]) -> Iterator[T | Trouble]:
     """Tell the format by the first bytes."""
     start = source.peek(64)
     text = start.removeprefix(_MARK).lstrip(b" \t\r\n")
     if not start:
         yield Trouble(name, "is empty: nothing was recorded, or the recorder has not written it yet", None, True)
     elif text.startswith(b"{"):
-        yield from read_har(source, name)
+        for item in read_har(source, name, whole=take.whole):
+            yield item if isinstance(item, Trouble) else take.exchange(item)
     elif start[:1].isdigit():
-        yield from _read_mitm(source, name)
+        yield from _read_mitm(source, name, take)
     else:
         foreign = [sentence for magic, sentence in _FOREIGN if start.startswith(magic) or text.startswith(magic)]
         unknown = "is neither a .mitm nor a .har recording: give what mitmproxy saved or a browser exported as HAR"
         yield Trouble(name, foreign[0] if foreign else unknown, None, True)
 
 
-def _read_mitm(source: Source, name: str) -> Iterator[Item]:
+def _read_mitm(source: Source, name: str, take: _Taker[T]) -> Iterator[T | Trouble]:
     index = -1
     try:
         for index, record in enumerate(records(source)):
-            yield _from_record(record, index, name)
+            item = _from_record(record, index, name, take)
+            yield item
     except CutOff:
         where = f"flow {index + 1} is cut off"
         sentence = f"{where}: the recording is still being written or was cut short; what stands before it was read"
@@ -161,15 +199,12 @@ def _read_mitm(source: Source, name: str) -> Iterator[Item]:
         yield Trouble(name, sentence, index + 1, True)
 
 
-def _from_record(record: bytes | None, index: int, name: str) -> Item:
+def _from_record(record: bytes | None, index: int, name: str, take: _Taker[T]) -> T | Trouble:
     """One flow. A record that is damaged inside or comes from a newer mitmproxy leaves its neighbours readable."""
     try:
         if record is None:
             raise exceptions.FlowReadException
-        flow = next(iter(FlowReader(io.BytesIO(record)).stream()))
-        if isinstance(flow, http.HTTPFlow):
-            return from_flow(flow, index, name)
-        return Other(name, index, flow.type)
+        return take.flow(next(iter(FlowReader(io.BytesIO(record)).stream())), index, name)
     except exceptions.FlowReadException as error:
         why = str(error) if "version" in str(error) else "it is damaged"
     except Exception as error:  # mitmproxy raises all sorts for states of the wrong shape

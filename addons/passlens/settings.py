@@ -9,7 +9,8 @@ class Settings:
     """Options of a check. ``select`` and ``ignore`` are prefixes of codes; an empty ``select`` takes all.
 
     ``form`` is what goes to standard output; ``outputs`` are pairs of format and file; ``jobs`` is the number of
-    processes that read recordings.
+    processes that read recordings. ``flow_filter`` is a filter expression of mitmproxy; ``scenario`` (a name or path,
+    also looked for in the folder ``rules``) asks for a dry run.
     """
 
     form: str = "text"
@@ -19,6 +20,9 @@ class Settings:
     reveal: bool = False
     outputs: tuple[tuple[str, str], ...] = ()
     jobs: int = 1
+    flow_filter: str = ""
+    scenario: str = ""
+    rules: str = ""
 
     def wants(self, code: str) -> bool:
         """True if findings of this code count; the longer of two prefixes that fit wins."""

@@ -15,6 +15,10 @@ class Tally:
         self.unreadable = 0
         self.partial = False
         """True if the check was stopped before the end of its input."""
+        self.also: dict[str, Any] = {}
+        """Members that the summary of the machine-readable document has besides, where they were asked for."""
+        self.closing: list[str] = []
+        """The same in lines for people."""
         self.severities: Counter[str] = Counter()
         self.outcomes: Counter[tuple[str, str]] = Counter()
         self.codes: Counter[tuple[str, str, str]] = Counter()
@@ -38,4 +42,4 @@ class Tally:
             "warnings": self.severities["warning"],
             "notes": self.severities["note"],
         }
-        return counts | {"partial": True} if self.partial else counts
+        return counts | ({"partial": True} if self.partial else {}) | self.also

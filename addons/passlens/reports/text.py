@@ -18,7 +18,8 @@ def block(entry: Entry, *, colour: bool = False, width: int | None = None) -> st
     if entry["operation"] in CORE:
         lines += _body(entry, colour, width)
     else:
-        lines += _row("injected", _injected(entry), width) + _row("why", entry["diagnosis"], width)
+        lines += _row("injected", _injected(entry), width) + _row("scenario", _dry_run(entry), width)
+        lines += _row("why", entry["diagnosis"], width)
     for finding in entry["findings"]:
         label = paint(f"{finding['severity']:<{_MARGIN - 2}}", finding["severity"], colour)
         lines.append(f"  {label}{paint(finding['code'], 'bold', colour)} {safe(finding['at'])}")
@@ -49,6 +50,7 @@ def _body(entry: Entry, colour: bool, width: int | None) -> list[str]:
     lines += _row("device", device(entry), width)
     lines += _row("partner", partner_status(entry), width)
     lines += _row("injected", _injected(entry), width)
+    lines += _row("scenario", _dry_run(entry), width)
     lines += _row("why", entry["diagnosis"], width)
     return lines + _row("next", ", then ".join(entry["next"]), width)
 
@@ -57,6 +59,12 @@ def _injected(entry: Entry) -> str | None:
     """Which scenario and rule did what to the exchange."""
     by = entry["injected"]
     return f"{by['scenario']}/{by['rule']}  ({by['how']})" if by else None
+
+
+def _dry_run(entry: Entry) -> str | None:
+    """What a scenario would have done to the exchange, where that was asked for."""
+    told = entry.get("dry_run")
+    return f"{told['action'] or 'nothing'}: {told['explanation']}" if told else None
 
 
 def _answer(entry: Entry) -> str | None:
@@ -102,6 +110,7 @@ def summary(tally: Tally, *, colour: bool = False) -> str:
     lines += [f"  {operation:<24}{', '.join(outcomes)}" for operation, outcomes in by_operation.items()]
     for (code, name, severity), count in sorted(tally.codes.items()):
         lines.append(f"  {paint(f'{severity:<10}', severity, colour)}{code}  {name:<32}{count}")
+    lines += [safe(words) for words in tally.closing]
     return "\n".join(lines)
 
 

@@ -1,0 +1,108 @@
+"""A recording rewritten by a scenario: read flow by flow, acted on as live traffic, written whole or not at all.
+The result is for mitmproxy's server replay, which gives its answers to clients."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final
+
+from mitmproxy import http
+from mitmproxy.io import FlowWriter
+
+from passlens import onflow
+from passlens.atomic import replacing
+from passlens.flows import host_of
+from passlens.recording import Progress, Trouble, read_flows
+from passlens.rehearsal import Rehearsal, Told
+from passlens.reports.words import fault
+from passlens.scenarios.model import Scenario
+from passlens.spec.routing import route
+
+MARKER: Final = ":white_large_square:"
+"""What mitmproxy's screens show beside a flow that a scenario had a hand in, as on live traffic."""
+
+
+@dataclass
+class Result:
+    """What became of a recording."""
+
+    flows: int = 0
+    rewritten: int = 0
+    requests_changed: int = 0
+    unreadable: int = 0
+    never_matched: tuple[str, ...] = ()
+    unshown: dict[str, int] = field(default_factory=dict)
+    """Sentences about what a recording cannot hold, with how often."""
+
+
+Say = Callable[[int, str, Told], None]
+"""Takes the position of a flow that was changed, its operation, and what was done."""
+
+
+def rewrite(
+    source: str,
+    scenario: Scenario,
+    target: str,
+    *,
+    say: Say,
+    trouble: Callable[[Trouble], None],
+    progress: Progress | None = None,
+) -> Result:
+    """Write ``target``; raises ValueError with a sentence if it is the input, OSError if it cannot be written."""
+    if _same(source, target):
+        raise ValueError(f"{target} is the recording itself, which is never written over; name another file.")
+    result = Result()
+    rehearsal = Rehearsal(scenario)
+    with replacing(target) as stream:
+        writer = FlowWriter(stream)  # type: ignore[no-untyped-call, unused-ignore]
+        for item in read_flows([source], progress):
+            if isinstance(item, Trouble):
+                result.unreadable += 1
+                trouble(item)
+                continue
+            operation = _operation(item) if isinstance(item, http.HTTPFlow) else None
+            if operation is not None and (told := _told(rehearsal, item, result, trouble, source)) is not None:
+                say(result.flows, operation, told)
+            writer.add(item)
+            result.flows += 1
+    result.never_matched = rehearsal.never_matched()
+    return result
+
+
+def _same(source: str, target: str) -> bool:
+    try:
+        if os.path.isdir(source):
+            return os.path.commonpath([os.path.realpath(source), os.path.realpath(target)]) == os.path.realpath(source)
+        return os.path.samefile(source, target)
+    except (OSError, ValueError):
+        return False
+
+
+def _operation(flow: http.HTTPFlow) -> str | None:
+    request = flow.request
+    found = route(request.method, request.path, host_of(request))
+    return found.operation.id if found is not None else None
+
+
+def _told(
+    rehearsal: Rehearsal, flow: http.HTTPFlow, result: Result, trouble: Callable[[Trouble], None], source: str
+) -> Told | None:
+    """Act on one flow; what was done, or None if nothing was."""
+    try:
+        told = rehearsal.act(flow)
+    except Exception as error:  # the flow stays as it came, and so do the others
+        result.unreadable += 1
+        words = f"flow {result.flows} could not be rewritten ({fault(error)}); this is a fault of passlens, report it"
+        trouble(Trouble(source, words, result.flows, False))
+        return None
+    for problem in told.problems:
+        result.unshown[problem] = result.unshown.get(problem, 0) + 1
+    if not told.changed:
+        return None
+    result.rewritten += 1
+    how = flow.metadata[onflow.INJECTED]
+    result.requests_changed += "rewrite_request" in how["how"].split(", ")
+    flow.marked = flow.marked or MARKER
+    words = f"passlens: {how['scenario']}/{how['rule']} ({how['how']})"
+    flow.comment = f"{flow.comment}\n{words}" if flow.comment else words
+    return told
