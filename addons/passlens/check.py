@@ -1,15 +1,17 @@
 """``passlens check``: recordings in, reports out, a verdict as exit status."""
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from typing import Final, TextIO
 
 from passlens.checks.finding import SEVERITIES
 from passlens.companions import Companion
 from passlens.formats import FORMATS, SUMMARY, Report, maker
-from passlens.judging import judged
+from passlens.judging import Judged, judged
 from passlens.outputs import Outputs
+from passlens.parallel import judged_in_parallel
 from passlens.progress import Progress
-from passlens.recording import Other, Trouble
+from passlens.recording import Other, Trouble, names
+from passlens.recording import Progress as Read
 from passlens.reports.tally import Tally
 from passlens.reports.words import safe
 from passlens.settings import Settings
@@ -45,7 +47,7 @@ def check_recordings(
             if settings.form != "text":
                 progress.say(f"passlens: {safe(file)}: {safe(sentence)}.")
 
-        for item in stopping.until(judged(files, settings, progress.bytes)):
+        for item in stopping.until(_items(files, settings, progress.bytes)):
             if isinstance(item, Trouble):
                 trouble(item.file or "input", item.index, item.sentence)
             elif isinstance(item, Other):
@@ -64,6 +66,13 @@ def check_recordings(
             progress.say(f"passlens: {safe(problem)}")
         report.close(tally)
         return _status(settings, tally, report.failed or bool(problems))
+
+
+def _items(files: Sequence[str], settings: Settings, progress: Read) -> Generator[Judged, None, None]:
+    """What is in the files, in file order. A dry run keeps state from one file to the next and reads one at a time."""
+    if settings.jobs > 1 and not settings.scenario and len(found := names(files)) > 1:
+        return judged_in_parallel(found, settings, progress)
+    return judged(files, settings, progress)
 
 
 def _status(settings: Settings, tally: Tally, failed: bool) -> int:

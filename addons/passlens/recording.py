@@ -21,7 +21,7 @@ from passlens.made_flows import to_flow
 from passlens.mitm_records import CutOff, NotRecords, records
 from passlens.source import Progress, Source, Tally
 
-__all__ = ["SUFFIXES", "Item", "Other", "Progress", "Trouble", "read", "read_flows"]
+__all__ = ["SUFFIXES", "Item", "Other", "Progress", "Trouble", "names", "read", "read_flows", "total_size"]
 
 SUFFIXES: Final = (".mitm", ".flow", ".flows", ".har")
 """What counts as a recording inside a folder; a file that is named itself is told by its first bytes."""
@@ -100,13 +100,18 @@ def read_flows(paths: Sequence[str], progress: Progress | None = None) -> Iterat
 
 
 def _read(paths: Sequence[str], progress: Progress | None, take: _Taker[T]) -> Iterator[T | Trouble]:
-    names: list[str | Trouble] = [name for path in paths for name in _expand(path)]
-    tally = Tally(progress, _total([name for name in names if isinstance(name, str)]))
-    for name in names:
+    found = names(paths)
+    tally = Tally(progress, total_size(found))
+    for name in found:
         if isinstance(name, Trouble):
             yield name
         else:
             yield from _read_one(name, tally, take)
+
+
+def names(paths: Sequence[str]) -> list[str | Trouble]:
+    """The recordings that paths stand for, in their order: folders by what is in them, ``-`` as it is."""
+    return [name for path in paths for name in _expand(path)]
 
 
 def _expand(path: str) -> list[str | Trouble]:
@@ -128,9 +133,12 @@ def _expand(path: str) -> list[str | Trouble]:
     return found
 
 
-def _total(names: list[str]) -> int | None:
+def total_size(names: Sequence[str | Trouble]) -> int | None:
+    """Bytes of all files together; None if one of them is no file."""
     total = 0
     for name in names:
+        if isinstance(name, Trouble):
+            continue
         try:
             if name == "-" or not os.path.isfile(name):
                 return None
