@@ -10,7 +10,7 @@ from passlens.reports.tally import Tally
 from passlens.reports.words import plural
 from passlens.verdict import Entry
 
-LISTED = 50
+LISTED = 20
 """Gone findings that the summary for people names; the machine-readable form has all."""
 
 

@@ -39,8 +39,11 @@ KINDS: Final[tuple[tuple[re.Pattern[str], Replacement], ...]] = (
     (re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?"), "<time>"),
     (re.compile(r"\w{3}, \d\d[ -]\w{3}[ -]\d{4} \d\d:\d\d:\d\d(?: GMT)?"), "<time>"),
     (re.compile(r"(?<!\d)\d\d:\d\d:\d\d(?:\.\d+)?Z?(?!\d)"), "<time>"),
-    (re.compile(r"(?<![\w.:])(?:\d{1,3}\.){3}\d{1,3}(?![\w.])"), _address),
-    (re.compile(r"(?<![\w.:])(?=[0-9A-Fa-f]*:[0-9A-Fa-f]*:)[0-9A-Fa-f:]{2,39}(?:\.\d{1,3}){0,3}(?![\w.:])"), _address),
+    (re.compile(r"(?<![\w.:])(?:\d{1,3}\.){3}\d{1,3}(?!\w|\.\d)"), _address),
+    (
+        re.compile(r"(?<![\w.:])(?=[0-9A-Fa-f]*:[0-9A-Fa-f]*:)[0-9A-Fa-f:]{2,39}(?:\.\d{1,3}){0,3}(?![\w:]|\.\d)"),
+        _address,
+    ),
     (re.compile(r"\b(?:(?:line|column|char|byte|offset|position) \d+(?: |\b))+"), "<position>"),
     (re.compile(rf"(?<![\w.])\d+(?:\.\d+)? ?{_UNITS}(?: \d+ {_UNITS})*"), "<span>"),
     (re.compile(r"(?<!\w)\d{13}(?!\w)|(?<!\w)1\d{9}(?!\w)"), "<time>"),

@@ -60,9 +60,10 @@ def rewrite(
                 result.unreadable += 1
                 trouble(item)
                 continue
-            operation = _operation(item) if isinstance(item, http.HTTPFlow) else None
-            if operation is not None and (told := _told(rehearsal, item, result, trouble, source)) is not None:
-                say(result.flows, operation, told)
+            if isinstance(item, http.HTTPFlow) and (operation := _operation(item)) is not None:
+                told = _told(rehearsal, item, result, trouble, source)
+                if told is not None:
+                    say(result.flows, operation, told)
             writer.add(item)
             result.flows += 1
     result.never_matched = rehearsal.never_matched()

@@ -15,7 +15,7 @@ def prefixes(values: Iterable[str]) -> tuple[str, ...]:
     found: list[str] = []
     for value in ",".join(values).split(","):
         wanted = value.strip().upper().rstrip("X")
-        if not wanted:
+        if not value.strip():
             continue
         if not any(code.startswith(wanted) for code in BY_CODE) or not wanted.startswith("PL"):
             near = explain.nearest(value)
