@@ -47,7 +47,7 @@ class Pending:
 
     @property
     def wants_whole(self) -> bool:
-        """True if the answer must not be streamed past: nothing of it may have left before it is changed or held."""
+        """True if nothing of the answer may have left before it is changed, held back or broken."""
         return bool(self.then.rewrite_response or self.then.delay or self.then.fault)
 
 
@@ -117,6 +117,9 @@ class Acting:
                 self._not_found(flow)
             return
         onflow.unmark(flow)
+        if flow.request.raw_content is None:
+            logger.warning("passlens: skipped, for the request was streamed past before it could be looked at.")
+            return
         now = (flow.request.timestamp_start if recorded else None) or time.time()
         ex = replace(from_flow(flow), answer=None, failure=None, started=now)
         decision = self._decide(flow, ex, now)
@@ -223,12 +226,6 @@ class Acting:
 
     # ---- once there is an answer
 
-    def headers(self, flow: http.HTTPFlow) -> None:
-        """Keep an answer that is to be changed, held back or broken from being streamed past."""
-        pending = self._pending.get(flow.id)
-        if pending is not None and pending.wants_whole and flow.response is not None:
-            flow.response.stream = False
-
     async def after(self, flow: http.HTTPFlow) -> None:
         """Change, delay or break an answer on its way to the app."""
         pending = self._pending.pop(flow.id, None)
@@ -246,6 +243,9 @@ class Acting:
 
     async def _after(self, flow: http.HTTPFlow, pending: Pending) -> None:
         decision, then = pending.decision, pending.then
+        if pending.wants_whole and flow.response is not None and flow.response.raw_content is None:
+            logger.warning("passlens: skipped, for the answer was streamed past before it could be changed.")
+            return
         ex = from_flow(flow)
         if pending.wants_whole and not _answered_here(flow):
             onflow.keep_answer(flow)

@@ -59,14 +59,8 @@ class Late:
     def __init__(self, sessions: "Sessions") -> None:
         self._sessions = sessions
 
-    def requestheaders(self, flow: http.HTTPFlow) -> None:
-        self._sessions.hold(flow)
-
     async def request(self, flow: http.HTTPFlow) -> None:
         await self._sessions.act(flow)
-
-    def responseheaders(self, flow: http.HTTPFlow) -> None:
-        self._sessions.hold_answer(flow)
 
 
 class Sessions:
@@ -186,16 +180,6 @@ class Sessions:
             self._log = None
 
     # ---- flows
-
-    def hold(self, flow: http.HTTPFlow) -> None:
-        """Keep a request that passlens may answer or change from being streamed past."""
-        request = flow.request
-        if request.stream and not self._acting.idle and route(request.method, request.path, request.host) is not None:
-            request.stream = False
-
-    def hold_answer(self, flow: http.HTTPFlow) -> None:
-        """The same for an answer."""
-        self._acting.headers(flow)
 
     async def act(self, flow: http.HTTPFlow) -> None:
         """Let scenarios, virtual sessions and the sandbox have the request."""
