@@ -90,11 +90,11 @@ def _proxy(folder: Path, certificates: str, out: TextIO) -> Iterator[int]:
 
 def run(folder: Path | None, out: TextIO) -> int:
     """Walk all journeys; returns the exit status. Needs no network and a few seconds."""
-    place = folder or Path(tempfile.mkdtemp(prefix="passlens-demo-"))
-    place.mkdir(parents=True, exist_ok=True)
     colour = out.isatty()
     started = time.monotonic()
     try:
+        place = folder or Path(tempfile.mkdtemp(prefix="passlens-demo-"))
+        place.mkdir(parents=True, exist_ok=True)
         # The certificate authority made for the demo goes with it: nobody should come to trust its key.
         with tempfile.TemporaryDirectory() as certificates, _proxy(place, certificates, out) as port:
             client = Client(port, Path(certificates) / "mitmproxy-ca-cert.pem", HOSTS[0])

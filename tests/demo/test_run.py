@@ -1,0 +1,134 @@
+"""``passlens demo`` as a newcomer runs it: quick, without a network, with a recording that is clean and an ending that
+says what comes next; and what it says when it cannot go on."""
+
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from passlens.demo import run as demo
+from passlens.demo.app import DemoFailed
+from passlens.demo.journeys import JOURNEYS
+from passlens.demo.run import LOG, RECORDING, Output
+from support.proxy import ROOT
+
+START = (sys.executable, "-c", "from passlens.cli import main; main()")
+WATCH = '''"""Notes every address that a process of the demo connects to or looks up."""
+import os
+import sys
+
+def note(event, arguments):
+    if event in ("socket.connect", "socket.getaddrinfo"):
+        address = arguments[1] if event == "socket.connect" else arguments[0]
+        with open(os.environ["NOTED"], "a") as file:
+            file.write(f"{event} {address!r}\\\\n")
+
+sys.addaudithook(note)
+'''.replace("\\\\n", "\\n")
+
+
+@dataclass
+class Ran:
+    """One run of the demo."""
+
+    folder: Path
+    status: int
+    out: str
+    err: str
+    seconds: float
+    noted: str
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory: pytest.TempPathFactory) -> Ran:
+    folder, beside = tmp_path_factory.mktemp("demo"), tmp_path_factory.mktemp("beside")
+    (beside / "sitecustomize.py").write_text(WATCH)
+    noted = beside / "noted"
+    nowhere = "http://127.0.0.1:9"
+    environment = {
+        **os.environ, "PYTHONPATH": os.pathsep.join([str(beside), str(ROOT / "addons")]), "NOTED": str(noted),
+        "http_proxy": nowhere, "https_proxy": nowhere, "HTTP_PROXY": nowhere, "HTTPS_PROXY": nowhere,
+    }  # fmt: skip
+    started = time.monotonic()
+    got = subprocess.run(
+        [*START, "demo", "--folder", str(folder)], capture_output=True, text=True, timeout=60, env=environment
+    )
+    took = time.monotonic() - started
+    return Ran(folder, got.returncode, got.stdout, got.stderr, took, noted.read_text())
+
+
+def test_it_is_quick_and_speaks_to_loopback_only(ran: Ran) -> None:
+    assert (ran.status, ran.err) == (0, "")
+    assert ran.seconds < 20
+    connected = [line for line in ran.noted.splitlines() if line.startswith("socket.connect")]
+    assert connected
+    assert all("'127.0.0.1'" in line for line in connected), connected
+    looked_up = {line.partition(" ")[2] for line in ran.noted.splitlines() if line.startswith("socket.getaddrinfo")}
+    assert looked_up <= {"'127.0.0.1'", "b'127.0.0.1'"}
+
+
+def test_every_journey_is_told_with_the_blocks_a_user_sees(ran: Ran) -> None:
+    places = [ran.out.index(f"== {journey.title}  {journey.story}") for journey in JOURNEYS]
+    assert places == sorted(places)
+    parts = [ran.out[start:end] for start, end in zip(places, [*places[1:], len(ran.out)], strict=True)]
+    for row, part in zip(("", "P1", "P3", "P4", "P5", "C1", "C2", "C5"), parts, strict=True):
+        assert f"\n  answer    {row}" in part or not row
+        assert "  injected  sandbox/" in part
+    assert re.search(r"^29 exchanges: 0 errors, ", ran.out, re.MULTILINE)
+    assert "listening at" not in ran.out
+    assert "Traceback" not in ran.out
+
+
+def test_it_ends_with_what_to_do_next(ran: Ran) -> None:
+    end = ran.out[ran.out.rindex("\nThat took ") :]
+    assert f"passlens check {ran.folder / RECORDING}" in end
+    assert "Next, with a real device: start passlens proxy" in end
+    assert "--scenario pfs-fallback" in end
+    assert ran.out.endswith("\n")
+
+
+def test_what_is_left_of_it_is_clean_and_whole(ran: Ran) -> None:
+    assert sorted(path.name for path in ran.folder.iterdir()) == sorted([RECORDING, LOG])
+    entries = [json.loads(line) for line in (ran.folder / LOG).read_text().splitlines()]
+    assert {entry["injected"]["scenario"] for entry in entries} == {"sandbox"}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "addons")}
+    got = subprocess.run(
+        [*START, "check", str(ran.folder / RECORDING)], capture_output=True, text=True, timeout=60, env=environment
+    )
+    assert got.returncode == 0, got.stdout
+    assert re.search(rf"^{len(entries)} exchanges: 0 errors", got.stdout, re.MULTILINE)
+
+
+# ---- when it cannot go on
+
+
+def test_a_proxy_that_does_not_start_is_told_in_its_own_words() -> None:
+    output = Output(io.StringIO("[12:00:00.000] something\nthe port is taken\n"), io.StringIO())
+    with pytest.raises(DemoFailed, match=r"^the proxy did not start: the port is taken$"):
+        output.wait_for_port()
+    with pytest.raises(DemoFailed, match="it said nothing"):
+        Output(io.StringIO(""), io.StringIO()).wait_for_port()
+
+
+def test_the_proxys_own_log_is_left_out() -> None:
+    out = io.StringIO()
+    log = "[12:00:00.000] HTTP(S) proxy listening at 127.0.0.1:4711.\n[12:00:00.100] noise\na block\n"
+    output = Output(io.StringIO(log), out)
+    assert output.wait_for_port() == 4711
+    output.finish()
+    assert out.getvalue() == "a block\n"
+
+
+def test_a_folder_that_cannot_be_made_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "file").write_text("")
+    assert demo.run(tmp_path / "file" / "folder", io.StringIO()) == 1
+    said = capsys.readouterr().err
+    assert said.startswith("passlens: the demo stopped: ")
+    assert len(said.splitlines()) == 1
