@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -40,6 +41,11 @@ MISTAKES = [
     ("check", "--ignore", "PL1,nonsense", STORY),
     ("check", "--fail-on", "bad", STORY),
     ("check", "--formt", "json", STORY),
+    ("check", "--output", "junit", STORY),
+    ("check", "--output", "xml=report.xml", STORY),
+    ("check", "--output", "json=tv.mitm", STORY),
+    ("check", "--output", "json=report", "--output", "sarif=./report", STORY),
+    ("check", "--jobs", "0", STORY),
     ("decode", "--header", "X-Foo", "abc"),
     ("decode", ""),
     ("decode",),
@@ -147,6 +153,38 @@ def test_a_full_disk_is_one_sentence() -> None:
     assert got.returncode == 2
     assert got.stderr.startswith(b"passlens: cannot write the report: No space left on device")
     assert len(got.stderr.splitlines()) == 1
+
+
+def test_a_disk_that_fills_up_in_the_middle_leaves_no_half_report(tmp_path: Path) -> None:
+    def small() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+
+    old = tmp_path / "old.json"
+    old.write_text("old")
+    outputs = [
+        f"--output=json={old}",
+        f"--output=sarif={tmp_path / 'new.sarif'}",
+        f"--output=markdown={tmp_path / 'm'}",
+    ]
+    words = [*START, "check", CLEAN, "--select", "PL110,PL427", *outputs]
+    got = subprocess.run(words, capture_output=True, timeout=PATIENCE, env=ENVIRONMENT, preexec_fn=small, text=True)
+    assert got.returncode == 2
+    assert [line.partition(" cannot be written ")[2] for line in got.stderr.splitlines()] == [
+        "(File too large): make room or name another place."
+    ]
+    assert old.read_text() == "old"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["m", "new.sarif", "old.json"]
+    assert b"32 exchanges" in got.stdout.encode()
+
+
+def test_a_report_goes_to_a_file_and_its_summary_to_standard_output(tmp_path: Path) -> None:
+    got = passlens("check", STORY, "--output", f"junit={tmp_path / 'report.xml'}")
+    assert got.returncode == 1
+    assert got.stdout.startswith(b"10 exchanges, 1 other flow: ")
+    assert (tmp_path / "report.xml").read_bytes().startswith(b"<?xml")
+    both = passlens("check", STORY, "--format", "jsonl", "--output", f"text={tmp_path / 'report.txt'}")
+    assert both.stdout == passlens("check", STORY, "--format", "jsonl").stdout
+    assert (tmp_path / "report.txt").read_bytes() == passlens("check", STORY).stdout
 
 
 def test_an_encoding_that_knows_little_is_written_to_all_the_same() -> None:

@@ -75,6 +75,13 @@ def test_what_could_not_be_read_stands_before_the_findings() -> None:
     assert "### Not read\n\n- `a/tv.mitm`: flow 3 is cut off.\n- `b/tv.mitm`: is empty.\n" in text
 
 
+def test_what_a_baseline_says_stands_under_the_counts() -> None:
+    out, tally = io.StringIO(), Tally()
+    tally.closing += ["baseline known.json: 3 known, 0 new, 1 gone", "  gone  PL204 *"]
+    MarkdownReport(out).close(tally)
+    assert out.getvalue().endswith("0 exchanges.\n\n- baseline known.json: 3 known, 0 new, 1 gone\n- gone  PL204 \\*\n")
+
+
 def test_two_files_of_one_name_stay_apart() -> None:
     text = report(entry(0, "a/tv.mitm"), entry(0, "b/tv.mitm"))
     assert "- `a/tv.mitm`, exchange 0" in text

@@ -62,6 +62,8 @@ class MarkdownReport:
         other = f", {plural(tally.other_flows, 'other flow')}" if tally.other_flows else ""
         unreadable = f", {plural(tally.unreadable, 'unreadable part')}" if tally.unreadable else ""
         yield from ("", f"{plural(tally.exchanges, 'exchange')}{other}{unreadable}.")
+        if tally.closing:
+            yield from ("", *(f"- {plain(line.strip())}" for line in tally.closing))
         if self._troubles:
             yield from ("", "### Not read", "")
             yield from _first(self._troubles, max(places, 1), tally.unreadable, "part")
