@@ -1,5 +1,6 @@
 """Two recordings against each other: what pairs up, what changed, and what makes no difference."""
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -8,8 +9,11 @@ from hypothesis import strategies as st
 
 import cases
 import forge
+import test_redaction as planting
+from passlens.baseline import Baseline, to_document
 from passlens.comparison import ALIGNED, Meaning, Pair, compare, meaning
 from passlens.exchange import Exchange
+from passlens.reports.changes import as_json, as_text
 from passlens.verdict import judge
 from scenarios.made import exchange
 
@@ -116,3 +120,16 @@ def test_every_exchange_stands_in_one_pair_of_one_operation(old: Any, new: Any) 
 def test_a_recording_means_what_it_means(row: Any) -> None:
     items = [replace(KINDS[kind], index=number) for number, kind in enumerate(row)]
     assert all(pair.alike for pair in compare(items, items))
+
+
+def test_planted_secrets_are_in_no_meaning_and_no_baseline() -> None:
+    exchanges = [planting.exchange(made) for made in (planting.everywhere(), *planting.malformed())]
+    pairs = compare([], [seen(ex) for ex in exchanges]) + compare(
+        [seen(ex) for ex in exchanges[:1]], [seen(exchanges[-1])]
+    )
+    planting.assert_clean(as_text(pairs) + as_json(pairs, "old", "new"), "diff")
+    baseline = Baseline()
+    for ex in exchanges:
+        baseline.add(judge(ex))
+    planting.assert_clean(json.dumps(to_document(baseline)), "baseline")
+    planting.assert_clean(repr([seen(ex) for ex in exchanges]), "meaning")

@@ -7,6 +7,7 @@ import pytest
 
 import cases
 import forge
+import test_redaction as planting
 from passlens import rehearsal as module
 from passlens.flows import from_flow
 from passlens.made_flows import to_flow
@@ -61,6 +62,21 @@ def test_an_explanation_is_redacted() -> None:
     told = rehearsal.act(to_flow(exchange("P1", answered=True)))
     assert secret not in told.explanation
     assert "sha256:" in told.explanation
+
+
+def test_planted_secrets_are_in_no_explanation() -> None:
+    rehearsal = made(
+        "when:\n  headers:\n    Authorization: a\n    Cookie: a\n    AP-Device-Identifier: a\n"
+        "    AP-Visitor-Identifier: a\n    X-Forwarded-For: a\n    AD-Service-Token: a\n    Adobe-Subject-Token: a\n    AP-TempPass-Identity: a\n"
+        "  device_info:\n    connectionIp: a\n  token:\n    sub: a\n  client: 1.1.1.1\n  form:\n    redirectUrl: a\n"
+        "then:\n  outcome: throttled"
+    )
+    for case in (planting.everywhere(), *planting.malformed()):
+        ex = planting.exchange(case)
+        if ex.route is not None:
+            told = rehearsal.act(to_flow(ex))
+            assert "failed on" in told.explanation
+            planting.assert_clean(repr(told), case.name)
 
 
 def test_states_go_on_with_the_codes_of_the_recording() -> None:

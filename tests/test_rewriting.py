@@ -93,6 +93,14 @@ def test_half_a_recording_is_written_as_far_as_it_goes(tmp_path: Path) -> None:
     assert "flow 10 is cut off" in troubles[0].sentence
 
 
+def test_where_nothing_can_be_read_the_old_file_stays(tmp_path: Path) -> None:
+    out = tmp_path / "out.mitm"
+    out.write_bytes(b"old")
+    with pytest.raises(ValueError, match=r"Nothing of .* could be read, so .* was not written"):
+        run(tmp_path / "missing.mitm", shipped("throttled"), out)
+    assert out.read_bytes() == b"old"
+
+
 def test_the_input_is_never_written_over(tmp_path: Path) -> None:
     source = tmp_path / "in.mitm"
     source.write_bytes(STORY.read_bytes())

@@ -48,7 +48,8 @@ def rewrite(
     trouble: Callable[[Trouble], None],
     progress: Progress | None = None,
 ) -> Result:
-    """Write ``target``; raises ValueError with a sentence if it is the input, OSError if it cannot be written."""
+    """Write ``target``; raises ValueError with a sentence if it is the input or nothing could be read, OSError if it
+    cannot be written."""
     if _same(source, target):
         raise ValueError(f"{target} is the recording itself, which is never written over; name another file.")
     result = Result()
@@ -66,6 +67,8 @@ def rewrite(
                     say(result.flows, operation, told)
             writer.add(item)
             result.flows += 1
+        if result.unreadable and not result.flows:
+            raise ValueError(f"Nothing of {source} could be read, so {target} was not written: check the recording.")
     result.never_matched = rehearsal.never_matched()
     return result
 
