@@ -65,12 +65,16 @@ def test_an_explanation_is_redacted() -> None:
 
 
 def test_planted_secrets_are_in_no_explanation() -> None:
-    rehearsal = made(
-        "when:\n  headers:\n    Authorization: a\n    Cookie: a\n    AP-Device-Identifier: a\n"
-        "    AP-Visitor-Identifier: a\n    X-Forwarded-For: a\n    AD-Service-Token: a\n    Adobe-Subject-Token: a\n    AP-TempPass-Identity: a\n"
-        "  device_info:\n    connectionIp: a\n  token:\n    sub: a\n  client: 1.1.1.1\n  form:\n    redirectUrl: a\n"
-        "then:\n  outcome: throttled"
-    )
+    headers = (
+        "Authorization", "Cookie", "AP-Device-Identifier", "AP-Visitor-Identifier", "X-Forwarded-For",
+        "AD-Service-Token", "Adobe-Subject-Token", "AP-TempPass-Identity",
+    )  # fmt: skip
+    lines = [
+        "when:", "  headers:", *(f"    {name}: other" for name in headers), "  device_info:", "    connectionIp: other",
+        "  token:", "    sub: other", "  client: 1.1.1.1", "  form:", "    redirectUrl: other",
+        "then:", "  outcome: throttled",
+    ]  # fmt: skip
+    rehearsal = made("\n".join(lines))
     for case in (planting.everywhere(), *planting.malformed()):
         ex = planting.exchange(case)
         if ex.route is not None:
