@@ -69,6 +69,10 @@ KNOW_MITMPROXY = {
     "recording",
     "rehearsal",
     "rewriting",
+    "conversion/files",  # writes recordings
+    "conversion/inputs",  # reads them whole, to be written again
+    "conversion/to_flow",  # makes flows to be written
+    "conversion/to_har",  # reads flows whole
     "scrubbing/files",  # writes recordings
     "scrubbing/flow",  # writes recordings
     "switching",
@@ -109,6 +113,7 @@ WITHOUT_A_MODULE = {
     "test_make_recordings": "tests/make_recordings.py",
     "test_pipeline": "arbitrary and bad input through the whole pipeline",
     "test_readme": "README.md",
+    "test_scenarios_end_to_end": "rules/, every scenario with a client before a server",
     "test_same_findings": "live, .mitm and .har against each other",
 }
 """Test files that mirror no module, with what they are about."""

@@ -17,6 +17,7 @@ from passlens.checks.finding import SEVERITIES
 from passlens.checks.table import CHECKS
 from passlens.commands import checking
 from passlens.commands.diff import diff
+from passlens.commands.recordings import convert, scrub
 from passlens.commands.rewrite import rewrite_command
 from passlens.decode import HEADERS, explain_value, guess
 from passlens.outputs import parse_outputs
@@ -284,6 +285,8 @@ def demo(folder: Path | None) -> int:
 
 cli.add_command(diff)
 cli.add_command(rewrite_command)
+cli.add_command(scrub)
+cli.add_command(convert)
 
 
 def _library(rules: str | None) -> Library:

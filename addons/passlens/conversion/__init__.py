@@ -1,0 +1,1 @@
+"""Recordings turned into the other format: .mitm to .har and back."""

@@ -1,0 +1,84 @@
+"""Bodies: told apart by how they begin, scrubbed as JSON, form or text, encoded again the way they came.
+A body that cannot be looked into is replaced by one of the same length that cannot be looked into either."""
+
+import gzip
+import re
+import zlib
+from typing import Final
+
+import brotli  # type: ignore[import-untyped, unused-ignore]
+import zstandard
+
+from passlens.content import decode_content
+from passlens.exchange import MAX_BODY
+from passlens.scrubbing.names import keeps_body
+from passlens.scrubbing.values import Scrubber
+from passlens.secrets import is_secret_name
+
+FORM: Final = "application/x-www-form-urlencoded"
+
+_PAIRS: Final = re.compile(r"[^\s=&<>{}\"]{1,100}=")
+_PART: Final = re.compile(r"(\bname=\"?([\w.-]+)\"?[^\r\n]*\r?\n(?:[^\r\n]+\r?\n)*\r?\n)(.*?)(?=\r?\n--)", re.DOTALL)
+
+
+def text(scrubber: Scrubber, body: str, media_type: str) -> str:
+    """The text of a body for the copy."""
+    start = body.lstrip("\ufeff \t\r\n")
+    if start[:1] in ("{", "[", '"'):
+        made = scrubber.json(body, keeps_body, note=True)
+    elif "multipart" in media_type:
+        made = _PART.sub(lambda part: part[1] + _part(scrubber, part[2], part[3]), body)
+    elif media_type == FORM or (start[:1] != "<" and _PAIRS.match(start)):
+        made = scrubber.pairs(body)
+    else:
+        made = scrubber.free(body)
+    return scrubber.book.swept(made)
+
+
+def _part(scrubber: Scrubber, name: str, value: str) -> str:
+    return scrubber.secret(value) if is_secret_name(name) else scrubber.free(value)
+
+
+def content(scrubber: Scrubber, raw: bytes, encodings: str, media_type: str) -> tuple[bytes, str | None]:
+    """The body as it goes over the wire, and why it could not be looked into if so."""
+    body, gap = decode_content(raw, encodings, MAX_BODY)
+    if body is None:
+        assert gap is not None
+        return _filler(raw, encodings, gap.kind), gap.detail
+    old = body.decode("utf-8", "surrogateescape")
+    new = text(scrubber, old, media_type)
+    if new == old:
+        return raw, None
+    return encoded(to_bytes(new), encodings), None
+
+
+def to_bytes(value: str) -> bytes:
+    """UTF-8, with surrogates as the bytes they stand for or, where they stand for none, as they are."""
+    try:
+        return value.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return value.encode("utf-8", "surrogatepass")
+
+
+def encoded(body: bytes, encodings: str) -> bytes:
+    """A body with content-encodings put on, in the order the header names them."""
+    for name in encodings.lower().split(","):
+        match name.strip():
+            case "gzip" | "x-gzip":
+                body = gzip.compress(body, mtime=0)
+            case "deflate":
+                body = zlib.compress(body)
+            case "br":
+                body = brotli.compress(body)
+            case "zstd":
+                body = zstandard.ZstdCompressor().compress(body)
+    return body
+
+
+def _filler(raw: bytes, encodings: str, kind: str) -> bytes:
+    """Bytes that say nothing and fail in the same way."""
+    if kind == "expansion":
+        return encoded(bytes(MAX_BODY + 1), encodings)
+    made = [sign * len(raw) for sign in (b"x", b"\x00", b"\xff", b"!")]
+    alike = (one for one in made if (gap := decode_content(one, encodings, MAX_BODY)[1]) and gap.kind == kind)
+    return next(alike, made[0])

@@ -1,0 +1,281 @@
+"""The scrubber of a file: secret values become stand-ins of the same form, free text loses the secrets it repeats.
+Values are followed into JWT, SAML, Base64, hexadecimal digits, JSON, URLs and percent-encoding."""
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+from passlens.scrubbing import base64_text, json_text, jwt, percent, saml
+from passlens.scrubbing.book import Book
+from passlens.scrubbing.names import PARAMETERS, VOCABULARY, keeps_body, keeps_nothing
+from passlens.scrubbing.stand_in import EMAIL, PLACEHOLDER, StandIns, is_address
+from passlens.secrets import PUBLIC_CLAIMS, is_secret_name
+
+DEEPEST: Final = 6
+"""Encodings over each other that are followed; what lies deeper is replaced as a whole, or stays if it is no secret."""
+
+Keeps = Callable[[tuple[str, ...]], bool]
+
+_JWT: Final = re.compile(r"(?<![A-Za-z0-9])e[wy][A-Za-z0-9_=+/-]{6,}(?:\.[A-Za-z0-9_=+/-]+){1,5}")
+_RUN: Final = re.compile(r"(?:[A-Za-z0-9+/_-]|%2[BbFf]){12,}(?:=|%3[Dd]){0,2}")
+_HEX: Final = re.compile(
+    r"(?<![0-9A-Za-z])(?:[0-9a-f]{2}){8,}(?![0-9A-Za-z])|(?<![0-9A-Za-z])(?:[0-9A-F]{2}){8,}(?![0-9A-Za-z])"
+)
+_IN_TEXT: Final = re.compile(r"([?&][\w.-]{1,64}=)([^&#\s\"'<>]+)")
+_ESCAPED_EMAIL: Final = re.compile(r"[\w.+-]{1,64}%40[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
+_FIELD: Final = re.compile(r"(<input\b[^>]*?\bname\s*=\s*[\"']([\w.-]+)[\"'][^>]*?\bvalue\s*=\s*[\"'])([^\"']*)", re.I)
+_SEPARATORS: Final = re.compile(r"([\s,;:=&|\"'<>(){}\[\]]+)")
+_ADDRESS: Final = re.compile(
+    r"(?<![\w.:])(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7})(?![\w.:])"
+)
+
+
+class Scrubber:
+    """Scrubs values with one key and one book."""
+
+    def __init__(self, key: bytes) -> None:
+        self.book = Book()
+        self._stand_ins = StandIns(key)
+
+    # ---- secrets
+
+    def secret(self, text: str, *, loose: bool = False, depth: int = 0) -> str:
+        """The stand-in of a value that is a secret as a whole, whatever form it has."""
+        if PLACEHOLDER.fullmatch(text) or (loose and self.book.is_public(text)):
+            return text
+        new, kind = self._secret(text, loose, depth)
+        self.book.counts[kind] += depth == 0 and new != text
+        self.book.add(text, new, loose=loose)
+        return new
+
+    def _secret(self, text: str, loose: bool, depth: int) -> tuple[str, str]:
+        def inner(value: str) -> str:
+            return self.secret(value, loose=loose, depth=depth + 1)
+
+        if depth > DEEPEST:
+            return self._stand_ins.word(text), "value"
+        bare = text.strip()
+        if bare != text:
+            return text.replace(bare, inner(bare)), "value"
+        if len(text) > 2 and text[0] == text[-1] and text[0] in "\"'":
+            return text[0] + inner(text[1:-1]) + text[0], "value"
+        if jwt.looks_like(text):
+            return self.token(text, depth), "token"
+        if EMAIL.fullmatch(text):
+            return self._stand_ins.email(text), "e-mail"
+        if is_address(text):
+            return self._stand_ins.address(text), "address"
+        if text[0] in "{[" and text[-1] in "}]":
+            return self.json(text, keeps_nothing, depth + 1, loose=loose), "value"
+        if saml.looks_like(text):
+            return saml.rewrite(text, inner, self.free), "SAML"
+        if re.search("%[0-9A-Fa-f]{2}", text):
+            return percent.rewrite(text, inner), "value"
+        if "://" in text and not text.startswith("://"):
+            return self.url(text, depth + 1), "URL"
+        return self._encoded(text, inner) or (self._words(text, loose), "value")
+
+    def _encoded(self, text: str, inner: Callable[[str], str]) -> tuple[str, str] | None:
+        """A value in Base64 or hexadecimal digits, or None if it is in neither."""
+        if _HEX.fullmatch(text) and (plain := _printable(bytes.fromhex(text))) is not None:
+            made = inner(plain).encode("utf-8").hex()
+            return made.upper() if text.isupper() else made, "value"
+        kind = "value"
+
+        def change(data: bytes) -> bytes | None:
+            nonlocal kind
+            plain = _printable(data)
+            if plain is None:
+                kind = "SAML"
+                return saml.deflated(data, lambda xml: saml.rewrite(xml, inner, self.free))
+            kind = "SAML" if saml.looks_like(plain) else "value"
+            return inner(plain).encode("utf-8")
+
+        decoded = base64_text.rewrite(text, change) if len(text) >= 8 else None
+        if decoded is not None:
+            return decoded, kind
+        # Bytes that say nothing: other signs stand for other bytes, which may turn up as hexadecimal digits.
+        binary = base64_text.rewrite(text, lambda data: self._noted(text, data)) if len(text) >= 16 else None
+        return None if binary is None else (binary, "value")
+
+    def _noted(self, text: str, data: bytes) -> bytes | None:
+        if any(sign.isspace() or sign in "\"'" for sign in text) or "=" in text.rstrip("="):
+            return None
+        found: list[bytes] = []
+        base64_text.rewrite(self._stand_ins.word(text), lambda new: found.append(new))
+        if found and len(data) <= 64:
+            self.book.add(data.hex(), found[0].hex())
+        return found[0] if found and len(found[0]) == len(data) else None
+
+    def _words(self, text: str, loose: bool) -> str:
+        """Several words, each with its own stand-in, so that it has the same one alone."""
+        parts = _SEPARATORS.split(text)
+        for place in range(0, len(parts), 2):
+            part = parts[place]
+            if part and len(parts) > 1:
+                parts[place] = self.secret(part, loose=loose, depth=DEEPEST - 1)
+            elif part:
+                parts[place] = self._stand_ins.word(part)
+        return "".join(parts)
+
+    def address(self, text: str) -> str:
+        """The stand-in of an address of a connection."""
+        if not text:
+            return text
+        made = self._stand_ins.address(text) if is_address(text.partition("%")[0]) else self.secret(text, loose=True)
+        self.book.counts["address"] += 1
+        self.book.add(text, made, loose=not is_address(text))
+        return made
+
+    def token(self, text: str, depth: int = 0) -> str:
+        """A JWT with other claims and another signature."""
+
+        def claims(inner: str) -> str:
+            return self.json(inner, lambda path: bool(path) and path[0] in PUBLIC_CLAIMS, depth + 1, loose=True)
+
+        return jwt.rewrite(text, claims, self._stand_ins.word)
+
+    def opaque(self, text: str) -> str:
+        """A text that cannot be read: replaced as a whole, mark by mark."""
+        made = self._stand_ins.word(text)
+        self.book.counts["unreadable value"] += made != text
+        return made
+
+    # ---- structures
+
+    def json(self, text: str, keeps: Keeps, depth: int = 0, *, loose: bool = False, note: bool = False) -> str:
+        """JSON, whole or broken: what ``keeps`` does not allow is secret. ``note``: what it allows is public."""
+
+        def change(value: str, path: tuple[str, ...], *, key: bool = False, number: bool = False) -> str:
+            if key or keeps(path):
+                if note and not key and path and keeps is not keeps_body:
+                    self.book.public(value)
+                return value if number else self.free(value, depth + 1)
+            if not path and value.lower() in VOCABULARY:
+                return value
+            soft = loose or (keeps is keeps_body and not any(map(is_secret_name, path)))
+            return self._number(value, soft) if number else self.secret(value, loose=soft, depth=depth)
+
+        return json_text.rewrite(text, change)
+
+    def _number(self, digits: str, loose: bool) -> str:
+        made = self._stand_ins.word(digits)
+        if len(digits.lstrip("-")) > 1 and re.fullmatch(r"-?\d+", digits):
+            self.book.add(digits, made, loose=loose)
+        return made
+
+    def pairs(self, text: str, *, depth: int = 0) -> str:
+        """A query or a form: values of parameters that are not public are secret."""
+        return "&".join(self._pair(piece, depth) for piece in text.split("&"))
+
+    def _pair(self, piece: str, depth: int) -> str:
+        name, equals, value = piece.partition("=")
+        if not equals:
+            return percent.rewrite(name, lambda text: self.secret(text, loose=True), plus=True) if name else ""
+        return f"{percent.rewrite(name, self.free)}={self._parameter(name, value, depth)}"
+
+    def _parameter(self, name: str, value: str, depth: int = 0) -> str:
+        if not value or depth > DEEPEST:
+            return self._stand_ins.word(value) if value else value
+        if name not in PARAMETERS:
+            loose = not is_secret_name(name)
+            made = percent.rewrite(value, lambda text: self.secret(text, loose=loose), plus=True)
+            self.book.add(value, made, loose=loose)
+            return made
+        if name not in ("redirectUrl", "redirect_url"):
+            self.book.public(value)
+        return percent.rewrite(value, lambda text: self.url(text, depth + 1), plus=True)
+
+    def parameter(self, name: str, value: str) -> str:
+        """The value of a parameter that is not encoded."""
+        if name in PARAMETERS:
+            return self.url(value, 1)
+        return self.secret(value, loose=not is_secret_name(name))
+
+    def parameter_name(self, name: str, value: str) -> str:
+        """The name of a parameter; without a value it is a value itself."""
+        return self.free(name) if value or name in PARAMETERS else self.secret(name, loose=True)
+
+    def url(self, text: str, depth: int = 0) -> str:
+        """A URL or request target, or what stands where one should: values of its query are secret."""
+        if depth > DEEPEST:
+            return self._stand_ins.word(text)
+        if "?" not in text and "#" not in text and re.search("%3[Ff]|%23", text):
+            return percent.rewrite(text, lambda inner: self.url(inner, depth + 1))
+        bare, mark, query = text.partition("?")
+        bare, fragment_mark, fragment = bare.partition("#")
+        query, query_mark, rest = query.partition("#")
+        scheme, slashes, tail = bare.partition("://")
+        if slashes:
+            host, slash, path = tail.partition("/")
+            user, at, host = host.rpartition("@")
+            bare = f"{scheme}://{self.secret(user) if user else ''}{at}{self.free(host)}{slash}"
+        else:
+            path, bare = bare, ""
+        bare += "/".join(percent.rewrite(part, self.free) for part in path.split("/"))
+        parts = (fragment_mark, self.pairs(fragment, depth=depth + 1), mark, self.pairs(query, depth=depth + 1))
+        return self.book.swept("".join((bare, *parts, query_mark, self.pairs(rest, depth=depth + 1))))
+
+    # ---- everything else
+
+    def free(self, text: str, depth: int = 0) -> str:
+        """A text that may repeat a secret: what looks like one, and what is known from elsewhere in the file."""
+        if depth > DEEPEST or len(text) < 4:
+            return text
+        if "e" in text and "." in text:
+            text = _JWT.sub(lambda match: self.token(match[0]) if jwt.looks_like(match[0]) else match[0], text)
+        if saml.looks_like(text):
+            text = saml.rewrite(text, self.secret, lambda rest: rest)
+        if "@" in text:
+            text = EMAIL.sub(lambda match: self.secret(match[0]), text)
+        if "%40" in text:
+            text = _ESCAPED_EMAIL.sub(lambda match: percent.rewrite(match[0], self.secret), text)
+        if "<" in text:
+            text = _FIELD.sub(lambda match: match[1] + self._field(match[2], match[3]), text)
+        if "?" in text and "=" in text:
+            text = _IN_TEXT.sub(lambda match: match[1] + self._parameter(match[1][1:-1], match[2], 1), text)
+        text = _HEX.sub(lambda match: self._hex_run(match[0], depth), text)
+        text = _RUN.sub(lambda match: self._run(match[0], depth), text)
+        return self.book.swept(text)
+
+    def addresses(self, text: str) -> str:
+        """The same for a message about a connection, in which addresses are what they look like."""
+        return self.free(_ADDRESS.sub(lambda match: self.address(match[0]) if is_address(match[0]) else match[0], text))
+
+    def _field(self, name: str, value: str) -> str:
+        return self.secret(value) if is_secret_name(name) else value
+
+    def _hex_run(self, text: str, depth: int) -> str:
+        plain = _printable(bytes.fromhex(text))
+        new = self.free(plain, depth + 1) if plain is not None else None
+        if new is None or new == plain:
+            return text
+        made = new.encode("utf-8").hex()
+        return made.upper() if text.isupper() else made
+
+    def _run(self, text: str, depth: int) -> str:
+        """A run of Base64: changed if what it encodes is text with a secret in it, else its parts between slashes."""
+
+        def change(data: bytes) -> bytes | None:
+            plain = _printable(data)
+            if plain is None:
+                return saml.deflated(data, lambda xml: saml.rewrite(xml, self.secret, self.free))
+            new = self.json(plain, keeps_body, depth + 1) if plain.lstrip()[:1] == "{" else self.free(plain, depth + 1)
+            return new.encode("utf-8")
+
+        made = base64_text.rewrite(text, change)
+        if made is None and "/" in text:
+            return "/".join(self._run(part, depth) if len(part) >= 12 else part for part in text.split("/"))
+        return text if made is None else made
+
+
+def _printable(data: bytes) -> str | None:
+    """The text that bytes are, if it is one that people or programs wrote."""
+    if not data:
+        return None
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    bare = text.lstrip("\ufeff")
+    return text if all(sign.isprintable() or sign in "\r\n\t" for sign in bare) else None

@@ -1,0 +1,85 @@
+"""``passlens scrub`` and ``passlens convert`` as a user meets them: what they write, say and refuse."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from passlens.cli import main
+from support.planted import RECORDINGS, entries, findings
+
+
+def run(*words: object) -> int:
+    with pytest.raises(SystemExit) as end:
+        main([str(word) for word in words])
+    return int(end.value.code or 0)
+
+
+@pytest.fixture
+def story(tmp_path: Path) -> Path:
+    return Path(shutil.copy(RECORDINGS / "apple-tv.mitm", tmp_path / "tv.mitm"))
+
+
+def test_a_clean_copy_is_written_and_told(story: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = story.with_name("clean.mitm")
+    assert run("scrub", story, "-o", out) == 0
+    told = capsys.readouterr().out
+    assert "11 flows copied, 10 of the API" in told
+    assert "Replaced: 9 tokens" in told
+    assert [findings(one) for one in entries(out)] == [findings(one) for one in entries(story)]
+    assert sorted(path.name for path in story.parent.iterdir()) == ["clean.mitm", "tv.mitm"]
+
+
+def test_a_key_gives_equal_copies(story: Path) -> None:
+    copies = [story.with_name(name) for name in ("a.mitm", "b.mitm")]
+    for out in copies:
+        assert run("scrub", story, "-o", out, "--key", "one", "--other", "keep-scrubbed") == 0
+    assert copies[0].read_bytes() == copies[1].read_bytes()
+
+
+def test_formats_are_converted(story: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    har, back = story.with_name("tv.har"), story.with_name("back.mitm")
+    assert run("convert", story, "-o", har) == 0
+    assert "11 flows written" in capsys.readouterr().out
+    assert run("convert", har, "-o", back) == 0
+    assert run("scrub", har, "-o", story.with_name("clean.har")) == 0
+    assert [findings(one) for one in entries(back)] == [findings(one) for one in entries(story)]
+
+
+def test_half_a_recording_gives_half_a_copy_and_status_2(story: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    story.write_bytes(story.read_bytes()[:-100])
+    for command, name in (("scrub", "x.mitm"), ("convert", "x.har")):
+        out = story.with_name(name)
+        assert run(command, story, "-o", out) == 2
+        assert "cut off" in capsys.readouterr().err
+        assert len(entries(out)) >= 8
+
+
+@pytest.mark.parametrize("command", ["scrub", "convert"])
+def test_mistakes_are_one_sentence_and_status_2(
+    command: str, story: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    before = story.read_bytes()
+    (tmp_path / "empty.mitm").touch()
+    (tmp_path / "text.mitm").write_text("hello")
+    (tmp_path / "folder.mitm").mkdir()
+    (tmp_path / "link.mitm").symlink_to(story)
+    other = "x.har" if command == "scrub" else "x.mitm"
+    for source, target, words in (
+        ("no.mitm", "x.mitm", "cannot be read"),
+        ("empty.mitm", "x.mitm", "is empty"),
+        ("text.mitm", "x.har", "neither"),
+        ("folder.mitm", "x.mitm", "cannot be read"),
+        ("tv.mitm", "tv.mitm", "itself"),
+        ("tv.mitm", "link.mitm", "itself"),
+        ("tv.mitm", "x.txt", "does not say its format"),
+        ("tv.mitm", "no/x.har" if command == "convert" else "no/x.mitm", "cannot be written"),
+        ("tv.mitm", other, "is a .mitm recording"),
+    ):
+        assert run(command, tmp_path / source, "-o", tmp_path / target) == 2, source
+        err = capsys.readouterr().err
+        assert words in err
+        assert err.count("\n") == 1
+        assert not (tmp_path / target).exists() or target in ("tv.mitm", "link.mitm")
+    assert story.read_bytes() == before
+    assert run("scrub", story, "-o", tmp_path / "x.mitm", "--key", "") == 2

@@ -1,0 +1,119 @@
+"""Recordings turned into the other format and back: the same findings, read by passlens and by mitmproxy."""
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+from mitmproxy import http
+from mitmproxy.io import har as mitmproxy_har
+from mitmproxy.test import tflow
+
+from passlens.conversion.files import Converted, convert
+from passlens.conversion.inputs import Mistake
+from support.planted import RECORDINGS, as_flows, as_mitm, entries, findings, places
+from test_redaction import everywhere, flow_of, malformed
+
+SHIPPED = sorted(RECORDINGS.glob("*.mitm"))
+
+
+def converted(data: bytes, *, har: bool) -> tuple[bytes, Converted]:
+    target = io.BytesIO()
+    done = convert(io.BytesIO(data), target, har=har)
+    return target.getvalue(), done
+
+
+def same(one: Path, other: Path) -> None:
+    old, new = entries(one), entries(other)
+    assert len(old) == len(new) > 0
+    for before, after in zip(old, new, strict=True):
+        assert findings(after) == findings(before), before["index"]
+        left, right = ({**entry, "file": None, "findings": None, "duration_ms": None} for entry in (before, after))
+        assert left == right
+        if before["status"] is not None:
+            assert before["duration_ms"] == pytest.approx(after["duration_ms"], abs=0.11)
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.name)
+def test_a_shipped_recording_goes_there_and_back(path: Path, tmp_path: Path) -> None:
+    there, back = tmp_path / "there.har", tmp_path / "back.mitm"
+    har, done = converted(path.read_bytes(), har=True)
+    there.write_bytes(har)
+    same(path, there)
+    mitm, returned = converted(har, har=False)
+    back.write_bytes(mitm)
+    same(path, back)
+    assert not done.troubles
+    assert not returned.troubles
+    for one, other in zip(as_flows(path.read_bytes()), as_flows(mitm), strict=True):
+        assert isinstance(one, http.HTTPFlow)
+        assert isinstance(other, http.HTTPFlow)
+        assert one.request.get_state() == other.request.get_state()
+        assert one.id == other.id
+        assert one.client_conn.peername == other.client_conn.peername
+        if one.response is not None and other.response is not None:
+            assert one.response.get_state() == other.response.get_state()
+
+
+@pytest.mark.parametrize("path", sorted(RECORDINGS.glob("*.har")), ids=lambda path: path.name)
+def test_a_shipped_har_becomes_a_mitm(path: Path, tmp_path: Path) -> None:
+    made = tmp_path / "made.mitm"
+    made.write_bytes(converted(path.read_bytes(), har=False)[0])
+    same(path, made)
+
+
+def test_odd_requests_go_there_and_back(tmp_path: Path) -> None:
+    data = as_mitm(map(flow_of, [everywhere(), *malformed()]))
+    paths = tmp_path / "a.mitm", tmp_path / "b.har", tmp_path / "c.mitm"
+    har, _ = converted(data, har=True)
+    for path, content in zip(paths, (data, har, converted(har, har=False)[0]), strict=True):
+        path.write_bytes(content)
+    assert places(paths[0]) == places(paths[1]) == places(paths[2])
+
+
+def test_mitmproxy_reads_the_har() -> None:
+    for path in SHIPPED:
+        har = json.loads(converted(path.read_bytes(), har=True)[0])
+        for entry, flow in zip(har["log"]["entries"], as_flows(path.read_bytes()), strict=True):
+            read = mitmproxy_har.request_to_flow(entry)
+            assert isinstance(flow, http.HTTPFlow)
+            assert read.request.url == flow.request.pretty_url
+            assert read.request.content == flow.request.content
+            if flow.response is not None and read.response is not None:
+                assert read.response.content == flow.response.content
+                assert read.response.status_code == flow.response.status_code
+
+
+def test_the_har_has_what_har_demands() -> None:
+    har = json.loads(converted(SHIPPED[0].read_bytes(), har=True)[0])["log"]
+    assert har["version"] == "1.2"
+    assert {"name", "version"} <= har["creator"].keys()
+    for entry in har["entries"]:
+        assert {"startedDateTime", "time", "request", "response", "cache", "timings"} <= entry.keys()
+        assert {"method", "url", "httpVersion", "cookies", "headers", "queryString", "headersSize", "bodySize"} <= (
+            entry["request"].keys()
+        )
+        assert {"status", "statusText", "httpVersion", "cookies", "headers", "content", "redirectURL"} <= (
+            entry["response"].keys()
+        )
+        assert {"size", "mimeType"} <= entry["response"]["content"].keys()
+        known = [time for name, time in entry["timings"].items() if time >= 0 and name != "ssl"]
+        assert entry["time"] == pytest.approx(sum(known))
+
+
+def test_what_the_target_cannot_hold_is_said() -> None:
+    streamed = tflow.tflow(resp=True)
+    assert streamed.response is not None
+    streamed.response.data.content = None
+    _, done = converted(as_mitm([tflow.ttcpflow(), streamed, tflow.tdnsflow()]), har=True)
+    assert done.count == 1
+    assert done.cannot_hold() == "It cannot hold DNS flows (1), TCP flows (1), bodies that were streamed (1)."
+    assert Converted().cannot_hold() is None
+
+
+def test_only_the_other_format_can_be_made() -> None:
+    mitm = as_mitm([tflow.tflow()])
+    har, _ = converted(mitm, har=True)
+    for data, to_har in ((mitm, False), (har, True), (b"", True), (b"x", False)):
+        with pytest.raises(Mistake):
+            converted(data, har=to_har)
