@@ -1,8 +1,12 @@
 """Flows made from exchanges: what reads them back finds the same exchange."""
 
+import io
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from mitmproxy.io import FlowWriter
 
 import cases
 from passlens.exchange import Answer, Exchange, Gap, Request
@@ -37,3 +41,19 @@ def test_what_was_not_recorded_stays_so() -> None:
     failed = to_flow(Exchange(Request(), failure="reset"))
     assert failed.response is None
     assert from_flow(failed).failure == "reset"
+
+
+texts = st.text(st.characters(), max_size=12) | st.sampled_from(["\ud800", "a\udcffb", "\0", "gzip", "Content-Length"])
+
+
+@given(texts, texts, texts, texts, st.binary(max_size=20) | st.none(), st.integers(-5, 99999))
+def test_whatever_a_har_holds_becomes_a_flow_that_mitmproxy_saves(
+    method: str, path: str, host: str, name: str, body: bytes | None, status: int
+) -> None:
+    headers = ((name, host), (host, path))
+    request = Request(headers, body, None, method, host, host, status, path, host)
+    answered = Exchange(request, Answer(headers, body, None, status, path), started=1.0)
+    for ex in (answered, Exchange(request, failure=path)):
+        flow = to_flow(ex)
+        FlowWriter(io.BytesIO()).add(flow)
+        assert from_flow(flow).request.path == path or any(0xD800 <= ord(sign) < 0xDC80 for sign in path)

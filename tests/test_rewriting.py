@@ -163,3 +163,14 @@ def test_every_recording_goes_through_every_scenario(tmp_path: Path) -> None:
         assert not troubles
         exchanges = [item for item in read([str(out)]) if isinstance(item, Exchange)]
         assert len(exchanges) == result.flows == len(flows(RECORDINGS / "current.mitm"))
+
+
+def test_a_flow_that_mitmproxy_cannot_save_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(writer: object, flow: http.HTTPFlow) -> None:
+        if b"sso" in flow.request.data.path:
+            raise UnicodeEncodeError("utf-8", "x", 0, 1, "surrogates not allowed")
+
+    monkeypatch.setattr("passlens.rewriting.FlowWriter.add", refuse)
+    result, _, troubles = run(STORY, shipped("pfs-fallback"), tmp_path / "out.mitm")
+    assert (result.flows, result.unreadable) == (9, 2)
+    assert "cannot be saved by mitmproxy (UnicodeEncodeError) and was left out" in troubles[0].sentence

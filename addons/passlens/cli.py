@@ -38,6 +38,8 @@ Examples:
   passlens check recordings/ --format json > report.json
   passlens check recordings/ --jobs 4 --output junit=report.xml --output sarif=passlens.sarif
   passlens check session.har --select PL2,PL4 --ignore PL261
+  passlens check recordings/ --baseline known.json
+  passlens check tv.mitm --scenario pfs-fallback
   mitmdump -nr tv.mitm -w - | passlens check -
 
 Exit status: 0 nothing at or above --fail-on, 1 something is, 2 a usage mistake, a recording that could not be read
@@ -56,6 +58,7 @@ def cli() -> None:
     passlens proxy --scenario X    make one answer happen (passlens scenarios lists them)
     passlens proxy --sandbox       the API without a server
     passlens check tv.mitm         check a recording (.mitm or .har)
+    passlens diff OLD NEW          what changed in the meaning between two recordings
     passlens explain PL230         what a finding means and what to do
     """
 

@@ -5,6 +5,7 @@ from mitmproxy import connection, http
 from mitmproxy import flow as mitm
 
 from passlens.exchange import Exchange, Message
+from passlens.har_bodies import to_bytes
 from passlens.onflow import INJECTED
 
 _OF_THE_WIRE = frozenset({"content-encoding", "transfer-encoding"})
@@ -15,18 +16,19 @@ def to_flow(ex: Exchange) -> http.HTTPFlow:
     """A recorded flow with the request and answer of an exchange. Marks, comments and ports of the client are unknown;
     a time that is not known is 0."""
     request, started = ex.request, ex.started or 0.0
-    client = connection.Client(peername=(request.client or "", 0), sockname=("", 0), timestamp_start=started)
-    server = connection.Server(address=(request.host, request.port))
+    host = _plain(request.host)
+    client = connection.Client(peername=(_plain(request.client or ""), 0), sockname=("", 0), timestamp_start=started)
+    server = connection.Server(address=(host, request.port))
     client.tls = server.tls = request.scheme == "https"
     flow = http.HTTPFlow(client, server)
     flow.timestamp_created = started
     flow.request = http.Request(
-        request.host,
+        host,
         request.port,
-        _bytes(request.method),
-        _bytes(request.scheme),
+        to_bytes(request.method),
+        to_bytes(request.scheme),
         b"",
-        _bytes(request.path),
+        to_bytes(request.path),
         b"HTTP/1.1",
         _headers(request),
         request.body,
@@ -41,7 +43,7 @@ def to_flow(ex: Exchange) -> http.HTTPFlow:
             b"HTTP/1.1", answer.status, reason, _headers(answer), answer.body, None, ended, ended
         )
     elif ex.failure is not None:
-        flow.error = mitm.Error(ex.failure, started)
+        flow.error = mitm.Error(_plain(ex.failure), started)
     if ex.injected is not None:
         flow.metadata[INJECTED] = dict(ex.injected)
     return flow
@@ -55,9 +57,10 @@ def _headers(message: Message) -> http.Headers:
             continue
         if message.body and name.lower() == "content-length":
             value = str(len(message.body))
-        fields.append((_bytes(name), _bytes(value)))
+        fields.append((to_bytes(name), to_bytes(value)))
     return http.Headers(fields)
 
 
-def _bytes(text: str) -> bytes:
-    return text.encode("utf-8", "surrogateescape")
+def _plain(text: str) -> str:
+    """A text that mitmproxy can save: lone surrogates stand as question marks."""
+    return text.encode("utf-8", "replace").decode("utf-8")

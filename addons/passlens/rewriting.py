@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from mitmproxy import http
+from mitmproxy.flow import Flow
 from mitmproxy.io import FlowWriter
 
 from passlens import onflow
@@ -56,21 +57,36 @@ def rewrite(
     rehearsal = Rehearsal(scenario)
     with replacing(target) as stream:
         writer = FlowWriter(stream)  # type: ignore[no-untyped-call, unused-ignore]
+        index = -1
         for item in read_flows([source], progress):
+            index += 1
             if isinstance(item, Trouble):
                 result.unreadable += 1
                 trouble(item)
                 continue
             if isinstance(item, http.HTTPFlow) and (operation := _operation(item)) is not None:
-                told = _told(rehearsal, item, result, trouble, source)
+                told = _told(rehearsal, item, index, result, trouble, source)
                 if told is not None:
-                    say(result.flows, operation, told)
-            writer.add(item)
-            result.flows += 1
+                    say(index, operation, told)
+            if _written(writer, item, index, source, trouble):
+                result.flows += 1
+            else:
+                result.unreadable += 1
         if result.unreadable and not result.flows:
             raise ValueError(f"Nothing of {source} could be read, so {target} was not written: check the recording.")
     result.never_matched = rehearsal.never_matched()
     return result
+
+
+def _written(writer: FlowWriter, flow: Flow, index: int, source: str, trouble: Callable[[Trouble], None]) -> bool:
+    """Write one flow; one that mitmproxy cannot save is left out, since it writes a flow whole or not at all."""
+    try:
+        writer.add(flow)
+    except (ValueError, TypeError) as error:
+        words = f"flow {index} cannot be saved by mitmproxy ({type(error).__name__}) and was left out: record it again"
+        trouble(Trouble(source, words, index, False))
+        return False
+    return True
 
 
 def _same(source: str, target: str) -> bool:
@@ -89,15 +105,20 @@ def _operation(flow: http.HTTPFlow) -> str | None:
 
 
 def _told(
-    rehearsal: Rehearsal, flow: http.HTTPFlow, result: Result, trouble: Callable[[Trouble], None], source: str
+    rehearsal: Rehearsal,
+    flow: http.HTTPFlow,
+    index: int,
+    result: Result,
+    trouble: Callable[[Trouble], None],
+    source: str,
 ) -> Told | None:
     """Act on one flow; what was done, or None if nothing was."""
     try:
         told = rehearsal.act(flow)
     except Exception as error:  # the flow stays as it came, and so do the others
         result.unreadable += 1
-        words = f"flow {result.flows} could not be rewritten ({fault(error)}); this is a fault of passlens, report it"
-        trouble(Trouble(source, words, result.flows, False))
+        words = f"flow {index} could not be rewritten ({fault(error)}); this is a fault of passlens, report it"
+        trouble(Trouble(source, words, index, False))
         return None
     for problem in told.problems:
         result.unshown[problem] = result.unshown.get(problem, 0) + 1
