@@ -34,7 +34,8 @@ MOST_PROBLEMS: Final = 20
 class WireModel(BaseModel):
     """Base of the spec models: strict, and open to attributes nobody documented (they are no problem)."""
 
-    model_config = ConfigDict(strict=True, extra="allow", frozen=True)
+    # Built when first used: most runs meet a few of the models only.
+    model_config = ConfigDict(strict=True, extra="allow", frozen=True, defer_build=True)
 
 
 class Problem(NamedTuple):
