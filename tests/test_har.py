@@ -196,6 +196,17 @@ def test_large_bodies_arrive_as_too_large_through_the_scanner() -> None:
         assert exchange.answer.gap.kind == "too-large"
 
 
+def test_what_passlens_wrote_beside_is_read() -> None:
+    beside = {"client": "192.0.2.7", "injected": {"scenario": "x", "rule": "y"}}
+    exchange = from_entry(make(None, ..., _passlens=beside))
+    assert exchange.request.client == "192.0.2.7"
+    assert exchange.injected == {"scenario": "x", "rule": "y"}
+    for odd in (5, {"client": 5, "injected": []}, {"injected": {}}):
+        exchange = from_entry(make(None, ..., _passlens=odd))
+        assert exchange.request.client is None
+        assert exchange.injected is None
+
+
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters(), max_size=8),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3),

@@ -74,10 +74,19 @@ def from_entry(entry: Any, index: int = 0, file: str | None = None, *, whole: bo
     looked_into = whole or route(method, path, host) is not None
     headers = _headers(sent.get("headers"), "request")
     body, gap = request_body(sent, headers) if looked_into else (None, UNREAD)
-    request = Request(headers, body, gap, method, scheme, host, port, path)
+    client, injected = _beside(entry.get("_passlens"))
+    request = Request(headers, body, gap, method, scheme, host, port, path, client)
     answer, failure = _answer(entry, method, looked_into)
-    return Exchange(
-        request, answer, index, file, _epoch(entry.get("startedDateTime")), _milliseconds(entry.get("time")), failure
+    started, duration = _epoch(entry.get("startedDateTime")), _milliseconds(entry.get("time"))
+    return Exchange(request, answer, index, file, started, duration, failure, injected)
+
+
+def _beside(more: Any) -> tuple[str | None, dict[str, str] | None]:
+    """The client's address and what was injected, of a recording that passlens converted."""
+    client, injected = (more.get("client"), more.get("injected")) if isinstance(more, dict) else (None, None)
+    return (
+        client if isinstance(client, str) and client else None,
+        {str(key): str(value) for key, value in injected.items()} if isinstance(injected, dict) and injected else None,
     )
 
 

@@ -6,6 +6,7 @@ from passlens.scrubbing.names import (
     PARAMETERS,
     VOCABULARY,
     header_kind,
+    is_secret,
     keeps_body,
     keeps_device_info,
     keeps_nothing,
@@ -23,6 +24,7 @@ from passlens.scrubbing.names import (
         ("X-Api-Key", "secret"),
         ("X-Auth-Token", "secret"),
         ("Location", "url"),
+        ("X-Own-Client-IP", "addresses"),
         ("User-Agent", "free"),
     ],
 )
@@ -49,6 +51,8 @@ def test_members() -> None:
 
 
 def test_parameters_and_words() -> None:
+    assert is_secret("phone_number")
+    assert not is_secret("zipper")
     assert "mvpd" in PARAMETERS
     assert "SAMLResponse" not in PARAMETERS
     assert {"actionname", "pfs_fallback", "x-device-info", "invalid_parameter_code"} <= VOCABULARY

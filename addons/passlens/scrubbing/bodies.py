@@ -11,9 +11,8 @@ import zstandard
 
 from passlens.content import decode_content
 from passlens.exchange import MAX_BODY
-from passlens.scrubbing.names import keeps_body
+from passlens.scrubbing.names import is_secret, keeps_body
 from passlens.scrubbing.values import Scrubber
-from passlens.secrets import is_secret_name
 
 FORM: Final = "application/x-www-form-urlencoded"
 
@@ -36,7 +35,7 @@ def text(scrubber: Scrubber, body: str, media_type: str) -> str:
 
 
 def _part(scrubber: Scrubber, name: str, value: str) -> str:
-    return scrubber.secret(value) if is_secret_name(name) else scrubber.free(value)
+    return scrubber.secret(value) if is_secret(name) else scrubber.free(value)
 
 
 def content(scrubber: Scrubber, raw: bytes, encodings: str, media_type: str) -> tuple[bytes, str | None]:

@@ -98,7 +98,7 @@ def _message(message: http.MessageData, scrubber: Scrubber, account: Account, wh
             account.not_read(f"{where}: {why}; it was replaced")
     for headers in (message.headers, message.trailers):
         if headers is not None:
-            headers.fields = tuple((name, _header(scrubber, name, value)) for name, value in headers.fields)
+            headers.fields = tuple(_header(scrubber, name, value) for name, value in headers.fields)
     if old is not None and message.content is not None and len(old) != len(message.content):
         message.headers.fields = tuple(
             (name, b"%d" % len(message.content))
@@ -108,8 +108,8 @@ def _message(message: http.MessageData, scrubber: Scrubber, account: Account, wh
         )
 
 
-def _header(scrubber: Scrubber, name: bytes, value: bytes) -> bytes:
-    return _bytes(header(scrubber, _text(name), _text(value)))
+def _header(scrubber: Scrubber, name: bytes, value: bytes) -> tuple[bytes, bytes]:
+    return _bytes(scrubber.book.swept(_text(name))), _bytes(header(scrubber, _text(name), _text(value)))
 
 
 def _connections(one: flow.Flow, scrubber: Scrubber, host: str) -> None:

@@ -19,6 +19,20 @@ ADDRESS_HEADERS: Final = frozenset(
 
 URL_HEADERS: Final = frozenset({"location", "referer", "content-location", "refresh", "link", "origin"})
 
+_PERSONAL: Final = frozenset(
+    {
+        "clientip", "remoteip", "sourceip", "userip", "remoteaddr", "ip", "phone", "phonenumber", "firstname",
+        "lastname", "fullname", "username", "login", "street", "zip", "zipcode", "postalcode", "birthdate",
+        "dateofbirth", "accountid", "accountnumber", "subscriberid", "customerid", "userguid", "profileid",
+    }
+)  # fmt: skip
+
+
+def is_secret(name: str) -> bool:
+    """True for names of parameters and members whose values are secret or personal wherever they stand."""
+    return is_secret_name(name) or name.lower().replace("_", "").replace("-", "") in _PERSONAL
+
+
 PARAMETERS: Final = frozenset(
     name
     for operation in OPERATIONS
@@ -26,7 +40,7 @@ PARAMETERS: Final = frozenset(
         *operation.parameters, "mvpd", "domain", "domainName", "redirectUrl", "noflash", "mso_id", "requestor_id",
         "no_iframe", "domain_name", "redirect_url", "grant_type", "code",
     )
-    if not is_secret_name(name)
+    if not is_secret(name)
 )  # fmt: skip
 """Parameters of forms and queries whose values are shown; those of all others are secrets."""
 
@@ -66,16 +80,16 @@ def header_kind(name: str) -> str:
     }  # fmt: skip
     if name in rules:
         return rules[name]
-    if name in ADDRESS_HEADERS:
+    if name in ADDRESS_HEADERS or name.endswith(("-ip", "-remote-addr")):
         return "addresses"
-    if name in SECRET_HEADERS or is_secret_name(name) or is_secret_name(name.removeprefix("x-")):
+    if name in SECRET_HEADERS or is_secret(name) or is_secret(name.removeprefix("x-")):
         return "secret"
     return "url" if name in URL_HEADERS else "free"
 
 
 def keeps_device_info(path: tuple[str, ...]) -> bool:
     """True for members of X-Device-Info that may be shown."""
-    return len(path) == 1 and path[0] in DEVICE_INFO and not is_secret_name(path[0])
+    return len(path) == 1 and path[0] in DEVICE_INFO and not is_secret(path[0])
 
 
 def keeps_partner_status(path: tuple[str, ...]) -> bool:
@@ -85,7 +99,7 @@ def keeps_partner_status(path: tuple[str, ...]) -> bool:
 
 def keeps_body(path: tuple[str, ...]) -> bool:
     """True for members of a body that may be shown once the secrets of the file are replaced in them."""
-    if any(is_secret_name(name) for name in path) or path[-2:] == ("authenticationRequest", "request"):
+    if any(is_secret(name) for name in path) or path[-2:] == ("authenticationRequest", "request"):
         return False
     if "attributes" in path:
         rest = path[path.index("attributes") + 1 :]

@@ -4,6 +4,7 @@ Each follows from a key and the value alone, whatever its letter case; nobody ca
 import hashlib
 import re
 import uuid
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import Final
 
@@ -38,13 +39,14 @@ class StandIns:
 
     def __init__(self, key: bytes) -> None:
         self._key = key
+        self.word = lru_cache(1 << 14)(self._word)  # devices repeat themselves
 
     def _stream(self, text: str, size: int, again: int = 0) -> bytes:
         folded = text.lower().strip(QUOTES).rstrip("=").replace("-", "+").replace("_", "/")
         seed = b"%d:%b:%d:%b" % (len(self._key), self._key, again, folded.encode("utf-8", "surrogatepass"))
         return hashlib.shake_256(seed).digest(2 * size)
 
-    def word(self, text: str) -> str:
+    def _word(self, text: str) -> str:
         """A text with other digits and letters, its marks and length kept; UUIDs and hexadecimal digits stay such."""
         if PLACEHOLDER.fullmatch(text):
             return text

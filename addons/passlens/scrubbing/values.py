@@ -7,9 +7,9 @@ from typing import Final
 
 from passlens.scrubbing import base64_text, json_text, jwt, percent, saml
 from passlens.scrubbing.book import Book
-from passlens.scrubbing.names import PARAMETERS, VOCABULARY, keeps_body, keeps_nothing
+from passlens.scrubbing.names import PARAMETERS, VOCABULARY, is_secret, keeps_body, keeps_nothing
 from passlens.scrubbing.stand_in import EMAIL, PLACEHOLDER, StandIns, is_address
-from passlens.secrets import PUBLIC_CLAIMS, is_secret_name
+from passlens.secrets import PUBLIC_CLAIMS
 
 DEEPEST: Final = 6
 """Encodings over each other that are followed; what lies deeper is replaced as a whole, or stays if it is no secret."""
@@ -153,7 +153,7 @@ class Scrubber:
                 return value if number else self.free(value, depth + 1)
             if not path and value.lower() in VOCABULARY:
                 return value
-            soft = loose or (keeps is keeps_body and not any(map(is_secret_name, path)))
+            soft = loose or (keeps is keeps_body and not any(map(is_secret, path)))
             return self._number(value, soft) if number else self.secret(value, loose=soft, depth=depth)
 
         return json_text.rewrite(text, change)
@@ -178,7 +178,7 @@ class Scrubber:
         if not value or depth > DEEPEST:
             return self._stand_ins.word(value) if value else value
         if name not in PARAMETERS:
-            loose = not is_secret_name(name)
+            loose = not is_secret(name)
             made = percent.rewrite(value, lambda text: self.secret(text, loose=loose), plus=True)
             self.book.add(value, made, loose=loose)
             return made
@@ -190,7 +190,7 @@ class Scrubber:
         """The value of a parameter that is not encoded."""
         if name in PARAMETERS:
             return self.url(value, 1)
-        return self.secret(value, loose=not is_secret_name(name))
+        return self.secret(value, loose=not is_secret(name))
 
     def parameter_name(self, name: str, value: str) -> str:
         """The name of a parameter; without a value it is a value itself."""
@@ -243,7 +243,7 @@ class Scrubber:
         return self.free(_ADDRESS.sub(lambda match: self.address(match[0]) if is_address(match[0]) else match[0], text))
 
     def _field(self, name: str, value: str) -> str:
-        return self.secret(value) if is_secret_name(name) else value
+        return self.secret(value) if is_secret(name) else value
 
     def _hex_run(self, text: str, depth: int) -> str:
         plain = _printable(bytes.fromhex(text))
