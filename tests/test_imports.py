@@ -97,6 +97,7 @@ WITHOUT_A_TEST = {
     "__init__": "holds the version only",
     "checks/__init__": "a docstring",
     "commands/__init__": "a docstring",
+    "demo/__init__": "a docstring",
     "conversion/__init__": "a docstring",
     "reports/__init__": "a docstring",
     "sandbox/__init__": "a docstring",
