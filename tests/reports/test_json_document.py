@@ -43,3 +43,8 @@ def test_what_could_not_be_read_is_listed() -> None:
         {"file": 'a"\udcff.mitm', "index": 3, "message": "flow 3 is damaged"},
         {"file": "b.har", "index": None, "message": "is empty"},
     ]
+
+
+def test_any_number_of_unreadable_parts_is_listed() -> None:
+    made = document(1, *(("b.har", index, "is damaged" * 20) for index in range(6000)))
+    assert [item["index"] for item in made["unreadable"]] == list(range(6000))

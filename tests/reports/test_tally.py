@@ -30,3 +30,10 @@ def test_the_summary_has_the_members_of_the_document() -> None:
     assert list(summary) == ["exchanges", "other_flows", "unreadable", "errors", "warnings", "notes"]
     assert (summary["exchanges"], summary["other_flows"], summary["unreadable"]) == (1, 3, 1)
     assert summary["errors"] == tally.severities["error"] > 0
+
+
+def test_only_a_check_that_was_stopped_says_that_it_is_partial() -> None:
+    tally = Tally()
+    assert "partial" not in tally.summary()
+    tally.partial = True
+    assert tally.summary()["partial"] is True

@@ -7,7 +7,7 @@ import pytest
 import forge
 from cases import as_exchange, case, cases
 from passlens.reports.tally import Tally
-from passlens.reports.text import TextReport, block, summary
+from passlens.reports.text import SummaryReport, TextReport, block, summary
 from passlens.spec.operations import CORE
 from passlens.verdict import judge
 
@@ -121,3 +121,16 @@ def test_the_report_writes_blocks_troubles_and_the_summary() -> None:
     report.trouble("a\x1b.mitm", 3, "flow 3 is damaged")
     report.close(tally)
     assert out.getvalue() == (f"{block(entry)}\n\nunreadable  a\\x1b.mitm: flow 3 is damaged\n\n{summary(tally)}\n")
+
+
+def test_the_summary_alone_has_no_blocks_and_says_when_it_is_partial() -> None:
+    out = io.StringIO()
+    report, tally = SummaryReport(out), Tally()
+    entry = judge(as_exchange(case("C1")))
+    tally.add(entry)
+    tally.partial = True
+    report.entry(entry)
+    report.trouble("tv.mitm", 3, "flow 3 is damaged")
+    report.close(tally)
+    assert out.getvalue() == f"{summary(tally)}\n"
+    assert "\n  partial: the check was stopped before the end of its input\n" in out.getvalue()
