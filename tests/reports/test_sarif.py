@@ -73,7 +73,7 @@ def test_a_finding_is_a_result_with_its_place_in_the_recording() -> None:
         "message": {"text": "The method is PUT, this path takes POST."},
         "locations": [
             {
-                "physicalLocation": {"artifactLocation": {"uri": "tv.mitm"}},
+                "physicalLocation": {"artifactLocation": {"uri": "tv.mitm"}, "region": {"startLine": 1}},
                 "logicalLocations": [
                     {
                         "name": "method",
@@ -149,10 +149,12 @@ def test_a_recording_is_an_artifact_by_its_whole_path(file: str, uri: str) -> No
     assert location["physicalLocation"]["artifactLocation"]["uri"] == uri
 
 
-def test_standard_input_is_no_artifact() -> None:
-    location = run(entry("P3", 0, "-"))["results"][0]["locations"][0]
-    assert "physicalLocation" not in location
-    assert location["logicalLocations"]
+@pytest.mark.parametrize("file", ["-", "tv.mitm", "", "input"])
+def test_every_result_has_an_artifact_and_a_line_for_code_scanning_demands_them(file: str) -> None:
+    for result in run(entry("P3", 0, file))["results"]:
+        place = result["locations"][0]["physicalLocation"]
+        assert place["artifactLocation"]["uri"] == (file if file == "tv.mitm" else "standard-input")
+        assert place["region"] == {"startLine": 1}
 
 
 def test_what_cannot_be_read_is_a_notification() -> None:

@@ -105,13 +105,15 @@ def _location(entry: Entry, finding: dict[str, Any]) -> dict[str, Any]:
 
 
 def _artifact(file: str) -> dict[str, Any]:
-    """The physical location of a recording; nothing for standard input and for the input as a whole."""
+    """The physical location of a recording. It always has a line, though a recording has none that says anything, and
+    standard input has a name: code scanning refuses the whole report for one result without."""
     if file in ("-", "input"):
-        return {}
-    path = PurePath(file)
-    name = path.as_posix().encode("utf-8", "surrogateescape")
-    uri = f"file://{'' if name.startswith(b'/') else '/'}{quote(name)}" if path.is_absolute() else quote(name)
-    return {"physicalLocation": {"artifactLocation": {"uri": uri}}}
+        uri = "standard-input"
+    else:
+        path = PurePath(file)
+        name = path.as_posix().encode("utf-8", "surrogateescape")
+        uri = f"file://{'' if name.startswith(b'/') else '/'}{quote(name)}" if path.is_absolute() else quote(name)
+    return {"physicalLocation": {"artifactLocation": {"uri": uri}, "region": {"startLine": 1}}}
 
 
 def _properties(entry: Entry, finding: dict[str, Any]) -> dict[str, Any]:
@@ -132,10 +134,12 @@ def _properties(entry: Entry, finding: dict[str, Any]) -> dict[str, Any]:
 
 def _notification(text: str, file: str, index: int | None) -> dict[str, Any]:
     found: dict[str, Any] = {"level": "error", "message": {"text": message(text)}}
+    if file == "input":  # all of it, no recording
+        return found
     place = _artifact(file)
-    if place and index is not None:
+    if index is not None:
         place["logicalLocations"] = [{"name": f"flow {index}", "kind": "member"}]
-    return found | ({"locations": [place]} if place else {})
+    return found | {"locations": [place]}
 
 
 def _rule(code: str) -> dict[str, Any]:
