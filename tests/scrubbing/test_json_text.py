@@ -44,6 +44,19 @@ def test_paths_are_told() -> None:
     assert seen == [(("a", "b"), "1"), (("a", "b", "c"), "x"), (("a", "d"), "y"), (("e",), "z")]
 
 
+def test_what_stands_too_deep_is_a_secret() -> None:
+    paths: set[tuple[str, ...]] = set()
+
+    def note(value: str, path: tuple[str, ...], *, key: bool = False, number: bool = False) -> str:
+        paths.add(path)
+        return value
+
+    text = '{"a":[' * 50_000 + '"x"'
+    assert rewrite(text, note) == text
+    assert ("secret",) in paths
+    assert max(map(len, paths)) < 70
+
+
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),

@@ -17,7 +17,8 @@ from passlens.scrubbing.values import Scrubber
 FORM: Final = "application/x-www-form-urlencoded"
 
 _PAIRS: Final = re.compile(r"[^\s=&<>{}\"]{1,100}=")
-_PART: Final = re.compile(r"(\bname=\"?([\w.-]+)\"?[^\r\n]*\r?\n(?:[^\r\n]+\r?\n)*\r?\n)(.*?)(?=\r?\n--)", re.DOTALL)
+_NAME: Final = re.compile(r"\bname=\"?([\w.-]{1,100})")
+_BLANK_LINE: Final = re.compile(r"\r?\n\r?\n")
 
 
 def text(scrubber: Scrubber, body: str, media_type: str) -> str:
@@ -26,7 +27,7 @@ def text(scrubber: Scrubber, body: str, media_type: str) -> str:
     if start[:1] in ("{", "[", '"'):
         made = scrubber.json(body, keeps_body, note=True)
     elif "multipart" in media_type:
-        made = _PART.sub(lambda part: part[1] + _part(scrubber, part[2], part[3]), body)
+        made = "\n--".join(_part(scrubber, part) for part in body.split("\n--"))
     elif media_type == FORM or (start[:1] != "<" and _PAIRS.match(start)):
         made = scrubber.pairs(body)
     else:
@@ -34,8 +35,15 @@ def text(scrubber: Scrubber, body: str, media_type: str) -> str:
     return scrubber.book.swept(made)
 
 
-def _part(scrubber: Scrubber, name: str, value: str) -> str:
-    return scrubber.secret(value) if is_secret(name) else scrubber.free(value)
+def _part(scrubber: Scrubber, part: str) -> str:
+    """One part of a multipart body: headers, a blank line, a value."""
+    blank = _BLANK_LINE.search(part)
+    if blank is None:
+        return scrubber.free(part)
+    value = part[blank.end() :]
+    named = _NAME.search(part, 0, blank.start())
+    secret = named is not None and is_secret(named[1])
+    return scrubber.free(part[: blank.end()]) + (scrubber.secret(value) if secret else scrubber.free(value))
 
 
 def content(scrubber: Scrubber, raw: bytes, encodings: str, media_type: str) -> tuple[bytes, str | None]:

@@ -18,6 +18,9 @@ LONGEST: Final = 1 << 12
 _PREFIX: Final = 40
 """Characters by which a longer secret is recognised where a text was cut."""
 
+_ALIKE: Final = 16
+"""Secrets with the same start that are tried on a cut one."""
+
 _WORD: Final = re.compile(r"[A-Za-z]?[a-z]{0,11}")
 _FOLD: Final = {code: code + 32 for code in range(65, 91)}
 
@@ -30,7 +33,9 @@ class Book:
         self._found: dict[str, str] = {}
         self._public: set[str] = set()
         self._loose: set[str] = set()
-        self._index: dict[str, list[tuple[str, str, str]]] = {}
+        self._literals: dict[str, tuple[str, str]] = {}
+        self._sizes: dict[str, set[int]] = {}  # of the literals with these first characters
+        self._long: dict[str, list[str]] = {}
         self.searching = False
 
     def add(self, secret: str, stand_in: str, *, loose: bool = False) -> None:
@@ -64,49 +69,44 @@ class Book:
                 continue
             for old, new in zip(_spellings(secret), _spellings(stand_in), strict=True):
                 folded = old.translate(_FOLD)
-                if len(folded) >= SHORTEST:
-                    known = self._index.setdefault(folded[:SHORTEST], [])
-                    if all(folded != item[0] for item in known):
-                        known.append((folded, old, new))
-        for known in self._index.values():
-            known.sort(key=lambda item: -len(item[0]))
+                if len(folded) >= SHORTEST and folded not in self._literals:
+                    self._literals[folded] = old, new
+                    self._sizes.setdefault(folded[:SHORTEST], set()).add(len(folded))
+                    if len(folded) > _PREFIX:
+                        self._long.setdefault(folded[:_PREFIX], []).append(folded)
 
     def swept(self, text: str) -> str:
         """The text with every secret of the file replaced, however it is spelt."""
-        if not self._index or len(text) < SHORTEST:
+        if not self._literals or len(text) < SHORTEST:
             return text
-        folded, index = text.translate(_FOLD), self._index
+        folded, starts = text.translate(_FOLD), self._sizes
         pieces: list[str] = []
         at = kept = 0
         last = len(text) - SHORTEST
         while at <= last:
-            known = index.get(folded[at : at + SHORTEST])
-            hit = _longest(known, folded, at) if known is not None else None
-            if hit is None:
+            sizes = starts.get(folded[at : at + SHORTEST])
+            literal, size = self._longest(sizes, folded, at) if sizes is not None else ("", 0)
+            if not size:
                 at += 1
                 continue
-            size, old, new = hit
-            pieces += (text[kept:at], _recased(text[at : at + size], old, new))
+            pieces += (text[kept:at], _recased(text[at : at + size], *self._literals[literal]))
             self.counts["echo"] += 1
             at = kept = at + size
         return "".join(pieces) + text[kept:] if pieces else text
 
-
-def _longest(known: list[tuple[str, str, str]], folded: str, at: int) -> tuple[int, str, str] | None:
-    best = 0
-    hit = None
-    for literal, old, new in known:
-        if len(literal) <= best:
-            break
-        size = len(literal)
-        if not folded.startswith(literal, at):
-            if size <= _PREFIX or not folded.startswith(literal[:_PREFIX], at):
-                continue
-            rest = folded[at : at + size]
-            size = next((place for place, sign in enumerate(rest) if sign != literal[place]), len(rest))
-        if size > best and not _inside_number(literal, folded, at, size):
-            best, hit = size, (size, old, new)
-    return hit
+    def _longest(self, sizes: set[int], folded: str, at: int) -> tuple[str, int]:
+        """The longest literal that stands here, whole or cut, and how much of it."""
+        found, best = "", 0
+        for size in sizes:
+            literal = folded[at : at + size]
+            if size > best and literal in self._literals and not _inside_number(literal, folded, at, size):
+                found, best = literal, size
+        for literal in self._long.get(folded[at : at + _PREFIX], ())[:_ALIKE]:
+            pairs = enumerate(zip(literal, folded[at : at + len(literal)], strict=False))
+            size = next((place for place, (one, other) in pairs if one != other), min(len(literal), len(folded) - at))
+            if size > best:
+                found, best = literal, size
+        return found, best
 
 
 def _inside_number(literal: str, text: str, at: int, size: int) -> bool:

@@ -25,8 +25,12 @@ def header(scrubber: Scrubber, name: str, value: str) -> str:
     """The value of a header for the copy."""
     if len(value) > MAX_HEADER:
         return scrubber.opaque(value)
-    made = _RULES[header_kind(name)](scrubber, value)
-    return scrubber.book.swept(made)
+    kind = header_kind(name)
+
+    def rule() -> str:
+        return scrubber.book.swept(_RULES[kind](scrubber, value))
+
+    return scrubber.once(kind, value, rule)
 
 
 def _credentials(scrubber: Scrubber, value: str) -> str:

@@ -10,6 +10,10 @@ from typing import Final, Protocol
 _TOKEN: Final = re.compile(
     r'"(?:[^"\\]|\\.)*+(?P<end>"?)|(?P<number>-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)|[{}\[\],]|[A-Za-z_$][\w$]*', re.DOTALL
 )
+_DEEPEST: Final = 64
+_TOO_DEEP: Final = ("secret",)
+"""The path of what stands deeper: nobody looks there, so nothing is shown."""
+
 _COLON: Final = re.compile(r"[ \t\r\n]*:")
 
 
@@ -42,7 +46,8 @@ def rewrite(text: str, change: Change) -> str:
         elif token == ",":
             name = None
         elif token[0] == '"' or match["number"]:
-            path = tuple(one for one in (*names, name) if one is not None)
+            inner = (*names, name) if len(names) < _DEEPEST else _TOO_DEEP
+            path = tuple(one for one in inner if one is not None)
             if token[0] != '"':
                 new = change(token, path, number=True)
             elif match["end"] and _COLON.match(text, match.end()):

@@ -10,10 +10,10 @@ Change = Callable[[str], str]
 
 _ELEMENT: Final = re.compile(
     r"(<(?:[\w.-]+:)?(?:NameID|BaseID|AttributeValue|SessionIndex|SignatureValue|DigestValue|X509\w+|CipherValue"
-    r"|AuthenticatingAuthority|ArtifactId|Artifact|TelephoneNumber|EmailAddress|GivenName|SurName)\b[^<>]*>)([^<]+)"
+    r"|AuthenticatingAuthority|ArtifactId|Artifact|TelephoneNumber|EmailAddress|GivenName|SurName)\b[^<>]{0,1000}>)([^<]+)"
 )
 _ATTRIBUTE: Final = re.compile(
-    r"(\s(?:ID|AssertionID|ResponseID|RequestID|InResponseTo|SessionIndex|Address|DNSName)\s*=\s*)([\"'])(.*?)\2",
+    r"(\s(?:ID|AssertionID|ResponseID|RequestID|InResponseTo|SessionIndex|Address|DNSName)\s*=\s*)([\"'])(.{0,2000}?)\2",
     re.DOTALL,
 )
 _REFERENCE: Final = re.compile(r"(\sURI\s*=\s*[\"']#)([^\"']+)")

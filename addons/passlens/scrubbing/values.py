@@ -2,6 +2,7 @@
 Values are followed into JWT, SAML, Base64, hexadecimal digits, JSON, URLs and percent-encoding."""
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from typing import Final
 
@@ -14,16 +15,24 @@ from passlens.secrets import PUBLIC_CLAIMS
 DEEPEST: Final = 6
 """Encodings over each other that are followed; what lies deeper is replaced as a whole, or stays if it is no secret."""
 
+_REMEMBERED: Final = 1 << 12
+_LONGEST_REMEMBERED: Final = 1 << 12
+
 Keeps = Callable[[tuple[str, ...]], bool]
 
-_JWT: Final = re.compile(r"(?<![A-Za-z0-9])e[wy][A-Za-z0-9_=+/-]{6,}(?:\.[A-Za-z0-9_=+/-]+){1,5}")
+_JWT: Final = re.compile(
+    r"(?:(?<![A-Za-z0-9_-])|(?<=%[0-9A-Fa-f]{2}))e[wy][A-Za-z0-9_-]{6,}={0,2}(?:\.[A-Za-z0-9_=+/-]+){1,5}"
+)
 _RUN: Final = re.compile(r"(?:[A-Za-z0-9+/_-]|%2[BbFf]){12,}(?:=|%3[Dd]){0,2}")
 _HEX: Final = re.compile(
     r"(?<![0-9A-Za-z])(?:[0-9a-f]{2}){8,}(?![0-9A-Za-z])|(?<![0-9A-Za-z])(?:[0-9A-F]{2}){8,}(?![0-9A-Za-z])"
 )
 _IN_TEXT: Final = re.compile(r"([?&][\w.-]{1,64}=)([^&#\s\"'<>]+)")
 _ESCAPED_EMAIL: Final = re.compile(r"[\w.+-]{1,64}%40[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
-_FIELD: Final = re.compile(r"(<input\b[^>]*?\bname\s*=\s*[\"']([\w.-]+)[\"'][^>]*?\bvalue\s*=\s*[\"'])([^\"']*)", re.I)
+_FIELD: Final = re.compile(
+    r"(<input\b[^<>]{0,300}?\bname\s?=\s?[\"']([\w.-]{1,100})[\"'][^<>]{0,300}?\bvalue\s?=\s?[\"'])([^\"']*)",
+    re.IGNORECASE,
+)
 _SEPARATORS: Final = re.compile(r"([\s,;:=&|\"'<>(){}\[\]]+)")
 _ADDRESS: Final = re.compile(
     r"(?<![\w.:])(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7})(?![\w.:])"
@@ -36,6 +45,23 @@ class Scrubber:
     def __init__(self, key: bytes) -> None:
         self.book = Book()
         self._stand_ins = StandIns(key)
+        self._seen: dict[tuple[str, str, bool], tuple[str, Counter[str]]] = {}
+
+    def once(self, kind: str, value: str, make: Callable[[], str]) -> str:
+        """What ``make`` makes of a value, remembered: devices repeat their headers, servers their answers."""
+        if len(value) > _LONGEST_REMEMBERED:
+            return make()
+        key = (kind, value, self.book.searching)
+        known = self._seen.get(key)
+        if known is None:
+            before = self.book.counts.copy()
+            made = make()
+            if len(self._seen) >= _REMEMBERED:
+                self._seen.clear()
+            known = self._seen[key] = made, self.book.counts - before
+        else:
+            self.book.counts.update(known[1])
+        return known[0]
 
     # ---- secrets
 
