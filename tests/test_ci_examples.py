@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from passlens.formats import FORMATS
+from passlens.reports.formats import FORMATS
 from support.proxy import PATIENCE, ROOT
 
 PAGE = (ROOT / "docs" / "ci.md").read_text("utf-8")

@@ -14,7 +14,7 @@ from mitmproxy.test import tflow
 
 from passlens.exchange import MAX_BODY, Exchange
 from passlens.flows import from_flow, host_of
-from passlens.har import from_entry
+from passlens.reading.har import from_entry
 
 PATH = b"/api/v2/REF30/sessions"
 

@@ -20,7 +20,7 @@ import forge
 from cases import as_exchange, cases
 from passlens.exchange import Exchange
 from passlens.flows import from_flow
-from passlens.har import from_entry
+from passlens.reading.har import from_entry
 from passlens.reports.jsonl import line
 from passlens.reports.tally import Tally
 from passlens.reports.text import block, summary

@@ -62,7 +62,7 @@ def test_checks_take_the_options_shown(command: str) -> None:
 
 
 def test_options_and_commands_named_are_those_of_the_addon() -> None:
-    from passlens.options import NAMES
+    from passlens.live.options import NAMES
 
     assert set(re.findall(r"passlens_[a-z_]+", README)) == set(NAMES)
 

@@ -20,9 +20,9 @@ from mitmproxy.test import tflow
 import forge
 from cases import as_exchange, case, cases
 from passlens import addon
-from passlens.check import FORMATS
-from passlens.decode import explain_value, guess
+from passlens.commands.decode import explain_value, guess
 from passlens.exchange import Exchange
+from passlens.offline.check import FORMATS
 from passlens.redaction import LONGEST, Redactor, pseudonym
 from passlens.reports.jsonl import line
 from passlens.reports.text import block

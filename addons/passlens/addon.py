@@ -10,17 +10,17 @@ from typing import Final
 from mitmproxy import command, ctx, dns, exceptions, flow, flowfilter, hooks, http, tcp, udp
 from mitmproxy.addonmanager import Loader
 
-from passlens import onflow
-from passlens.acting import Acting
 from passlens.flows import from_flow
-from passlens.logfile import LogFile
-from passlens.options import OPTIONS, parse_choice, parse_flag, unknown
+from passlens.live import onflow
+from passlens.live.acting import Acting
+from passlens.live.logfile import LogFile
+from passlens.live.options import OPTIONS, parse_choice, parse_flag, unknown
+from passlens.live.switching import Switch
 from passlens.reports.jsonl import line
 from passlens.reports.tally import Tally
 from passlens.reports.text import block, summary
 from passlens.reports.words import fault, plural, safe
 from passlens.spec.routing import route
-from passlens.switching import Switch
 from passlens.terminal import takes_colour, width
 from passlens.verdict import Entry, judge
 

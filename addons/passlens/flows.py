@@ -2,13 +2,17 @@
 Reads the flow's raw fields only, for the convenient ones decode, cache or raise; the flow is never changed."""
 
 from ipaddress import ip_address
+from typing import Final
 
 from mitmproxy import http
 
-from passlens.content import UNREAD, decode_content
 from passlens.exchange import MAX_BODY, Answer, Exchange, Gap, Request
-from passlens.har import split_url
+from passlens.reading.content import UNREAD, decode_content
+from passlens.reading.har import split_url
 from passlens.spec.routing import route
+
+INJECTED: Final = "passlens.injected"
+"""Key of a flow's metadata: which scenario and rule did what."""
 
 
 def from_flow(flow: http.HTTPFlow, index: int = 0, file: str | None = None) -> Exchange:
@@ -41,7 +45,7 @@ def from_flow(flow: http.HTTPFlow, index: int = 0, file: str | None = None) -> E
     duration = None
     if got is not None and got.timestamp_end is not None and sent.timestamp_start is not None:
         duration = (got.timestamp_end - sent.timestamp_start) * 1000
-    injected = flow.metadata.get("passlens.injected")
+    injected = flow.metadata.get(INJECTED)
     return Exchange(
         request,
         answer,

@@ -14,12 +14,12 @@ from mitmproxy.flow import Flow
 from mitmproxy.io import FlowReader
 
 from passlens.exchange import Exchange
-from passlens.filters import Wanted
 from passlens.flows import from_flow
-from passlens.har import Trouble, read_har
-from passlens.made_flows import to_flow
-from passlens.mitm_records import CutOff, NotRecords, records
-from passlens.source import Progress, Source, Tally
+from passlens.reading.filters import Wanted
+from passlens.reading.har import Trouble, read_har
+from passlens.reading.made_flows import to_flow
+from passlens.reading.mitm_records import CutOff, NotRecords, records
+from passlens.reading.source import Progress, Source, Tally
 
 __all__ = ["SUFFIXES", "Item", "Other", "Progress", "Trouble", "names", "read", "read_flows", "total_size"]
 

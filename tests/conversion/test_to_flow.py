@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given, settings
 from mitmproxy.test import tflow
 
-from passlens.content import decode_content
 from passlens.conversion.to_flow import flow_of
 from passlens.conversion.to_har import entry_of
 from passlens.exchange import MAX_BODY
 from passlens.flows import from_flow
-from passlens.har import Unreadable, from_entry
+from passlens.reading.content import decode_content
+from passlens.reading.har import Unreadable, from_entry
+from reading.test_har import ANYTHING, ENTRIES, make
 from support.planted import as_flows, as_mitm
-from test_har import ANYTHING, ENTRIES, make
 
 
 def test_a_browsers_entry_becomes_a_flow() -> None:

@@ -9,7 +9,7 @@ from mitmproxy.test import tflow
 
 from passlens.conversion.to_har import entry_of
 from passlens.flows import from_flow
-from passlens.har import from_entry
+from passlens.reading.har import from_entry
 
 PATH = "/api/v2/DEMOTV/sessions"
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from passlens.content import decode_content
 from passlens.exchange import MAX_BODY
+from passlens.reading.content import decode_content
 from passlens.scrubbing.bodies import FORM, content, encoded, text, to_bytes
 from passlens.scrubbing.values import Scrubber
 

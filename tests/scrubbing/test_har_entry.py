@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 
 from passlens.exchange import MAX_BODY
-from passlens.har import Unreadable, from_entry
+from passlens.reading.har import Unreadable, from_entry
 from passlens.scrubbing.account import Account
 from passlens.scrubbing.har_entry import scrub
 from passlens.scrubbing.values import Scrubber
-from test_har import ANYTHING, ENTRIES, make
+from reading.test_har import ANYTHING, ENTRIES, make
 
 TOKEN = "plantedOpaqueToken0123456789"
 

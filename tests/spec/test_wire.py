@@ -22,7 +22,7 @@ from passlens.spec.wire import (
 class Sample(WireModel):
     name: NonEmpty
     at: EpochMilliseconds = "1733735289035"
-    tags: Texts = []  # noqa: RUF012
+    tags: Texts = []
     count: Whole = 0
     on: Flag = False
     size: one_of("number", "string") = 1  # type: ignore[valid-type]

@@ -10,16 +10,16 @@ from typing import Any, Final, TypeVar
 import click
 from click.core import ParameterSource
 
-from passlens.baseline_file import read_baseline
-from passlens.companions import Companion, DryRun, Known, Recorder
-from passlens.configuration import find, load
-from passlens.filters import wanted
+from passlens.live.switching import read
+from passlens.offline.baseline_file import read_baseline
+from passlens.offline.companions import Companion, DryRun, Known, Recorder
+from passlens.offline.configuration import find, load
+from passlens.offline.settings import Settings
+from passlens.reading.filters import wanted
 from passlens.reports.words import safe
 from passlens.scenarios.library import Library
-from passlens.settings import Settings
-from passlens.switching import read
 
-_NOTED: Final = "passlens.configuration"
+_NOTED: Final = "passlens.offline.configuration"
 
 F = TypeVar("F", bound=Callable[..., Any])
 

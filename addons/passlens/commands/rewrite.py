@@ -6,13 +6,13 @@ from typing import Final, TextIO
 
 import click
 
-from passlens.progress import Progress
+from passlens.live.switching import read
+from passlens.offline.progress import Progress
+from passlens.offline.rehearsal import Told
+from passlens.offline.rewriting import Result, rewrite
 from passlens.recording import Trouble
-from passlens.rehearsal import Told
 from passlens.reports.words import plural, safe
-from passlens.rewriting import Result, rewrite
 from passlens.scenarios.library import Library
-from passlens.switching import read
 
 EXAMPLES: Final = """\b
 Examples:

@@ -13,7 +13,7 @@ from passlens.conversion.har_writer import write_har
 from passlens.conversion.inputs import Mistake, flows, har_entries, is_har
 from passlens.conversion.to_flow import flow_of
 from passlens.conversion.to_har import entry_of
-from passlens.har import Unreadable
+from passlens.reading.har import Unreadable
 
 
 @dataclass

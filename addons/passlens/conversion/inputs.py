@@ -8,9 +8,9 @@ from typing import Any, BinaryIO
 from mitmproxy.flow import Flow
 from mitmproxy.io import FlowReader
 
-from passlens.har_scanner import NotHar, entries
-from passlens.mitm_records import CutOff, NotRecords, records
-from passlens.source import Source
+from passlens.reading.har_scanner import NotHar, entries
+from passlens.reading.mitm_records import CutOff, NotRecords, records
+from passlens.reading.source import Source
 
 Trouble = Callable[[str], None]
 """Takes a sentence about something that could not be read, and is not in the copy."""

@@ -10,8 +10,8 @@ from mitmproxy.flow import Error
 from wsproto.frame_protocol import Opcode
 
 from passlens.exchange import Exchange, Gap
-from passlens.har import from_entry
-from passlens.har_bodies import Headers, answer_body, request_body, to_bytes
+from passlens.reading.har import from_entry
+from passlens.reading.har_bodies import Headers, answer_body, request_body, to_bytes
 from passlens.scrubbing.bodies import encoded
 
 _KNOWN: Final = frozenset({"", "identity", "none", "gzip", "x-gzip", "deflate", "br", "zstd"})
@@ -20,7 +20,7 @@ Pairs = tuple[tuple[bytes, bytes], ...]
 
 
 def flow_of(entry: Any, index: int) -> tuple[http.HTTPFlow, list[str]]:
-    """The flow of an entry, and what it cannot hold; raises passlens.har.Unreadable if it is no exchange."""
+    """The flow of an entry, and what it cannot hold; raises passlens.reading.har.Unreadable if it is no exchange."""
     ex = from_entry(entry, index)
     more = entry.get("_passlens")
     more = more if isinstance(more, dict) else {}

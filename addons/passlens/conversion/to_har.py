@@ -10,8 +10,8 @@ from urllib.parse import parse_qsl
 from mitmproxy import http
 from mitmproxy.net.http import cookies
 
-from passlens.content import decode_content
-from passlens.flows import host_of
+from passlens.flows import INJECTED, host_of
+from passlens.reading.content import decode_content
 
 _LARGEST = 1 << 30
 
@@ -156,8 +156,8 @@ def _more(flow: http.HTTPFlow, sent: http.RequestData, got: http.ResponseData | 
         "requestTimes": [sent.timestamp_start, sent.timestamp_end],
         "responseTimes": [got.timestamp_start, got.timestamp_end] if got is not None else None,
     }
-    if "passlens.injected" in flow.metadata:
-        made["injected"] = _plain(flow.metadata["passlens.injected"])
+    if INJECTED in flow.metadata:
+        made["injected"] = _plain(flow.metadata[INJECTED])
     return {name: value for name, value in made.items() if value not in (None, "", [], {}, [None, None])}
 
 

@@ -15,7 +15,7 @@ from typing import IO, Final, TextIO
 from passlens.demo.app import App, DemoFailed
 from passlens.demo.client import Client
 from passlens.demo.journeys import JOURNEYS
-from passlens.proxy import command_line
+from passlens.live.launch import command_line
 from passlens.reports.words import paint
 from passlens.spec.operations import HOSTS
 

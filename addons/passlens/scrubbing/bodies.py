@@ -9,8 +9,8 @@ from typing import Final
 import brotli  # type: ignore[import-untyped, unused-ignore]
 import zstandard
 
-from passlens.content import decode_content
 from passlens.exchange import MAX_BODY
+from passlens.reading.content import decode_content
 from passlens.scrubbing.names import is_secret, keeps_body
 from passlens.scrubbing.values import Scrubber
 

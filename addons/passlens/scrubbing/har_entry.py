@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable
 from typing import Any, Final
 
-from passlens.content import decode_content
 from passlens.exchange import MAX_BODY
-from passlens.har import Unreadable, from_entry, split_url
+from passlens.reading.content import decode_content
+from passlens.reading.har import Unreadable, from_entry, split_url
 from passlens.scrubbing import bodies
 from passlens.scrubbing.account import Account
 from passlens.scrubbing.headers import header

@@ -1,0 +1,12 @@
+"""``passlens addon``: where the script for mitmdump is."""
+
+import click
+
+from passlens.live.launch import script
+
+
+@click.command()
+def addon() -> int:
+    """Print the path of the addon script, for mitmdump -s "$(passlens addon)"."""
+    click.echo(str(script()))
+    return 0

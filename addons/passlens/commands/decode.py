@@ -1,0 +1,128 @@
+"""``passlens decode``: one header value, decoded as far as it goes, with every liberty and finding.
+The value is checked as if a partner session request had carried it."""
+
+import json
+import sys
+import time
+from collections.abc import Iterator
+from typing import Any, Final
+
+import click
+
+from passlens.checks.run import findings
+from passlens.exchange import Exchange, Request
+from passlens.redaction import Redactor
+from passlens.reports.words import safe
+from passlens.secrets import SECRET_HEADERS
+from passlens.spec.decoding import decode_encoded_json
+from passlens.spec.operations import API_HEADERS
+from passlens.spec.tokens import decode_jwt
+from passlens.spec.wire import moment
+
+HEADERS: Final = (*API_HEADERS, "Authorization", "X-Forwarded-For", "Accept")
+_PATH: Final = "/api/v2/REF30/sessions/sso/Apple"
+
+
+def guess(value: str, header: str | None = None) -> tuple[str, str]:
+    """The header a value belongs to unless it is known, and the value without the header's name in front."""
+    name, colon, rest = value.partition(":")
+    known = {header.lower(): header for header in HEADERS}
+    if colon and name.strip().lower() in known:
+        return header or known[name.strip().lower()], rest.strip(" ")
+    if header is not None:
+        return header, value
+    bare = value.strip()
+    if bare.lower().startswith("bearer"):
+        return "Authorization", value
+    if bare.startswith("fingerprint "):
+        return "AP-Device-Identifier", value
+    if bare.count(".") in (2, 4) and decode_jwt(bare)[0] is not None:
+        return "Authorization", f"Bearer {bare}"
+    shown = decode_encoded_json(value).shown
+    if "frameworkPermissionInfo" in shown or "frameworkProviderInfo" in shown or "accessStatus" in shown:
+        return "AP-Partner-Framework-Status", value
+    return ("AP-TempPass-Identity", value) if set(shown) == {"email"} else ("X-Device-Info", value)
+
+
+def explain_value(header: str, value: str, now: float, *, reveal: bool) -> str:
+    """The decoded value and its findings as text."""
+    ex = Exchange(Request(headers=((header, value),), method="POST", path=_PATH), started=now)
+    redactor = Redactor(ex, reveal=reveal)
+    lines = [header, *_decoded(ex, header, value, redactor)]
+    for finding in findings(ex):
+        if not finding.at.startswith(f"header:{header}") or finding.code in ("PL201", "PL206"):
+            continue
+        expected, actual = redactor.text(finding.expected), redactor.text(finding.actual)
+        message = redactor.text(finding.message).replace("{expected}", expected).replace("{actual}", actual)
+        lines.append(f"  {finding.severity:<8}  {finding.code} {safe(redactor.text(finding.at))}: {safe(message)}")
+    return "\n".join(lines)
+
+
+def _decoded(ex: Exchange, header: str, value: str, redactor: Redactor) -> Iterator[str]:
+    if header in ("X-Device-Info", "AP-Partner-Framework-Status", "AP-TempPass-Identity"):
+        encoded = decode_encoded_json(value)
+        if encoded.json is None:
+            yield "  cannot be decoded"
+            return
+        if not encoded.json.valid:
+            where = f" at {encoded.json.position}" if encoded.json.position else ""
+            yield f"  not valid JSON: {encoded.json.problem}{where}; what could be salvaged, for display only:"
+        yield from _json(_shown(header, encoded.shown, redactor))
+    elif header == "Authorization" and ex.bearer is not None and ex.bearer.jwt is not None:
+        yield from _json(
+            {"header": redactor.claims(ex.bearer.jwt.header), "claims": redactor.claims(ex.bearer.jwt.claims)}
+        )
+        for claim in ("iat", "nbf", "exp"):
+            seconds = ex.bearer.jwt.time(claim)
+            if seconds is not None:
+                yield f"  {claim} {moment(seconds)}"
+    elif header == "AP-Device-Identifier" and ex.device_identifier is not None:
+        identifier = ex.device_identifier
+        data = identifier.encoded.data if identifier.encoded is not None else None
+        text = (data or b"").decode("utf-8", "replace")
+        readable = text if text.isprintable() and text else (data or b"").hex()
+        text = safe(redactor.secret(readable)) if data else "not readable"
+        kind = identifier.type or "none"
+        shown = kind if kind.isalpha() and len(kind) <= 20 else redactor.secret(kind)
+        yield f"  type {safe(shown)}, identifier {text}"
+    else:
+        jwt, _ = decode_jwt(value.strip())
+        if jwt is not None:
+            yield from _json({"header": redactor.claims(jwt.header), "claims": redactor.claims(jwt.claims)})
+        else:
+            yield f"  {safe(redactor.secret(value) if header.lower() in SECRET_HEADERS else redactor.text(value))}"
+
+
+def _shown(header: str, members: dict[str, Any], redactor: Redactor) -> dict[str, Any]:
+    if header == "X-Device-Info":
+        return redactor.device_info(members)
+    if header == "AP-Partner-Framework-Status":
+        return redactor.partner_status(members)
+    return redactor.claims(members)
+
+
+def _json(value: Any) -> Iterator[str]:
+    text = json.dumps(value, indent=2, ensure_ascii=False)
+    yield from (f"  {safe(line)}" for line in text.splitlines())
+
+
+@click.command()
+@click.argument("value", required=False, default="-")
+@click.option(
+    "--header", type=click.Choice(HEADERS, case_sensitive=False), help="Which header it is; guessed otherwise."
+)
+@click.option("--reveal", is_flag=True, help="Show tokens, identifiers and addresses instead of pseudonyms.")
+def decode(value: str, header: str | None, reveal: bool) -> int:
+    """Decode a header value, from the command line or (-) from standard input.
+
+    \b
+    Examples:
+      passlens decode "X-Device-Info: eyJtb2RlbCI6ICJBcHBsZVRWIn0="
+      pbpaste | passlens decode --header AP-Partner-Framework-Status
+    """
+    if value == "-":
+        value = sys.stdin.buffer.read().decode("utf-8", "surrogateescape").rstrip("\r\n")
+    if not value.strip():
+        raise click.UsageError("there is no value to decode; give one, or pipe it to standard input.")
+    print(explain_value(*guess(value, header), time.time(), reveal=reveal))
+    return 0

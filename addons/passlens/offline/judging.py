@@ -1,0 +1,53 @@
+"""Recordings in, judged exchanges out, in file order: the part of a check that can run in a process of its own."""
+
+from collections.abc import Generator, Sequence
+from pathlib import Path
+
+from passlens.exchange import Exchange
+from passlens.live.switching import read as read_rules
+from passlens.offline.rehearsal import Rehearsal
+from passlens.offline.settings import Settings
+from passlens.reading.filters import wanted
+from passlens.reading.made_flows import to_flow
+from passlens.recording import Other, Progress, Trouble, read
+from passlens.reports.words import fault
+from passlens.scenarios.library import Library
+from passlens.verdict import Entry, judge
+
+Judged = Entry | Trouble | Other
+"""An entry with the findings that count, a part that could not be read, or a flow that only counts."""
+
+
+def judged(files: Sequence[str], settings: Settings, progress: Progress | None = None) -> Generator[Judged, None, None]:
+    """Read and judge everything in the given files, folders and ``-``; no exception leaves but KeyboardInterrupt.
+
+    Filter and scenario were looked at before: what is wrong with them is a ValueError here.
+    """
+    rehearsal = _rehearsal(settings)
+    for item in read(files, progress, wanted(settings.flow_filter)):
+        if isinstance(item, Trouble):
+            yield item
+        elif isinstance(item, Exchange) and item.route is not None:
+            yield _entry(item, settings, rehearsal)
+        else:
+            yield item if isinstance(item, Other) else Other(item.file or "input", item.index, "http")
+
+
+def _rehearsal(settings: Settings) -> Rehearsal | None:
+    if not settings.scenario:
+        return None
+    library = Library([Path(settings.rules)] if settings.rules else [], read=read_rules)
+    return Rehearsal(library.load(settings.scenario), reveal=settings.reveal)
+
+
+def _entry(ex: Exchange, settings: Settings, rehearsal: Rehearsal | None = None) -> Entry | Trouble:
+    """The entry with the findings that count, or the trouble when passlens itself fails on it."""
+    try:
+        entry = judge(ex, reveal=settings.reveal)
+        if rehearsal is not None:
+            entry["dry_run"] = rehearsal.act(to_flow(ex)).member
+    except Exception as error:  # the other exchanges are still judged
+        words = f"flow {ex.index} could not be judged ({fault(error)}); this is a fault of passlens, report it"
+        return Trouble(ex.file or "input", words, ex.index, False)
+    entry["findings"] = [finding for finding in entry["findings"] if settings.wants(finding["code"])]
+    return entry

@@ -1,0 +1,1 @@
+"""Recordings as they come: .mitm records, HAR entries, content-encodings, filters."""

@@ -1,0 +1,81 @@
+"""Cuts a .mitm file into its records without reading them: one record is one flow in mitmproxy's tnetstrings.
+Lengths and nesting are checked here, because mitmproxy trusts them and a hostile one would cost memory or time."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from passlens.reading.source import Source
+
+MAX_DEPTH: Final = 100
+"""Nesting of a flow's values; mitmproxy writes about 10."""
+
+_DIGITS: Final = 12  # of a length, as mitmproxy allows
+
+
+class NotRecords(ValueError):
+    """What comes next is no record; the message is a clause."""
+
+
+class CutOff(ValueError):
+    """The file ends inside a record."""
+
+
+def records(source: Source) -> Iterator[bytes | None]:
+    """Whole records (``length:payload}``), one after the other; None for one that is damaged inside.
+
+    Raises CutOff if the file ends inside one, NotRecords if there is none where one should be, and OSError.
+    """
+    while True:
+        prefix = b""
+        while (byte := source.read(1)).isdigit():
+            prefix += byte
+            if len(prefix) > _DIGITS:
+                raise NotRecords("an absurd length")
+        if not byte and not prefix:
+            return
+        if not byte:
+            raise CutOff
+        if byte != b":" or not prefix:
+            raise NotRecords("no length where a flow should start")
+        length = int(prefix) + 1  # with the type at the end
+        left = source.left()
+        if left is not None and left < length:
+            raise CutOff
+        payload = source.read_exactly(length)
+        if len(payload) < length:
+            raise CutOff
+        if payload[-1:] != b"}":
+            raise NotRecords("a flow does not end where its length says")
+        record = prefix + b":" + payload
+        yield record if well_formed(record) else None
+
+
+def well_formed(data: bytes) -> bool:
+    """True if all lengths inside a record fit into each other and the nesting is not deeper than MAX_DEPTH.
+
+    mitmproxy reads by recursion and takes negative lengths, with which a hundred bytes keep it busy for ever.
+
+    >>> well_formed(b"9:1:a,2:10#}"), well_formed(b"3:-1:}")
+    (True, False)
+    """
+    ends = [len(data)]
+    at = 0
+    while ends:
+        if at == ends[-1]:
+            ends.pop()
+            at += 1
+            continue
+        colon = data.find(b":", at, at + _DIGITS + 1)
+        if colon < 0 or not data[at:colon].isdigit():
+            return False
+        end = colon + 1 + int(data[at:colon])
+        if end >= ends[-1]:
+            return False
+        if data[end] in b"]}":
+            if len(ends) > MAX_DEPTH:
+                return False
+            ends.append(end)
+            at = colon + 1
+        else:
+            at = end + 1
+    return True

@@ -1,0 +1,260 @@
+"""``check_recordings``: recordings in, a report out, and the exit status that CI goes by."""
+
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from mitmproxy import http
+from mitmproxy.io import FlowReader, tnetstring
+
+from passlens.offline import judging
+from passlens.offline.check import FORMATS, Settings, check_recordings
+from support.proxy import PATIENCE, ROOT
+
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT / "addons")}
+RECORDINGS = Path(__file__).parents[1] / "recordings"
+STORY = str(RECORDINGS / "apple-tv.mitm")
+
+
+def check(*files: str, **settings: Any) -> tuple[int, str, str]:
+    out, err = io.StringIO(), io.StringIO()
+    status = check_recordings(files, Settings(**settings), out, err)
+    return status, out.getvalue(), err.getvalue()
+
+
+def codes(text: str) -> set[str]:
+    return {finding["code"] for entry in json.loads(text)["exchanges"] for finding in entry["findings"]}
+
+
+def test_the_document_counts_what_it_holds() -> None:
+    status, out, err = check(STORY, form="json")
+    document = json.loads(out)
+    findings = [finding["severity"] for entry in document["exchanges"] for finding in entry["findings"]]
+    assert status == 1
+    assert err == ""
+    assert document["schema"] == 1
+    assert document["tool"]["name"] == "passlens"
+    assert document["summary"] == {
+        "exchanges": len(document["exchanges"]),
+        "other_flows": 1,
+        "unreadable": 0,
+        "errors": findings.count("error"),
+        "warnings": findings.count("warning"),
+        "notes": findings.count("note"),
+    }
+    assert document["unreadable"] == []
+
+
+def test_an_index_is_the_position_in_the_file() -> None:
+    _, out, _ = check(STORY, form="json")
+    assert [entry["index"] for entry in json.loads(out)["exchanges"]] == [0, 1, 3, 4, 5, 6, 7, 8, 9, 10]
+
+
+def test_every_member_of_the_machine_readable_form_is_there() -> None:
+    _, out, _ = check(STORY, form="json")
+    members = """index file started duration_ms operation method host path service_provider partner code mvpd status
+    outcome error action device partner_framework_status injected diagnosis next findings"""
+    finding = "code name severity side at message expected actual basis source"
+    for entry in json.loads(out)["exchanges"]:
+        assert list(entry) == members.split()
+        assert all(list(item) == finding.split() for item in entry["findings"])
+
+
+def test_lines_are_the_members_of_exchanges() -> None:
+    _, document, _ = check(STORY, form="json")
+    _, lines, _ = check(STORY, form="jsonl")
+    assert [json.loads(line) for line in lines.splitlines()] == json.loads(document)["exchanges"]
+
+
+def test_select_and_ignore_take_codes_and_families() -> None:
+    everything = codes(check(STORY, form="json")[1])
+    assert {"PL244", "PL220", "PL211", "PL111"} <= everything
+    assert codes(check(STORY, form="json", select=("PL24",))[1]) == {code for code in everything if code[:4] == "PL24"}
+    assert codes(check(STORY, form="json", ignore=("PL2",))[1]) == {code for code in everything if code[:3] != "PL2"}
+    assert codes(check(STORY, form="json", select=("PL2",), ignore=("PL24",))[1]) == {
+        code for code in everything if code[:3] == "PL2" and code[:4] != "PL24"
+    }
+    # The longer prefix wins.
+    assert "PL244" in codes(check(STORY, form="json", select=("PL244",), ignore=("PL2",))[1])
+
+
+@pytest.mark.parametrize(
+    ("settings", "status"),
+    [
+        ({}, 1),
+        ({"ignore": ("PL244",)}, 0),
+        ({"ignore": ("PL244",), "fail_on": "warning"}, 1),
+        ({"select": ("PL111",), "fail_on": "warning"}, 0),
+        ({"select": ("PL111",), "fail_on": "note"}, 1),
+        ({"select": ("PL9",), "fail_on": "note"}, 0),
+        ({"fail_on": "never"}, 0),
+    ],
+)
+def test_the_status_goes_by_the_worst_that_counts(settings: dict[str, Any], status: int) -> None:
+    assert check(STORY, **settings)[0] == status
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_what_cannot_be_read_is_said_and_the_rest_is_reported(form: str, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.mitm"
+    broken.write_bytes(Path(STORY).read_bytes()[:-100])
+    status, out, err = check(str(tmp_path / "missing.har"), str(broken), form=form, fail_on="never")
+    assert status == 2
+    said = out if form == "text" else err
+    assert "missing.har: cannot be read (No such file or directory): check the name" in said
+    assert "flow 10 is cut off" in said
+    if form == "json":
+        document = json.loads(out)
+        assert document["summary"]["unreadable"] == 2
+        assert [item["index"] for item in document["unreadable"]] == [None, 10]
+        assert len(document["exchanges"]) == 9
+
+
+def test_a_folder_is_one_report() -> None:
+    _, out, _ = check(str(RECORDINGS), form="json")
+    files = {entry["file"] for entry in json.loads(out)["exchanges"]}
+    assert {Path(file).name for file in files} == {path.name for path in RECORDINGS.iterdir() if path.suffix != ".md"}
+
+
+def test_nothing_to_read_is_a_clean_document(tmp_path: Path) -> None:
+    _, out, _ = check(str(tmp_path), form="json")
+    assert json.loads(out)["exchanges"] == []
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_names_of_files_cannot_steer_the_terminal(form: str, tmp_path: Path) -> None:
+    name = tmp_path / "a\x1b[2J\udcff.mitm"
+    name.write_bytes(b"rubbish")
+    _, out, err = check(str(name), form=form)
+    (out + err).encode("utf-8")
+    assert "\x1b" not in out + err
+
+
+def test_a_fault_of_passlens_costs_one_exchange_and_says_where(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = judging.judge
+
+    def fail(exchange: Any, **options: Any) -> Any:
+        if exchange.index == 4:
+            raise ValueError("planted-secret")
+        return real(exchange, **options)
+
+    monkeypatch.setattr(judging, "judge", fail)
+    status, out, err = check(STORY, form="json", fail_on="never")
+    assert status == 2
+    assert [entry["index"] for entry in json.loads(out)["exchanges"]] == [0, 1, 3, 5, 6, 7, 8, 9, 10]
+    assert "apple-tv.mitm: flow 4 could not be judged (ValueError in test_check.py, line " in err
+    assert "planted-secret" not in out + err
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_ctrl_c_writes_what_is_known_and_says_that_it_is_partial(
+    form: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = judging.judge
+
+    def press(exchange: Any, **options: Any) -> Any:
+        if exchange.index == 5:
+            os.kill(os.getpid(), signal.SIGINT)
+        return real(exchange, **options)
+
+    monkeypatch.setattr(judging, "judge", press)
+    target = tmp_path / "report"
+    status, out, err = check(STORY, form="summary", outputs=((form, str(target)),))
+    assert status == 130
+    assert (
+        err == "passlens: input: the check was stopped (Ctrl-C), this report is partial: run it again for the rest.\n"
+    )
+    assert out.startswith("4 exchanges, 1 other flow, 1 unreadable part: ")
+    assert "partial" in out
+    text = target.read_text("utf-8")
+    if form == "jsonl":  # has a line for each exchange and nothing else; standard error tells
+        assert len(text.splitlines()) == 4
+    else:
+        assert "partial" in text
+    if form in ("json", "sarif"):
+        assert '"partial": true' in text
+        json.loads(text)
+    assert [path.name for path in tmp_path.iterdir()] == ["report"]
+
+
+def test_reports_that_cannot_be_written_cost_the_status_only(tmp_path: Path) -> None:
+    outputs = (
+        ("junit", str(tmp_path)),
+        ("json", str(tmp_path / "a.json")),
+        ("sarif", str(tmp_path / "no" / "b.sarif")),
+    )
+    status, out, err = check(STORY, form="summary", outputs=outputs, fail_on="never")
+    assert status == 2
+    assert out.startswith("10 exchanges, 1 other flow: ")
+    folder, missing = err.splitlines()
+    assert folder == f"passlens: the report {tmp_path} cannot be written (Is a directory): name a file, not a folder."
+    assert missing.startswith(
+        f"passlens: the report {tmp_path}/no/b.sarif cannot be written (No such file or directory)"
+    )
+    assert json.loads((tmp_path / "a.json").read_text())["summary"]["exchanges"] == 10
+
+
+def test_several_outputs_are_those_of_one_each(tmp_path: Path) -> None:
+    forms = [form for form in FORMATS if form not in ("html",)]
+    check(STORY, form="summary", outputs=tuple((form, str(tmp_path / form)) for form in forms))
+    for form in forms:
+        assert (tmp_path / form).read_text("utf-8") == check(STORY, form=form)[1]
+
+
+def test_jobs_change_nothing_in_the_report() -> None:
+    assert check(str(RECORDINGS), form="json", jobs=2) == check(str(RECORDINGS), form="json")
+
+
+MEMORY = """
+import io, os, sys
+from passlens.offline.check import FORMATS, Settings, check_recordings
+folder, file = sys.argv[1:]
+outputs = tuple((form, os.path.join(folder, "report." + form)) for form in FORMATS if form != "html")
+out = io.StringIO()
+check_recordings([file], Settings("summary", outputs=outputs), out, sys.stderr)
+print(out.getvalue().split()[0], open("/proc/self/status").read().split("VmHWM:")[1].split()[0])
+"""
+
+
+def quick(suffix: str) -> list[bytes]:
+    """Flows or entries of an operation that is quick to judge, with and without findings."""
+    files = [RECORDINGS / f"{name}.{suffix}" for name in ("apple-tv", "errors")]
+    if suffix == "har":
+        entries = [entry for file in files for entry in json.loads(file.read_bytes())["log"]["entries"]]
+        return [json.dumps(entry).encode() for entry in entries if "/authenticate/" in entry["request"]["url"]]
+    found = []
+    for file in files:
+        with open(file, "rb") as stream:
+            for flow in FlowReader(stream).stream():
+                if isinstance(flow, http.HTTPFlow) and "/authenticate/" in flow.request.path:
+                    found.append(tnetstring.dumps(flow.get_state()))
+    return found
+
+
+@pytest.mark.parametrize("suffix", ["mitm", "har"])
+def test_memory_does_not_grow_with_the_recording(suffix: str, tmp_path: Path) -> None:
+    """With all formats at once but the page, which is full with its first 2,500 exchanges: 2,000 exchanges more cost
+    less than a kilobyte each."""
+    pieces = quick(suffix)
+
+    def kilobytes(count: int) -> int:
+        recording = tmp_path / f"{count}.{suffix}"
+        many = (pieces * count)[:count]
+        whole = b'{"log": {"entries": [' + b",".join(many) + b"]}}" if suffix == "har" else b"".join(many)
+        recording.write_bytes(whole)
+        words = [sys.executable, "-c", MEMORY, str(tmp_path), str(recording)]
+        got = subprocess.run(words, capture_output=True, timeout=PATIENCE, env=ENVIRONMENT, text=True)
+        assert got.stderr == ""
+        exchanges, size = got.stdout.split()
+        assert int(exchanges) == count
+        return int(size)
+
+    assert len(pieces) > 1
+    short, long = kilobytes(1_000), kilobytes(3_000)
+    assert long - short < 2_000, (short, long)

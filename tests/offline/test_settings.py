@@ -1,0 +1,28 @@
+"""The options of a check: which codes count, and that they can be handed to another process."""
+
+import pickle
+
+import pytest
+
+from passlens.offline.settings import Settings
+
+
+@pytest.mark.parametrize(
+    ("select", "ignore", "code", "wanted"),
+    [
+        ((), (), "PL204", True),
+        (("PL2",), (), "PL204", True),
+        (("PL2",), (), "PL301", False),
+        ((), ("PL2",), "PL204", False),
+        (("PL204",), ("PL2",), "PL204", True),
+        (("PL2",), ("PL204",), "PL204", False),
+        (("PL2",), ("PL2",), "PL204", False),
+    ],
+)
+def test_the_longer_prefix_wins(select: tuple[str, ...], ignore: tuple[str, ...], code: str, wanted: bool) -> None:
+    assert Settings(select=select, ignore=ignore).wants(code) is wanted
+
+
+def test_settings_travel_to_a_worker() -> None:
+    settings = Settings("json", ("PL2",), outputs=(("junit", "report.xml"),), jobs=3)
+    assert pickle.loads(pickle.dumps(settings)) == settings

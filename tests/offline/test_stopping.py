@@ -1,0 +1,77 @@
+"""Ctrl-C: it ends the waiting, not the writing; what a generator still has is taken; pressed twice it ends all."""
+
+import os
+import signal
+from collections.abc import Generator
+
+import pytest
+
+from passlens.offline.stopping import Stopping
+
+
+def press() -> None:
+    os.kill(os.getpid(), signal.SIGINT)
+
+
+def numbers(stop_at: int = -1) -> Generator[int, None, None]:
+    for number in range(5):
+        if number == stop_at:
+            press()
+        yield number
+
+
+def test_without_it_everything_is_handed_on() -> None:
+    with Stopping() as stopping:
+        assert list(stopping.until(numbers())) == [0, 1, 2, 3, 4]
+        assert not stopping.asked
+
+
+def test_while_waiting_it_ends_the_waiting() -> None:
+    with Stopping() as stopping:
+        assert list(stopping.until(numbers(stop_at=3))) == [0, 1, 2]
+        assert stopping.asked
+
+
+def test_while_writing_the_writing_goes_on_and_then_it_ends() -> None:
+    written = []
+    with Stopping() as stopping:
+        for number in stopping.until(numbers()):
+            if number == 2:
+                press()
+            written.append(number)
+        assert stopping.asked
+    assert written == [0, 1, 2]
+
+
+@pytest.mark.parametrize("while_writing", [True, False])
+def test_a_generator_that_catches_it_gives_what_it_has(while_writing: bool) -> None:
+    def careful() -> Generator[int, None, None]:
+        try:
+            yield from numbers(-1 if while_writing else 2)
+        except KeyboardInterrupt:
+            yield from (10, 11)
+            raise
+
+    got = []
+    with Stopping() as stopping:
+        for number in stopping.until(careful()):
+            got.append(number)
+            if while_writing and number == 1:
+                press()
+        assert stopping.asked
+    assert got == [0, 1, 10, 11]
+
+
+def test_twice_ends_everything() -> None:
+    with Stopping() as stopping:
+        assert next(iter(stopping.until(numbers()))) == 0
+        press()
+        with pytest.raises(KeyboardInterrupt):
+            press()
+
+
+def test_the_usual_way_is_back_afterwards() -> None:
+    before = signal.getsignal(signal.SIGINT)
+    with Stopping():
+        assert signal.getsignal(signal.SIGINT) is not before
+    assert signal.getsignal(signal.SIGINT) is before

@@ -1,0 +1,167 @@
+"""Finding entries in a HAR: one at a time, whatever stands around them, and on after a broken one."""
+
+import io
+import json
+import tracemalloc
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from passlens.reading import har_scanner
+from passlens.reading.har_scanner import Entry, NotHar, entries
+
+
+def har(*texts: str) -> bytes:
+    return ('{"log": {"version": "1.2", "entries": [' + ", ".join(texts) + "]}}").encode("utf-8", "surrogateescape")
+
+
+def scan(data: bytes) -> list[Entry]:
+    return list(entries(io.BytesIO(data)))
+
+
+def entry(number: int) -> str:
+    return json.dumps({"startedDateTime": str(number), "request": {"headers": [{"name": "a", "value": '}]\\"'}]}})
+
+
+def numbers(found: list[Entry]) -> list[str | None]:
+    return [item.value["startedDateTime"] if isinstance(item.value, dict) else None for item in found]
+
+
+@pytest.fixture(params=[1, 2, 3, 7, 64, 1 << 18])
+def chunk(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
+    monkeypatch.setattr(har_scanner, "CHUNK", request.param)
+    return request.param
+
+
+def test_entries_come_in_order_whatever_the_chunks(chunk: int) -> None:
+    data = json.dumps(
+        {
+            "entries": [1],
+            "log": {"pages": [{"entries": ["no", {}]}], "entries\\": "x", "n": -1.5e3, "entries": [{"a": 1}, [], "x"]},
+            "more": None,
+        },
+        indent=3,
+    )
+    assert [item.value for item in scan(b"\xef\xbb\xbf" + data.encode())] == [{"a": 1}, [], "x"]
+    assert numbers(scan(har(*map(entry, range(5))))) == list("01234")
+
+
+def test_escaped_keys_and_scalar_elements(chunk: int) -> None:
+    data = rb'{"l\u006fg":{"\"":"\\","entries":[null,1,"\\\"",{"\\":"\""},true]}}'
+    assert [item.value for item in scan(data)] == [None, 1, '\\"', {"\\": '"'}, True]
+
+
+BROKEN = {
+    "missing brace": entry(1)[:-1],
+    "missing inner brace": entry(1).replace("}]}", "]}", 1),
+    "early end": entry(1)[:-1] + ']}, "a": {}}',
+    "extra brace": entry(1) + "}",
+    "wrong bracket": entry(1)[:-1] + "]",
+    "missing quote": entry(1).replace('"request"', '"request'),
+    "missing comma": entry(1).replace(", ", " "),
+    "words": "undefined",
+    "colon": ":",
+    "half": entry(1)[:30],
+    "invalid escape": '{"startedDateTime": "\\x"}',
+}
+
+
+@pytest.mark.parametrize("kind", BROKEN)
+def test_the_rest_is_read_after_a_broken_entry(kind: str, chunk: int) -> None:
+    found = scan(har(entry(0), BROKEN[kind], entry(2), entry(3)))
+    read = [number for number in numbers(found) if number is not None]
+    assert read[0] == "0"
+    assert read[-2:] == ["2", "3"]
+    assert any(item.problem for item in found)
+    assert not any(item.ended for item in found)
+
+
+def test_a_missing_comma_between_entries_is_no_trouble() -> None:
+    assert numbers(scan(har(entry(0) + entry(1)))) == ["0", "1"]
+
+
+def test_a_truncated_file_yields_what_is_whole_and_says_that_it_ended() -> None:
+    data = har(*map(entry, range(4)))
+    ends = [data.index(entry(number).encode()) + len(entry(number)) for number in range(4)]
+    for length in range(40, data.rindex(b"]}")):
+        found = scan(data[:length])
+        assert found[-1].problem
+        assert found[-1].ended
+        assert len(found) - 1 == sum(end <= length for end in ends)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"{", b"[]", b"{}", b'{"log"', b'{"log": []}', b'{"log": {}}', b'{"log": {"entries": {}}}', b'{"log": {"e'],
+)
+def test_a_file_without_entries_is_no_har(data: bytes) -> None:
+    with pytest.raises(NotHar):
+        scan(data)
+
+
+def test_nesting_and_numbers_and_bytes_that_python_refuses_are_problems_of_one_entry() -> None:
+    deep = '{"a":' + "[" * 100_000 + "]" * 100_000 + "}"
+    data = har(deep, '{"startedDateTime": "1", "n": ' + "9" * 10_000 + ', "x": NaN}', '"\udcff\n"', entry(3))
+    found = scan(data)
+    assert found[0].problem == "it is nested too deep to be read"
+    assert [item.problem for item in found[1:]] == [None, None, None]
+    assert found[2].value == "\udcff\n"
+
+
+def test_memory_does_not_grow_with_the_file() -> None:
+    class Endless:
+        """400 entries of 256 KiB each."""
+
+        def __init__(self) -> None:
+            self.parts = iter([b'{"log": {"entries": [', *[b'{"a": "' + b"x" * (1 << 18) + b'"},'] * 400, b"]}}"])
+
+        def read(self, size: int, /) -> bytes:
+            return next(self.parts, b"")
+
+    tracemalloc.start()
+    assert sum(item.problem is None for item in entries(Endless())) == 400
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 8 << 20
+
+
+@pytest.mark.parametrize("filling", [b"x", b"\\n", b"\\u0041", b"\\\\"])
+def test_a_long_string_is_cut_and_stays_json(filling: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(har_scanner, "MAX_STRING", 1000)
+    for chunk in (97, 98, 99, 100, 101, 102):
+        monkeypatch.setattr(har_scanner, "CHUNK", chunk)
+        (found,) = scan(b'{"log": {"entries": [{"a": "' + b"k" * 40 + filling * 1000 + b'", "b": 1}]}}')
+        assert found.problem is None
+        assert found.value["b"] == 1
+        assert found.value["a"].startswith("k" * 40)
+        assert len(found.value["a"]) < 1300
+
+
+def test_an_entry_beyond_the_limit_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(har_scanner, "MAX_ENTRY", 3000)
+    monkeypatch.setattr(har_scanner, "CHUNK", 100)
+    big = '{"startedDateTime": "1", "a": [' + ", ".join(["1"] * 3000) + "]}"
+    found = scan(har(entry(0), big, entry(2)))
+    assert numbers(found) == ["0", None, "2"]
+
+
+def test_rescanning_has_a_budget(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(har_scanner, "RESCAN_BUDGET", 100_000)
+    found = scan(b'{"log": {"entries": [' + b'{"_a":[' * 10_000)
+    assert found[-1].ended
+    assert len(found) < 10
+
+
+@given(st.binary(max_size=300), st.integers(1, 20))
+def test_arbitrary_bytes_never_raise_and_always_end(data: bytes, size: int) -> None:
+    class Small(io.BytesIO):
+        def read(self, _: int | None = -1, /) -> bytes:
+            return super().read(size)
+
+    list(entries(Small(b'{"log":{"entries":[' + data)))
+
+
+@given(st.text('{}[]":,\\ a1\n', max_size=60).map(str.encode))
+def test_arbitrary_structure_never_raises(data: bytes) -> None:
+    list(entries(io.BytesIO(b'{"log":{"entries":[{"a":1},' + data)))
