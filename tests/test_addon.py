@@ -16,7 +16,7 @@ from mitmproxy import http, tcp
 from mitmproxy.io import FlowReader, FlowWriter
 
 from cases import as_exchange, case, cases
-from passlens.addon import MARKERS
+from passlens.live.annotate import MARKERS
 from passlens.reports.text import block
 from passlens.verdict import Entry, judge
 from samples.case import Case

@@ -28,6 +28,7 @@ LAYERS = (
 
 KNOW_MITMPROXY = {
     "live/acting",
+    "live/annotate",
     "addon",
     "live/faults",
     "reading/filters",

@@ -17,7 +17,7 @@ from mitmproxy.io import FlowReader
 
 import forge
 from cases import as_exchange, case
-from passlens.addon import INJECTED_MARKERS, MARKERS
+from passlens.live.annotate import INJECTED_MARKERS, MARKERS
 from passlens.scenarios.act import delay_seconds
 from passlens.scenarios.engine import Engine
 from passlens.scenarios.library import Library, shipped

@@ -3,16 +3,16 @@ Looking never touches traffic; scenarios and the sandbox, which do, are in actin
 
 import asyncio
 import logging
-import re
 import sys
 from typing import Final
 
-from mitmproxy import command, ctx, dns, exceptions, flow, flowfilter, hooks, http, tcp, udp
+from mitmproxy import command, ctx, dns, exceptions, flowfilter, hooks, http, tcp, udp
 from mitmproxy.addonmanager import Loader
 
 from passlens.flows import from_flow
 from passlens.live import onflow
 from passlens.live.acting import Acting
+from passlens.live.annotate import annotate, worst_of
 from passlens.live.logfile import LogFile
 from passlens.live.options import OPTIONS, parse_choice, parse_flag, unknown
 from passlens.live.switching import Switch
@@ -26,26 +26,8 @@ from passlens.verdict import Entry, judge
 
 logger = logging.getLogger(__name__)
 
-METADATA: Final = "passlens"
-"""Key of the entry in a flow's metadata."""
-
-MARKERS: Final = {"error": ":red_circle:", "warning": ":orange_circle:", "note": ":large_blue_circle:"}
-INJECTED_MARKERS: Final = {
-    "error": ":red_square:",
-    "warning": ":orange_square:",
-    "note": ":blue_square:",
-    None: ":white_large_square:",
-}
-"""A square says that passlens had a hand in the exchange."""
-
-_MARKERS: Final = (*MARKERS.values(), *INJECTED_MARKERS.values())
-_COMMENT: Final = "passlens: "
 _LOOK: Final = 0.5
 """Seconds between two looks whether a rule file has changed."""
-
-_OWN: Final = re.compile(rf"^{_COMMENT}.*(?:\n  .*)*\n?", re.MULTILINE)
-"""What passlens wrote into a comment at an earlier time: a block's first line, and the indented lines below it."""
-
 
 _OFFLINE: Final = {"connection_strategy": "lazy", "upstream_cert": False}
 """Options of mitmproxy under which nothing connects to a server before it has to."""
@@ -240,7 +222,9 @@ class Sessions:
         self._tally.add(entry)
         self._write(entry)
         self._show(entry)
-        _annotate(flow, entry)
+        annotate(flow, entry)
+        if ctx.master.addons.get("view") is not None:
+            ctx.master.addons.trigger(hooks.UpdateHook([flow]))
 
     def _wanted(self, flow: http.HTTPFlow) -> bool:
         return self._filter is None or bool(self._filter(flow))
@@ -256,7 +240,7 @@ class Sessions:
         if _has_terminal():
             self._print(block(entry, colour=takes_colour(sys.stdout), width=width(sys.stdout)) + "\n")
         else:
-            worst = _worst(entry)
+            worst = worst_of(entry)
             words = f"passlens: {entry['operation']} {entry['outcome'] or entry['error'] or entry['status']}"
             logger.log(logging.WARNING if worst in ("error", "warning") else logging.INFO, "%s", safe(words))
 
@@ -319,22 +303,3 @@ def _parse_filter(expression: str) -> flowfilter.TFilter | None:
 def _has_terminal() -> bool:
     """False in the console interface, whose screen a print would break."""
     return ctx.master.addons.get("termlog") is not None
-
-
-def _worst(entry: Entry) -> str | None:
-    found = {finding["severity"] for finding in entry["findings"]}
-    return next((severity for severity in MARKERS if severity in found), None)
-
-
-def _annotate(flow: flow.Flow, entry: Entry) -> None:
-    """Let mitmproxy's own screens show the verdict. A comment or marker that a person set stays."""
-    flow.metadata[METADATA] = entry
-    own = f"{_COMMENT}{block(entry)}"
-    kept = _OWN.sub("", flow.comment).rstrip("\n")
-    flow.comment = f"{kept}\n{own}" if kept else own
-    worst = _worst(entry)
-    if not flow.marked or flow.marked in _MARKERS:
-        of_severity = MARKERS[worst] if worst else ""
-        flow.marked = INJECTED_MARKERS[worst] if entry["injected"] else of_severity
-    if ctx.master.addons.get("view") is not None:
-        ctx.master.addons.trigger(hooks.UpdateHook([flow]))
