@@ -53,12 +53,25 @@ def test_commands_that_need_no_recording_run(command: str) -> None:
 
 
 @pytest.mark.parametrize("command", [line for line in COMMANDS if line.startswith("passlens check")])
-def test_checks_take_the_options_shown(command: str) -> None:
+def test_checks_take_the_options_shown(command: str, tmp_path: Path) -> None:
     recording = str(ROOT / "tests" / "recordings" / "apple-tv.mitm")
     named = ("tv.mitm", "session.har", "recordings/")
     words = shlex.split(command.partition(">")[0])[1:]
+    words = [word.replace("html=", f"html={tmp_path}/") for word in words]
     done = passlens(*[recording if word in named else word for word in words])
     assert done.returncode == 1, done.stderr  # the recording that ships has an error
+
+
+@pytest.mark.parametrize("command", [line for line in COMMANDS if re.match(r"passlens (diff|scrub|convert)", line)])
+def test_commands_on_recordings_take_the_arguments_shown(command: str, tmp_path: Path) -> None:
+    recording = str(ROOT / "tests" / "recordings" / "apple-tv.mitm")
+    inputs, outputs = ("tv.mitm", "old.mitm", "new.mitm"), ("clean.mitm", "tv.har")
+    words = [
+        recording if word in inputs else str(tmp_path / word) if word in outputs else word
+        for word in shlex.split(command)
+    ]
+    done = passlens(*words[1:])
+    assert done.returncode == 0, done.stderr
 
 
 def test_options_and_commands_named_are_those_of_the_addon() -> None:

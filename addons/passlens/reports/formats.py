@@ -4,6 +4,7 @@ A format is one file in ``reports/`` and one row here."""
 from collections.abc import Callable
 from typing import Final, Protocol, TextIO
 
+from passlens.reports.html import HtmlReport
 from passlens.reports.json_document import JsonReport
 from passlens.reports.jsonl import JsonlReport
 from passlens.reports.junit import JunitReport
@@ -47,6 +48,7 @@ REPORTS: Final[dict[str, Maker]] = {
     "junit": JunitReport,
     "sarif": SarifReport,
     "markdown": MarkdownReport,
+    "html": HtmlReport,
 }
 FORMATS: Final = tuple(REPORTS)
 SUMMARY: Final = "summary"
