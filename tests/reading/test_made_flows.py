@@ -56,4 +56,6 @@ def test_whatever_a_har_holds_becomes_a_flow_that_mitmproxy_saves(
     for ex in (answered, Exchange(request, failure=path)):
         flow = to_flow(ex)
         FlowWriter(io.BytesIO()).add(flow)
-        assert from_flow(flow).request.path == path or any(0xD800 <= ord(sign) < 0xDC80 for sign in path)
+        # Of lone surrogates only U+DC80 to U+DCFF stand for a byte and come back.
+        lost = any(0xD800 <= ord(sign) < 0xDC80 or 0xDCFF < ord(sign) <= 0xDFFF for sign in path)
+        assert lost or from_flow(flow).request.path == path
