@@ -59,6 +59,10 @@ class Message:
         values = self.by_name.get(name.lower())
         return values[0] if values else None
 
+    def only(self, names: frozenset[str]) -> tuple[tuple[str, str], ...]:
+        """The headers of these lower-case names, as received: a key for what is known about them."""
+        return tuple(field for field in self.headers if field[0].lower() in names)
+
     @cached_property
     def media_type(self) -> str | None:
         """The media type of the body in lower case without parameters, or None without Content-Type."""

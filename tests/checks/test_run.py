@@ -4,15 +4,19 @@ Holds the example of PL999, which only a broken check can trigger."""
 import logging
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache, lru_cache
+from itertools import islice
 
 import pytest
 
+import cases
 import forge
 from passlens.checks import run
 from passlens.checks.finding import Check, Hit
 from passlens.checks.table import BY_CODE, CHECKS
 from passlens.exchange import Exchange, Request
-from support.examples import Example, codes, exchange, findings, verify, with_code
+from passlens.spec.operations import KNOWN_HEADERS
+from support.examples import Example, codes, collected, exchange, findings, verify, with_code
 
 
 def broken() -> Exchange:
@@ -55,23 +59,28 @@ def endless(ex: Exchange) -> Iterator[Hit]:
 
 def with_row(monkeypatch: pytest.MonkeyPatch, code: str, find: object) -> None:
     """Let another function find the hits of one code."""
-    rows = tuple(row._replace(find=find) if row.code == code else row for row in CHECKS)
-    monkeypatch.setattr(run, "_CORE", rows)
-    monkeypatch.setattr(run, "_OTHER", tuple(row for row in rows if row.scope == "all"))
+    with_rows(monkeypatch, tuple(row._replace(find=find) if row.code == code else row for row in CHECKS))
 
 
+def with_rows(monkeypatch: pytest.MonkeyPatch, rows: tuple[Check, ...]) -> None:
+    """Run another table, of which nothing is remembered yet."""
+    monkeypatch.setattr(run, "_PLANS", run.plans(rows))
+    monkeypatch.setattr(run, "_remembered", lru_cache(run._remembered.__wrapped__))
+
+
+@pytest.mark.parametrize("code", ["PL101", "PL236"])
 @pytest.mark.parametrize("name", ["C2", "retrieve-profiles"])
 def test_a_check_that_raises_is_reported_and_the_others_stay(
-    name: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    name: str, code: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     before = codes(exchange(name))
-    with_row(monkeypatch, "PL101", raises)
+    with_row(monkeypatch, code, raises)
     with caplog.at_level(logging.WARNING):
         after = exchange(name)
         assert codes(after) == [*before, "PL999"]
     (found,) = [item for item in findings(exchange(name)) if item["code"] == "PL999"]
-    assert found["message"] == "A check failed: PL101 raised ValueError."
-    assert "PL101 failed with ValueError" in caplog.text
+    assert found["message"] == f"A check failed: {code} raised ValueError."
+    assert f"{code} failed with ValueError" in caplog.text
     assert "secret" not in caplog.text + repr(found)
 
 
@@ -80,9 +89,53 @@ def test_hits_before_the_failure_are_kept(monkeypatch: pytest.MonkeyPatch) -> No
     assert codes(exchange("C1")) == ["PL120", "PL999"]
 
 
+def test_what_a_failing_check_finds_about_headers_is_not_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    with_row(monkeypatch, "PL236", raises)
+    assert codes(exchange("C1")) == codes(exchange("C1")) == ["PL999"]
+
+
+def judged(check: Check, ex: Exchange) -> list[Hit]:
+    return list(islice(check.find(ex), run.MOST_HITS))
+
+
+SEEN = [
+    ex
+    for case in cases.cases()
+    for whole in [cases.as_exchange(case)]
+    for ex in (whole, replace(whole, answer=None), replace(whole, started=None))
+]
+"""Documented exchanges, as they are, without an answer and without a time."""
+
+
+OF_ANSWERS = ("success", "error")
+
+
+@cache
+def everything() -> list[Exchange]:
+    """Documented exchanges and every example of every code."""
+    return [*SEEN, *(ex for each in collected().values() for one in each for ex in (one.trigger, one.near))]
+
+
+@pytest.mark.parametrize("check", [row for row in CHECKS if row.reads == "headers"], ids=lambda row: row.code)
+def test_checks_of_headers_depend_on_nothing_else(check: Check) -> None:
+    for ex in (ex for ex in everything() if ex.route is not None and (check.scope == "all" or ex.operation.core)):
+        headers = ex.request.only(KNOWN_HEADERS)
+        known = run._remembered.__wrapped__(ex.operation.id, ex.path_parameter("partner"), headers)
+        assert [hit for row, hit in known if row is check] == judged(check, ex), ex.request
+
+
+@pytest.mark.parametrize(
+    "check", [row for row in CHECKS if row.reads in ("success", "error")], ids=lambda row: row.code
+)
+def test_checks_of_answers_find_nothing_in_others(check: Check) -> None:
+    for ex in (ex for ex in everything() if ex.route is not None and (check.scope == "all" or ex.operation.core)):
+        kind = None if ex.answer is None else "success" if ex.succeeded else "error"
+        assert kind == check.reads or judged(check, ex) == [], ex
+
+
 def test_each_failure_is_one_finding(monkeypatch: pytest.MonkeyPatch) -> None:
     rows = tuple(row._replace(find=raises) if row.code in ("PL101", "PL102") else row for row in CHECKS)
-    monkeypatch.setattr(run, "_CORE", rows)
+    with_rows(monkeypatch, rows)
     assert codes(exchange("C1")) == ["PL999", "PL999"]
 
 

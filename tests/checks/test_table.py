@@ -1,7 +1,6 @@
 """The table of codes: sorted, named, documented, and tested code by code on both sides.
 Collects the examples of all modules beside it, so that no code can be added without them."""
 
-import importlib.util
 import inspect
 import re
 from collections.abc import Iterator
@@ -15,26 +14,10 @@ from passlens.checks.finding import SEVERITIES, Check, Hit
 from passlens.checks.table import BY_CODE, CHECKS
 from passlens.explain import FAMILIES, parts
 from passlens.spec.sources import PAGES
-from support.examples import Example, codes, exchange
+from support.examples import Example, codes, collected, exchange
 
 HERE = Path(__file__).parent
 EACH = pytest.mark.parametrize("check", CHECKS, ids=[check.code for check in CHECKS])
-
-
-def collected() -> dict[str, list[Example]]:
-    """The examples of every test module in this folder, by code."""
-    found: dict[str, list[Example]] = {}
-    for path in sorted(HERE.glob("test_*.py")):
-        if path == Path(__file__) or "EXAMPLES = [" not in path.read_text(encoding="utf-8"):
-            continue
-        spec = importlib.util.spec_from_file_location(f"examples_of_{path.stem}", path)
-        assert spec is not None
-        assert spec.loader is not None
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
-        for example in module.EXAMPLES:
-            found.setdefault(example.code, []).append(example)
-    return found
 
 
 @pytest.fixture(scope="module")

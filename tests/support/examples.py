@@ -1,8 +1,10 @@
 """Examples of finding codes: an exchange that triggers a code and one near it that must not.
 Exchanges are documented cases with a few changes; the clock is forge.CLOCK."""
 
+import importlib.util
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
@@ -32,6 +34,22 @@ class Example:
     at: str
     severity: str
     words: str = ""
+
+
+def collected() -> dict[str, list[Example]]:
+    """The examples of every test module of the checks, by code."""
+    found: dict[str, list[Example]] = {}
+    for path in sorted((Path(__file__).parent.parent / "checks").glob("test_*.py")):
+        if "\nEXAMPLES = [" not in path.read_text(encoding="utf-8"):
+            continue
+        spec = importlib.util.spec_from_file_location(f"examples_of_{path.stem}", path)
+        assert spec is not None
+        assert spec.loader is not None
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        for example in module.EXAMPLES:
+            found.setdefault(example.code, []).append(example)
+    return found
 
 
 def verify(example: Example) -> None:

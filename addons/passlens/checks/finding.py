@@ -11,6 +11,7 @@ Severity = Literal["error", "warning", "note"]
 Side = Literal["request", "response", "exchange"]
 Basis = Literal["prose", "sample", "inferred"]
 Scope = Literal["core", "all"]
+Reads = Literal["headers", "success", "error", "exchange"]
 
 SEVERITIES: Final[tuple[Severity, ...]] = ("note", "warning", "error")
 """From the least to the worst."""
@@ -35,7 +36,12 @@ class Hit(NamedTuple):
 
 
 class Check(NamedTuple):
-    """One row of the table of codes. ``source`` names a page, None the page of the exchange's own operation."""
+    """One row of the table of codes. ``source`` names a page, None the page of the exchange's own operation.
+
+    ``reads`` says what a check can depend on, so that it runs only where it can find something: ``headers`` is the
+    operation, the partner in the path and the request's headers (a device sends the same ones again and again),
+    ``success`` an answer with a documented success status, ``error`` any other answer, ``exchange`` anything.
+    """
 
     code: str
     name: str
@@ -44,6 +50,7 @@ class Check(NamedTuple):
     basis: Basis
     source: str | None
     scope: Scope
+    reads: Reads
     find: Callable[[Exchange], Iterable[Hit]]
 
 

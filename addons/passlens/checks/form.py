@@ -239,20 +239,25 @@ def placeholder(ex: Exchange) -> Iterator[Hit]:
     Example: Authorization: Bearer ....
     Do: send the real value.
     """
-    places = [(f"path:{name}", value) for name, value in (ex.route.parameters if ex.route else {}).items()]
-    places += [(f"form:{name}", ex.form.get(name, "")) for name in ex.operation.parameters if _takes_form(ex)]
-    for name in ex.operation.headers:
-        value = ex.request.header(name)
-        bare = (value or "").removeprefix("Bearer ").removeprefix("fingerprint ").strip()
-        places.append((f"header:{name}", bare))
-    status = ex.partner_status
-    if status is not None:
-        places.append(("header:AP-Partner-Framework-Status#/frameworkProviderInfo/id", status.provider or ""))
-    for at, value in places:
-        if (value.startswith("${") and value.endswith("}")) or (len(value) >= 3 and set(value) == {"."}):
+    for at, value in _values(ex):
+        if (value[:2] == "${" and value[-1] == "}") or (value[:3] == "..." and not value.strip(".")):
             yield Hit(
                 at,
                 "The value {actual} is a placeholder of the documentation, expected {expected}.",
                 "a real value",
                 value,
             )
+
+
+def _values(ex: Exchange) -> Iterator[tuple[str, str]]:
+    """The values that stand where samples have placeholders, with their places."""
+    for name, value in ex.route.parameters.items() if ex.route else ():
+        yield f"path:{name}", value
+    for name in ex.operation.parameters if _takes_form(ex) else ():
+        yield f"form:{name}", ex.form.get(name, "")
+    for name in ex.operation.headers:
+        sent = ex.request.header(name)
+        if sent is not None:
+            yield f"header:{name}", sent.removeprefix("Bearer ").removeprefix("fingerprint ").strip()
+    if ex.partner_status is not None:
+        yield "header:AP-Partner-Framework-Status#/frameworkProviderInfo/id", ex.partner_status.provider or ""

@@ -1,13 +1,16 @@
 """Runs the checks over an exchange and makes findings of their hits; nothing a check does can stop it."""
 
 import logging
-from collections.abc import Iterator
 from dataclasses import replace
-from typing import Final
+from functools import lru_cache
+from itertools import islice
+from typing import Final, NamedTuple
 
-from passlens.checks.finding import Check, Finding, Hit
+from passlens.checks.finding import Check, Finding, Hit, Reads
 from passlens.checks.table import CHECKS
-from passlens.exchange import Exchange
+from passlens.exchange import Exchange, Request
+from passlens.spec.operations import BY_ID, KNOWN_HEADERS
+from passlens.spec.routing import Route
 from passlens.spec.sources import cite
 
 logger = logging.getLogger(__name__)
@@ -24,8 +27,33 @@ _BY_SERVER: Final = ("rewrite_request", "rewrite_response", "delay")
 _FAULT: Final = "fault "
 """How the name of a fault begins in what was done. An answer that was broken on purpose is not judged."""
 
-_CORE: Final = CHECKS
-_OTHER: Final = tuple(check for check in CHECKS if check.scope == "all")
+_SETS: Final = 512
+"""Sets of request headers whose hits are remembered; a device sends one or two sets over and over."""
+
+_LONGEST: Final = 1 << 14
+"""Characters of a set that is worth remembering; documented ones have about 3,000."""
+
+
+class _Plan(NamedTuple):
+    """The checks to run on one kind of exchange, in the order of their codes."""
+
+    by_headers: tuple[Check, ...]
+    others: tuple[Check, ...]
+
+
+def plans(checks: tuple[Check, ...]) -> dict[tuple[bool, Reads | None], _Plan]:
+    """Which checks to run, by whether the operation is a core one and what ``reads`` calls its answer."""
+    found = {}
+    for core in (True, False):
+        scope = [check for check in checks if core or check.scope == "all"]
+        by_headers = tuple(check for check in scope if check.reads == "headers")
+        for answer in _ANSWERS:
+            found[core, answer] = _Plan(by_headers, tuple(one for one in scope if one.reads in ("exchange", answer)))
+    return found
+
+
+_ANSWERS: Final[tuple[Reads | None, ...]] = ("success", "error", None)
+_PLANS: Final = plans(CHECKS)
 
 
 def findings(ex: Exchange) -> list[Finding]:
@@ -35,29 +63,59 @@ def findings(ex: Exchange) -> list[Finding]:
     """
     if ex.route is None:
         return []
-    found: list[Finding] = []
+    answer: Reads | None = None if ex.answer is None else "success" if ex.succeeded else "error"
+    plan = _PLANS[ex.operation.core, answer]
+    hits = [*_by_headers(ex, plan), *_hits(plan.others, ex)]
+    if not hits:
+        return []
+    hits.sort(key=lambda pair: pair[0].code)
     done = ex.injected.get("how", "").split(", ") if ex.injected is not None else []
-    broken = any(how.startswith(_FAULT) for how in done)
-    made = not set(done) <= set(_BY_SERVER)
-    for check in _CORE if ex.operation.core else _OTHER:
-        if (made and check.code in SERVERS_CHOICE) or (broken and check.side != "request"):
-            continue
-        found.extend(finding_of(check, hit, ex) for hit in _hits(check, ex))
+    found = [finding_of(check, hit, ex) for check, hit in hits if _counts(check, done)]
     # What passlens made of a request is not the app's doing, and no reason to fail a run.
     rewritten = "rewrite_request" in done
     return [replace(one, severity="note") if rewritten and one.side == "request" else one for one in found]
 
 
-def _hits(check: Check, ex: Exchange) -> Iterator[Hit]:
+def _counts(check: Check, done: list[str]) -> bool:
+    """False for findings about what passlens itself did to an answer."""
+    made = not set(done) <= set(_BY_SERVER)
+    broken = any(how.startswith(_FAULT) for how in done)
+    return not ((made and check.code in SERVERS_CHOICE) or (broken and check.side != "request"))
+
+
+def _by_headers(ex: Exchange, plan: _Plan) -> list[tuple[Check, Hit]]:
+    """What the checks find that depend on the request's headers alone."""
+    headers = ex.request.only(KNOWN_HEADERS)
+    known = _remembered if sum(len(value) for _, value in headers) <= _LONGEST else _remembered.__wrapped__
     try:
-        for count, hit in enumerate(check.find(ex)):
-            if count == MOST_HITS:
-                return
-            yield hit
-    except Exception as error:
-        # The flow goes on unharmed; PL999 and the log say what happened.
-        ex.check_failures.append(f"{check.code} raised {type(error).__name__}")
-        logger.warning("passlens: check %s failed with %s; the flow is not touched.", check.code, type(error).__name__)
+        return known(ex.operation.id, ex.path_parameter("partner"), headers)
+    except Exception:
+        # Nothing of a check that fails is remembered; the others are run again.
+        return _hits(plan.by_headers, ex)
+
+
+@lru_cache(maxsize=_SETS)
+def _remembered(name: str, partner: str | None, headers: tuple[tuple[str, str], ...]) -> list[tuple[Check, Hit]]:
+    """Hits about the headers of an operation, found on an exchange that has nothing else."""
+    operation = BY_ID[name]
+    ex = Exchange(Request(headers, method=operation.method))
+    ex.route = Route(operation, {} if partner is None else {"partner": partner}, "", True, True)
+    checks = _PLANS[operation.core, None].by_headers
+    return [(check, hit) for check in checks for hit in islice(check.find(ex), MOST_HITS)]
+
+
+def _hits(checks: tuple[Check, ...], ex: Exchange) -> list[tuple[Check, Hit]]:
+    found: list[tuple[Check, Hit]] = []
+    for check in checks:
+        try:
+            for hit in islice(check.find(ex), MOST_HITS):
+                found.append((check, hit))
+        except Exception as error:
+            # The flow goes on unharmed; PL999 and the log say what happened.
+            ex.check_failures.append(f"{check.code} raised {type(error).__name__}")
+            words = "passlens: check %s failed with %s; the flow is not touched."
+            logger.warning(words, check.code, type(error).__name__)
+    return found
 
 
 def finding_of(check: Check, hit: Hit, ex: Exchange) -> Finding:

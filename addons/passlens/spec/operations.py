@@ -251,6 +251,12 @@ API_HEADERS: Final = (
 LEFTOVER_HEADERS: Final = ("AP-SDK-Identifier", "AP-Subject-Token", "AP-Session-Identifier", "pass_sfp")
 LEFTOVER_PARAMETERS: Final = ("device_info", "ap_vi")
 
+KNOWN_HEADERS: Final = frozenset(
+    name.lower()
+    for name in (*API_HEADERS, *LEFTOVER_HEADERS, *(name for operation in OPERATIONS for name in operation.headers))
+)
+"""Request headers that some page speaks of, in lower case; what others hold is nothing to any check."""
+
 # Hosts the OpenAPI file and the pages name. Operations are recognised on any host; these are for defaults only.
 HOSTS: Final = (
     "sp.auth.adobe.com",
