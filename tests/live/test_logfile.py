@@ -45,22 +45,164 @@ def test_a_full_disk_is_said_once_and_counted() -> None:
     log.close()
 
 
-def test_a_line_cut_by_a_full_disk_is_closed_and_writing_goes_on(
+def cut(monkeypatch: pytest.MonkeyPatch, path: Path, also: str = "") -> str | None:
+    """Write through a disk that takes three signs of a line; ``also`` is what somebody else appends right after."""
+    real = os.write
+
+    def write(descriptor: int, data: bytes) -> int:
+        written = real(descriptor, data[:3])
+        with path.open("a") as other:
+            other.write(also)
+        return written
+
+    with monkeypatch.context() as patched:
+        log = LogFile(str(path))
+        patched.setattr(os, "write", write)
+        said = log.write("a long line")
+    assert log.lost == 1
+    assert log.write("next") is None
+    log.close()
+    return said
+
+
+def test_a_line_cut_by_a_full_disk_is_taken_back_and_writing_goes_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "log.jsonl"
+    path.write_text("before\n")
+    assert cut(monkeypatch, path) == f"cannot write the log {path}: the disk is full; the traffic goes on without it"
+    assert path.read_text() == "before\nnext\n"
+
+
+def test_a_cut_line_that_somebody_else_wrote_behind_is_closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "log.jsonl"
+    assert cut(monkeypatch, path, also=" of another\n")
+    assert path.read_text() == "a l of another\n\nnext\n"
+
+
+def test_a_second_failure_is_news_again(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    log = LogFile(str(tmp_path / "log.jsonl"))
+
+    def fail(*_: object) -> int:
+        raise OSError(28, "No space left on device")
+
+    for _ in range(2):
+        with monkeypatch.context() as patched:
+            patched.setattr(os, "write", fail)
+            assert log.write("more") is not None
+            assert log.write("more") is None
+        assert log.write("room again") is None
+    assert log.lost == 4
+    log.close()
+    log.close()
+
+
+def test_a_line_that_an_earlier_run_left_unfinished_is_closed_first(tmp_path: Path) -> None:
+    path = tmp_path / "log.jsonl"
+    path.write_text('{"a": 1}\n{"a"')
     log = LogFile(str(path))
-    real = os.write
-    monkeypatch.setattr(os, "write", lambda descriptor, data: real(descriptor, data[:3]))
-    said = log.write("a long line")
-    assert said is not None
-    assert "full" in said
-    monkeypatch.setattr(os, "write", real)
-    assert log.write("next") is None
-    assert path.read_text() == "a l\nnext\n"
-    assert log.lost == 1
-    # A second failure is news again.
-    monkeypatch.setattr(os, "write", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left on device")))
-    assert log.write("more") is not None
+    log.write("next")
     log.close()
+    assert path.read_text() == '{"a": 1}\n{"a"\nnext\n'
+
+
+# ---- the file changes its place
+
+
+@pytest.mark.parametrize("how", ["renamed", "removed", "replaced"])
+def test_a_log_that_is_rotated_is_opened_anew(tmp_path: Path, how: str) -> None:
+    path, old = tmp_path / "log.jsonl", tmp_path / "log.jsonl.1"
+    log = LogFile(str(path))
+    log.write("one")
+    if how == "removed":
+        path.unlink()
+    else:
+        path.rename(old)
+    if how == "replaced":
+        path.write_text("theirs\n")
+    assert log.write("two") is None
+    assert log.write("three") is None
     log.close()
+    assert path.read_text() == "theirs\n" * (how == "replaced") + "two\nthree\n"
+    assert not old.exists() or old.read_text() == "one\n"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600 or how == "replaced"
+    assert log.lost == 0
+
+
+def test_a_log_that_is_emptied_goes_on_at_its_beginning(tmp_path: Path) -> None:
+    path = tmp_path / "log.jsonl"
+    log = LogFile(str(path))
+    log.write("one")
+    path.write_text("")
+    log.write("two")
+    log.close()
+    assert path.read_text() == "two\n"
+
+
+def test_rotating_leaves_no_file_open(tmp_path: Path) -> None:
+    path = tmp_path / "log.jsonl"
+    log = LogFile(str(path))
+    before = set(os.listdir("/proc/self/fd"))
+    for _ in range(5):
+        path.unlink()
+        assert log.write("line") is None
+    assert set(os.listdir("/proc/self/fd")) == before
+    log.close()
+
+
+def test_lines_of_a_folder_that_was_removed_are_counted_until_it_is_back(tmp_path: Path) -> None:
+    folder = tmp_path / "logs"
+    folder.mkdir()
+    path = folder / "log.jsonl"
+    log = LogFile(str(path))
+    path.unlink()
+    folder.rmdir()
+    why = f"cannot write the log {path}: No such file or directory; the traffic goes on without it"
+    assert [log.write("one"), log.write("two")] == [why, None]
+    assert log.lost == 2
+    folder.mkdir()
+    assert log.write("three") is None
+    log.close()
+    assert path.read_text() == "three\n"
+
+
+def test_lines_of_a_folder_that_was_renamed_stay_in_the_file_that_was_open(tmp_path: Path) -> None:
+    folder, moved = tmp_path / "logs", tmp_path / "old logs"
+    folder.mkdir()
+    log = LogFile(str(folder / "log.jsonl"))
+    folder.rename(moved)
+    why = f"cannot open the log {folder}/log.jsonl anew: No such file or directory; lines go on into the file it was"
+    assert [log.write("one"), log.write("two")] == [why, None]
+    assert (moved / "log.jsonl").read_text() == "one\ntwo\n"
+    folder.mkdir()
+    assert log.write("three") is None
+    log.close()
+    assert (folder / "log.jsonl").read_text() == "three\n"
+    assert log.lost == 0
+
+
+# ---- pipes
+
+
+def test_a_pipe_whose_reader_sleeps_holds_nobody_up(tmp_path: Path) -> None:
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    with pytest.raises(OSError, match="No such device"):
+        LogFile(str(path))
+    reader = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    log = LogFile(str(path))
+    said = [log.write("x" * 999) for _ in range(100)]
+    why = f"cannot write the log {path}: its reader is too slow; the traffic goes on without it"
+    assert [words for words in said if words] == [why]
+    assert 0 < log.lost < 100
+    got = b""
+    while len(piece := os.read(reader, 1 << 16)) == 1 << 16:
+        got += piece
+    got += piece
+    assert log.write("awake") is None
+    got += os.read(reader, 1 << 16)
+    lines = got.decode().split("\n")
+    assert lines[-2:] == ["awake", ""]
+    assert len([line for line in lines if line == "x" * 999]) == 100 - log.lost
+    log.close()
+    os.close(reader)
