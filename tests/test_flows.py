@@ -74,6 +74,13 @@ def test_the_flow_is_left_as_it_was() -> None:
     assert flow.get_state() == before
 
 
+def test_a_clock_that_was_set_back_gives_no_duration() -> None:
+    flow = make()
+    assert flow.response is not None
+    flow.response.timestamp_end = 1000.0
+    assert from_flow(flow).duration_ms is None
+
+
 def test_content_that_is_missing_or_wrong_is_a_gap() -> None:
     def gap(flow: http.HTTPFlow) -> str | None:
         answer = from_flow(flow).answer

@@ -45,6 +45,9 @@ def from_flow(flow: http.HTTPFlow, index: int = 0, file: str | None = None) -> E
     duration = None
     if got is not None and got.timestamp_end is not None and sent.timestamp_start is not None:
         duration = (got.timestamp_end - sent.timestamp_start) * 1000
+        if duration < 0:
+            # Somebody set the clock back meanwhile.
+            duration = None
     injected = flow.metadata.get(INJECTED)
     return Exchange(
         request,

@@ -239,6 +239,23 @@ def test_naming_the_running_scenario_again_changes_nothing() -> None:
     assert acting.never_matched() == ()
 
 
+def test_a_scenario_is_switched_off_also_when_the_folder_of_rules_is_gone(tmp_path: Path) -> None:
+    acting = Acting()
+    switch = Switch(acting)
+    folder = tmp_path / "rules"
+    folder.mkdir()
+    switch.scenario("pfs-fallback", str(folder))
+    folder.rmdir()
+    for name in ("throttled", "pfs-fallback.provoke"):
+        with pytest.raises(ValueError, match="which is no folder"):
+            switch.scenario(name, str(folder))
+    # What mitmproxy does after a refusal: it sets the old value again.
+    switch.scenario("pfs-fallback", str(folder))
+    assert acting.running is not None
+    switch.scenario("", str(folder))
+    assert acting.running is None
+
+
 def test_a_filter_that_mitmproxy_does_not_take_is_a_mistake_of_the_rule_file(tmp_path: Path) -> None:
     path = tmp_path / "odd.yaml"
     path.write_text("rules:\n  - name: x\n    when: {filter: '~zz('}\n    then: {delay: 1}\n")

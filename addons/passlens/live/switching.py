@@ -31,9 +31,10 @@ class Switch:
 
         Naming the one that runs already changes nothing: mitmproxy sets the old value again after a refused one.
         """
-        folders = _folders(folder)
         if (name, folder) == self._named:
             return
+        # Switching off goes without the folder, which may be gone by now.
+        folders = _folders(folder) if name or folder != self._named[1] else []
         scenario = Library(folders, read=read).load(name) if name else None
         self._leave()
         self._named = name, folder
