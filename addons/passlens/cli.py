@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 import click
 
 from passlens import __version__
+from passlens.offline.stopping import Stopped
 
 EXIT_USAGE: Final = 2
 EXIT_INTERRUPTED: Final = 130
@@ -92,6 +93,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except click.ClickException as error:
         print(f"passlens: {error.format_message()}", file=sys.stderr)
         status = EXIT_USAGE
+    except Stopped as stopped:
+        status = stopped.status
     except (click.Abort, KeyboardInterrupt):
         status = EXIT_INTERRUPTED
     except BrokenPipeError:

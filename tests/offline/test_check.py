@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -181,6 +182,35 @@ def test_ctrl_c_writes_what_is_known_and_says_that_it_is_partial(
         assert '"partial": true' in text
         json.loads(text)
     assert [path.name for path in tmp_path.iterdir()] == ["report"]
+
+
+def test_a_cancelled_job_has_the_report_of_what_was_read(tmp_path: Path) -> None:
+    """SIGTERM while standard input is waited for, to the process alone, as some runners of CI send it."""
+    report = tmp_path / "report.json"
+    words = [sys.executable, "-c", "from passlens.cli import main; main()", "check", "-", "--format=jsonl"]
+    process = subprocess.Popen(
+        [*words, "--output", f"json={report}"],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0,
+        env={**ENVIRONMENT, "PYTHONUNBUFFERED": "1"},
+    )  # fmt: skip
+    assert process.stdin is not None
+    assert process.stdout is not None
+    end = threading.Timer(PATIENCE, process.kill)
+    end.start()
+    process.stdin.write(Path(STORY).read_bytes())
+    lines = [process.stdout.readline() for _ in range(10)]
+    process.terminate()
+    out, err = process.stdout.read(), process.stderr.read()  # type: ignore[union-attr]
+    assert process.wait(PATIENCE) == 143
+    end.cancel()
+    process.stdin.close()
+    assert err.startswith(b"passlens: input: the check was stopped (SIGTERM), this report is partial")
+    assert all(lines)
+    assert out == b""
+    document = json.loads(report.read_text())
+    assert document["summary"]["partial"] is True
+    assert len(document["exchanges"]) == 10
+    assert os.listdir(tmp_path) == ["report.json"]
 
 
 def test_reports_that_cannot_be_written_cost_the_status_only(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -33,10 +34,24 @@ def test_the_results_are_those_of_one_process_in_the_same_order(tmp_path: Path) 
     assert read[-1] > sum(path.stat().st_size for path in RECORDINGS.glob("*.*r"))
 
 
-def test_a_worker_that_ends_costs_its_own_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A recording that is a pipe keeps its worker waiting; ending that worker must leave the others alone."""
-    pipe = tmp_path / "a.mitm"
-    os.mkfifo(pipe)
+def reader_of(pipe: Path) -> int:
+    """The writing end of a pipe, as soon as somebody reads it; nothing comes out of it until it is closed."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return os.open(pipe, os.O_WRONLY | os.O_NONBLOCK)
+        except OSError:
+            assert time.monotonic() < deadline, "nobody reads the pipe"
+            time.sleep(0.02)
+
+
+def test_a_worker_that_ends_costs_its_own_file_and_signals_to_all_end_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Recordings that are pipes keep their workers waiting; one is killed, the other gets what a group would get."""
+    pipes = [tmp_path / "a.mitm", tmp_path / "b.mitm"]
+    for pipe in pipes:
+        os.mkfifo(pipe)
     crews: list[parallel._Crew] = []
     made = parallel._Crew.__init__
 
@@ -46,16 +61,25 @@ def test_a_worker_that_ends_costs_its_own_file(tmp_path: Path, monkeypatch: pyte
 
     monkeypatch.setattr(parallel._Crew, "__init__", note)
 
-    def turns(done: int, total: int | None) -> None:
-        blocked = [worker for worker in crews[0]._workers if worker.place == 0]
-        if blocked and crews[0]._spools[1].ended:
-            blocked[0].process.kill()
+    def feed() -> None:
+        ends = [reader_of(pipe) for pipe in pipes]
+        workers = {worker.place: worker.process for worker in crews[0]._workers}
+        for number in (signal.SIGINT, signal.SIGTERM):
+            os.kill(workers[1].pid or 0, number)
+        workers[0].kill()
+        os.set_blocking(ends[1], True)
+        with open(ends[1], "wb") as stream:
+            stream.write((RECORDINGS / "current.mitm").read_bytes())
+        os.close(ends[0])
 
-    files = [str(pipe), str(RECORDINGS / "current.mitm")]
-    items: list[Judged] = list(judged_in_parallel(names(files), Settings(jobs=2), turns))
+    feeding = threading.Thread(target=feed)
+    feeding.start()
+    items: list[Judged] = list(judged_in_parallel(names([str(pipe) for pipe in pipes]), Settings(jobs=2)))
+    feeding.join()
     assert isinstance(items[0], Trouble)
     assert items[0].sentence == "could not be read to its end (its process ended with status -9): check it alone"
-    assert items[1:] == list(judged(files[1:], Settings()))
+    expected = [{**entry, "file": str(pipes[1])} for entry in judged([str(RECORDINGS / "current.mitm")], Settings())]  # type: ignore[dict-item]
+    assert items[1:] == expected
 
 
 def test_a_full_disk_for_temporary_files_is_a_trouble(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -103,27 +127,37 @@ def is_gone(group: int) -> bool:
     return False
 
 
-def test_ctrl_c_writes_what_is_known_and_leaves_no_process_and_no_file(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("number", "name", "status"), [(signal.SIGINT, "Ctrl-C", 130), (signal.SIGTERM, "SIGTERM", 143)]
+)
+def test_a_signal_writes_what_is_known_and_leaves_no_process_and_no_file(
+    number: signal.Signals, name: str, status: int, tmp_path: Path
+) -> None:
     pipe = tmp_path / "z.mitm"
     os.mkfifo(pipe)
     places = {**ENVIRONMENT, "TMPDIR": str(tmp_path)}
     report = tmp_path / "report.xml"
+    known = list(judged([str(RECORDINGS / "current.mitm")], Settings()))
     process = subprocess.Popen(
         [*CHECK, "--output", f"junit={report}", str(RECORDINGS / "current.mitm"), str(pipe)],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**places, "PYTHONUNBUFFERED": "1"}, start_new_session=True,
         bufsize=0,  # communicate() does not see what a buffer of ours has taken
     )  # fmt: skip
     assert process.stdout is not None
-    first = process.stdout.readline()
-    time.sleep(0.3)
-    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: the whole group
+    end = threading.Timer(PATIENCE, process.kill)
+    end.start()
+    lines = [process.stdout.readline() for _ in known]
+    writing = reader_of(pipe)
+    os.killpg(process.pid, number)  # as a terminal does, and some runners of CI: the whole group
     out, err = process.communicate(timeout=PATIENCE)
-    assert process.returncode == 130
+    end.cancel()
+    os.close(writing)
+    assert process.returncode == status
     assert err.decode().splitlines() == [
-        "passlens: input: the check was stopped (Ctrl-C), this report is partial: run it again for the rest."
+        f"passlens: input: the check was stopped ({name}), this report is partial: run it again for the rest."
     ]
-    known = list(judged([str(RECORDINGS / "current.mitm")], Settings()))
-    assert len((first + out).splitlines()) == len(known)
+    assert all(lines)
+    assert out == b""
     assert f'current.mitm" tests="{len(known)}"' in report.read_text()
     assert '<testsuite name="input" tests="1" failures="0" errors="1"' in report.read_text()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["report.xml", "z.mitm"]

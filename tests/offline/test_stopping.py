@@ -1,4 +1,4 @@
-"""Ctrl-C: it ends the waiting, not the writing; what a generator still has is taken; pressed twice it ends all."""
+"""Ctrl-C and SIGTERM: they end the waiting, not the writing; what a generator still has is taken; a second ends all."""
 
 import os
 import signal
@@ -6,11 +6,11 @@ from collections.abc import Generator
 
 import pytest
 
-from passlens.offline.stopping import Stopping
+from passlens.offline.stopping import Stopped, Stopping
 
 
-def press() -> None:
-    os.kill(os.getpid(), signal.SIGINT)
+def press(number: int = signal.SIGINT) -> None:
+    os.kill(os.getpid(), number)
 
 
 def numbers(stop_at: int = -1) -> Generator[int, None, None]:
@@ -62,16 +62,27 @@ def test_a_generator_that_catches_it_gives_what_it_has(while_writing: bool) -> N
     assert got == [0, 1, 10, 11]
 
 
-def test_twice_ends_everything() -> None:
+@pytest.mark.parametrize("second", [signal.SIGINT, signal.SIGTERM])
+def test_a_second_signal_ends_everything(second: int) -> None:
     with Stopping() as stopping:
         assert next(iter(stopping.until(numbers()))) == 0
         press()
-        with pytest.raises(KeyboardInterrupt):
-            press()
+        with pytest.raises(Stopped) as end:
+            press(second)
+    assert end.value.status == 128 + second
 
 
-def test_the_usual_way_is_back_afterwards() -> None:
-    before = signal.getsignal(signal.SIGINT)
+@pytest.mark.parametrize(("number", "name", "status"), [(2, "Ctrl-C", 130), (15, "SIGTERM", 143)])
+def test_the_signal_gives_the_name_and_the_status(number: int, name: str, status: int) -> None:
+    with Stopping() as stopping:
+        for _ in stopping.until(numbers()):
+            press(number)
+    assert (stopping.asked, stopping.name, stopping.status) == (True, name, status)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_the_usual_way_is_back_afterwards(number: int) -> None:
+    before = signal.getsignal(number)
     with Stopping():
-        assert signal.getsignal(signal.SIGINT) is not before
-    assert signal.getsignal(signal.SIGINT) is before
+        assert signal.getsignal(number) is not before
+    assert signal.getsignal(number) is before

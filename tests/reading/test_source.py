@@ -3,6 +3,7 @@
 import io
 import os
 from pathlib import Path
+from typing import Any
 
 from passlens.reading.source import Source, Tally
 
@@ -47,3 +48,27 @@ def test_what_is_left_is_unknown_for_pipes_and_memory() -> None:
 
 def test_a_pipe_never_costs_more_memory_than_arrives() -> None:
     assert Source(io.BytesIO(b"abc")).read_exactly(999_999_999_999) == b"abc"
+
+
+class Pipe(io.RawIOBase):
+    """Gives what has arrived, piece by piece; who asks for more than that would wait."""
+
+    def __init__(self, *pieces: bytes) -> None:
+        self._pieces = list(pieces)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        assert self._pieces, "it waits"
+        piece = self._pieces.pop(0)
+        buffer[: len(piece)] = piece
+        return len(piece)
+
+
+def test_what_a_pipe_holds_is_handed_on_at_once() -> None:
+    source = Source(io.BufferedReader(Pipe(b"abcd", b"e", b"fg", b"")))
+    assert source.read(100) == b"abcd"
+    assert source.peek(1) == b"e"
+    assert source.peek(3) == b"efg"
+    assert source.peek(9) == source.read_exactly(3) == b"efg"

@@ -23,8 +23,8 @@ Examples:
   mitmdump -nr tv.mitm -w - | passlens check -
 
 Exit status: 0 nothing at or above --fail-on, 1 something is, 2 a usage mistake, a recording that could not be read
-to its end (the report covers what could be read) or a report that could not be written, 130 stopped with Ctrl-C (the
-report covers what was read and says that it is partial)."""
+to its end (the report covers what could be read) or a report that could not be written, 130 stopped with Ctrl-C and
+143 with SIGTERM (the report covers what was read and says that it is partial)."""
 
 
 def _codes(context: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:

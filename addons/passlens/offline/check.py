@@ -17,18 +17,15 @@ from passlens.reports.formats import FORMATS, SUMMARY, Report, maker
 from passlens.reports.tally import Tally
 from passlens.reports.words import safe
 
-__all__ = ["FORMATS", "INTERRUPTED", "SUMMARY", "Report", "Settings", "check_recordings"]
+__all__ = ["FORMATS", "SUMMARY", "Report", "Settings", "check_recordings"]
 
-INTERRUPTED: Final = 130
-"""Exit status after Ctrl-C."""
-
-_STOPPED: Final = "the check was stopped (Ctrl-C), this report is partial: run it again for the rest"
+_STOPPED: Final = "the check was stopped ({}), this report is partial: run it again for the rest"
 
 
 def check_recordings(
     files: Sequence[str], settings: Settings, out: TextIO, err: TextIO, companions: Sequence[Companion] = ()
 ) -> int:
-    """Read, judge and report; returns the exit status (0, 1, 2 or 130 as ``passlens check --help`` says).
+    """Read, judge and report; returns the exit status (0, 1, 2, 130 or 143 as ``passlens check --help`` says).
 
     ``companions`` see each entry before the reports do.
     """
@@ -60,12 +57,13 @@ def check_recordings(
                 progress.exchanges = tally.exchanges
         if stopping.asked:
             tally.partial = True
-            trouble("input", None, _STOPPED)
+            trouble("input", None, _STOPPED.format(stopping.name))
         problems = [problem for companion in companions if (problem := companion.close(tally)) is not None]
         for problem in problems:
             progress.say(f"passlens: {safe(problem)}")
         report.close(tally)
-        return _status(settings, tally, report.failed or bool(problems))
+        # A signal that came after the last exchange stops nothing.
+        return stopping.status if tally.partial else _status(settings, tally, report.failed or bool(problems))
 
 
 def _items(files: Sequence[str], settings: Settings, progress: Read) -> Generator[Judged, None, None]:
@@ -76,8 +74,6 @@ def _items(files: Sequence[str], settings: Settings, progress: Read) -> Generato
 
 
 def _status(settings: Settings, tally: Tally, failed: bool) -> int:
-    if tally.partial:
-        return INTERRUPTED
     if tally.unreadable or failed:
         return 2
     if settings.fail_on == "never":

@@ -18,6 +18,7 @@ from typing import Any, BinaryIO, Final
 
 from passlens.offline.judging import Judged, judged
 from passlens.offline.settings import Settings
+from passlens.offline.stopping import SIGNALS
 from passlens.recording import Progress, Trouble, total_size
 
 _BATCH: Final = 200
@@ -134,7 +135,7 @@ class _Crew:
     def stop(self) -> None:
         """End all workers."""
         for worker in self._workers:
-            worker.process.terminate()
+            worker.process.kill()  # it is deaf to SIGTERM
         for worker in self._workers:
             worker.process.join()
             worker.pipe.close()
@@ -155,7 +156,7 @@ class _Crew:
         ours, theirs = multiprocessing.Pipe()
         context = multiprocessing.get_context("spawn")
         process = context.Process(target=_work, args=(theirs, self._settings), daemon=True)
-        with _no_interrupt():
+        with _deaf():
             process.start()
         theirs.close()
         self._workers.append(_Worker(process, ours))
@@ -183,12 +184,13 @@ class _Crew:
 
 
 @contextmanager
-def _no_interrupt() -> Iterator[None]:
-    """Ctrl-C is for this process; one that is started in here never sees it."""
+def _deaf() -> Iterator[None]:
+    """Ctrl-C and SIGTERM, which may be sent to the whole group, are for this process; one that is started in here
+    never sees them."""
     if sys.platform == "win32":
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
     try:
         yield
     finally:
@@ -197,7 +199,8 @@ def _no_interrupt() -> Iterator[None]:
 
 def _work(pipe: "Connection[Any, Any]", settings: Settings) -> None:
     """A worker: takes names of files until the pipe is closed, and writes what it finds in batches."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for number in SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
     with suppress(EOFError, BrokenPipeError):
         while True:
             name, path = pipe.recv()

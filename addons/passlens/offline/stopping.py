@@ -1,50 +1,76 @@
-"""Ctrl-C during a check: it ends the waiting for more input, never the writing of a report in the middle of a line.
-Pressed again, it ends everything at once."""
+"""Ctrl-C and SIGTERM during a check: they end the waiting for more input, never the writing of a report in the middle
+of a line. A second one ends everything at once."""
 
 import signal
 import threading
 from collections.abc import Generator, Iterator
 from types import FrameType, TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Final, Self, TypeVar
+
+SIGNALS: Final = {signal.SIGINT: "Ctrl-C", signal.SIGTERM: "SIGTERM"}
+"""Signals that stop a check, by the names users know them by. CI sends the second when a job is cancelled."""
 
 T = TypeVar("T")
 
 
+class Stopped(KeyboardInterrupt):
+    """A signal that takes effect at once. ``status`` is the exit status that shells give it."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.status = 128 + number
+
+
 class Stopping:
-    """While entered, Ctrl-C sets ``asked``; ``until`` hands on what a generator yields up to then."""
+    """While entered, a signal makes ``asked`` true; ``until`` hands on what a generator yields up to then."""
 
     def __init__(self) -> None:
-        self.asked = False
+        self._first: signal.Signals | None = None
         self._waiting = False
         self._raised = False
-        self._before: Any = None
+        self._before: dict[int, Any] = {}
+
+    @property
+    def asked(self) -> bool:
+        """True after the first signal."""
+        return self._first is not None
+
+    @property
+    def name(self) -> str:
+        """What the check was stopped by."""
+        return SIGNALS[self._first or signal.SIGINT]
+
+    @property
+    def status(self) -> int:
+        """The exit status that shells give a process that the signal ended."""
+        return 128 + (self._first or signal.SIGINT)
 
     def __enter__(self) -> Self:
         if threading.current_thread() is threading.main_thread():
-            self._before = signal.signal(signal.SIGINT, self._pressed)
+            self._before = {number: signal.signal(number, self._sent) for number in SIGNALS}
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._before is not None:
-            signal.signal(signal.SIGINT, self._before)
+        for number, before in self._before.items():
+            signal.signal(number, before)
 
-    def _pressed(self, number: int, frame: FrameType | None) -> None:
+    def _sent(self, number: int, frame: FrameType | None) -> None:
         at_once = self._waiting or self.asked
-        self.asked = True
+        self._first = self._first or signal.Signals(number)
         if at_once:
             self._raised = True
-            raise KeyboardInterrupt
+            raise Stopped(number)
 
     def until(self, items: Generator[T, None, None]) -> Iterator[T]:
-        """The items; after Ctrl-C those that the generator still has, if it catches KeyboardInterrupt to give them."""
+        """The items; after a signal what the generator still has, if it catches KeyboardInterrupt to give it."""
         try:
             while True:
                 self._waiting = True
-                if self.asked and not self._raised:  # pressed while a report was being written
+                if self._first is not None and not self._raised:  # sent while a report was being written
                     self._raised = True
-                    item = items.throw(KeyboardInterrupt())
+                    item = items.throw(Stopped(self._first))
                 else:
                     item = next(items)
                 self._waiting = False
@@ -52,6 +78,6 @@ class Stopping:
         except StopIteration:
             return
         except KeyboardInterrupt:
-            self.asked = True
+            self._first = self._first or signal.SIGINT
         finally:
             self._waiting = False

@@ -31,21 +31,27 @@ class Source:
 
     def __init__(self, stream: BinaryIO, tally: Tally | None = None) -> None:
         self.stream = stream
+        # What a pipe holds is handed on at once, and does not wait until a whole chunk has come.
+        self._take: Callable[[int], bytes] = getattr(stream, "read1", stream.read)
         self.tally = tally or Tally(None, None)
         self.ahead = b""
         self.at = 0  # in ahead
 
     def _more(self) -> bool:
         """Take the next chunk once ``ahead`` is used up."""
-        self.ahead = self.stream.read(_CHUNK)
+        self.ahead = self._take(_CHUNK)
         self.at = 0
         self.tally.add(len(self.ahead))
         return bool(self.ahead)
 
     def peek(self, size: int) -> bytes:
-        """The next bytes, at least one unless at the end, without taking them."""
-        if self.at == len(self.ahead):
-            self._more()
+        """The next bytes, fewer only at the end, without taking them."""
+        while len(self.ahead) - self.at < size:
+            before = self.ahead[self.at :]
+            came = self._more()
+            self.ahead = before + self.ahead
+            if not came:
+                break
         return self.ahead[self.at : self.at + size]
 
     def read(self, size: int, /) -> bytes:
