@@ -20,6 +20,7 @@ LAYERS = (
     ("diagnosis", "checks"),
     ("redaction",),
     ("secrets",),
+    ("unwrapping",),
     ("exchange",),
     ("spec", "atomic", "kinds"),
     ("__init__",),

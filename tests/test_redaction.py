@@ -13,13 +13,15 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from mitmproxy import http
 from mitmproxy.io import FlowReader, FlowWriter
 from mitmproxy.test import tflow
 
 import forge
 from cases import as_exchange, case, cases
-from passlens import addon
+from passlens import addon, redaction
 from passlens.commands.decode import explain_value, guess
 from passlens.exchange import Exchange
 from passlens.offline.check import FORMATS
@@ -364,3 +366,20 @@ def test_a_fault_of_passlens_logs_no_secret(monkeypatch: pytest.MonkeyPatch, cap
 def test_a_pseudonym_is_the_same_in_any_run() -> None:
     assert pseudonym("fingerprint YWJj") == "sha256:572b6000fede"
     assert Redactor(exchange(case("C1"))).text("\udcff eyJhbGciOiJub25lIn0.e30.").startswith("\\udcff sha256:")
+
+
+TEXTS = st.lists(
+    st.sampled_from([*PLANTED, "DEMOTV", "/api/v2/", "?a=", "&b=c", "a@b.example", " ", ":", "%", "eyJhIjoxfQ=="])
+    | st.builds(lambda secret: base64.b64encode(secret.encode()).decode(), st.sampled_from(PLANTED))
+    | st.text(max_size=12),
+    max_size=6,
+).map("".join)
+
+
+@settings(max_examples=60)
+@given(st.lists(TEXTS, min_size=1, max_size=3))
+def test_what_is_remembered_of_a_text_is_what_would_be_found_anew(texts: list[str]) -> None:
+    for made in (exchange(everywhere()), as_exchange(case("C1"))):
+        redactor = Redactor(made)
+        for value in (*texts, *texts):
+            assert redactor.text(value) == redaction._shortened(redactor._redacted(value))

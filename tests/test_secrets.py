@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 import forge
 from cases import as_exchange, case
-from passlens.secrets import MOST, PREFIX, SHORTEST, find_secrets, is_secret_name
+from passlens.secrets import MOST, find_secrets, is_secret_name
+from passlens.unwrapping import PREFIX, SHORTEST
 from samples.case import Case, dump
 
 

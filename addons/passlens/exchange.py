@@ -175,7 +175,7 @@ class Exchange:
         """The operation this request calls, or None for other traffic."""
         return route(self.request.method, self.request.path, self.request.host)
 
-    @property
+    @cached_property
     def operation(self) -> Operation:
         """The operation; only to be asked of an exchange that has a route."""
         if self.route is None:
@@ -240,7 +240,7 @@ class Exchange:
             return None
         return self.answer.json.value
 
-    @property
+    @cached_property
     def succeeded(self) -> bool:
         """True for an answer with a documented success status."""
         return self.answer is not None and self.answer.status in self.operation.success

@@ -3,18 +3,23 @@ lines about one device can still be linked. Pseudonyms are one-way, but a guess 
 
 import hashlib
 import re
+from functools import cached_property, lru_cache
 from typing import Any, Final
 
 from passlens.exchange import Exchange
-from passlens.secrets import PREFIX, PUBLIC_CLAIMS, STATUS_NAMES, find_secrets, is_secret_name
+from passlens.secrets import STATUS_NAMES, find_secrets, is_secret_name, own_secrets, sender
 from passlens.spec.decoding import decode_base64
 from passlens.spec.device_info import NAMES
+from passlens.unwrapping import PREFIX, PUBLIC_CLAIMS, SHORTEST
 
 LONGEST: Final = 300
 """Characters of a text that are shown."""
 
 _CUT: Final = 4096
 """Characters of a text that are looked into."""
+
+_CLEAN: Final = 256
+"""Texts that are kept for each sender."""
 
 _DEEPEST: Final = 8
 _MOST: Final = 100
@@ -45,7 +50,14 @@ class Redactor:
 
     def __init__(self, ex: Exchange, *, reveal: bool = False) -> None:
         self._reveal = reveal
-        self._secrets = {} if reveal else find_secrets(ex)
+        if not reveal:
+            self._ex = ex
+            self._sender = sender(ex)
+            self._own = own_secrets(ex)
+
+    @cached_property
+    def _secrets(self) -> dict[str, str]:
+        return find_secrets(self._ex)
 
     def secret(self, value: str) -> str:
         """A value that is a secret as a whole."""
@@ -53,17 +65,29 @@ class Redactor:
 
     def text(self, value: str) -> str:
         """A text that may hold a secret, made short."""
-        if not self._reveal:
-            value = self._redacted(value)
-        value = _whole(value)
-        return value if len(value) <= LONGEST else f"{value[: LONGEST - 3]}..."
+        if self._reveal:
+            return _shortened(value)
+        if len(value) < SHORTEST and value.isalnum() and value.isascii():
+            return value
+        known = self._sender.clean.get(value) or self._looked_at(value)
+        if known is None or any(spelling in known[1] for spelling in self._own):
+            return _shortened(self._redacted(value))
+        return known[0]
+
+    def _looked_at(self, value: str) -> tuple[str, str] | None:
+        """What is shown of a text in which no secret of the sender stands, and what to look for the others in."""
+        if len(value) > LONGEST:
+            return None
+        shown, searched = _without_patterns(value)
+        if any(spelling in searched for secrets in self._sender[:2] for spelling in secrets):
+            return None
+        clean = self._sender.clean
+        if len(clean) == _CLEAN:
+            clean.clear()
+        return clean.setdefault(value, (_shortened(shown), searched))
 
     def _redacted(self, value: str) -> str:
-        cut = value[:_CUT]
-        shown = self._without_literals(cut)
-        for pattern in (_XML, _JSON, _EMAIL):
-            shown = pattern.sub(lambda match: pseudonym(match[0]), shown)
-        shown = _IN_QUERY.sub(lambda match: match[1] + pseudonym(match[2]), shown)
+        shown = _hide_patterns(self._without_literals(value[:_CUT]))
         shown = _BASE64.sub(self._encoded, shown)
         # What was cut may end in the first characters of a secret; they are not shown.
         return pseudonym(value) if len(value) > _CUT and len(shown) <= LONGEST + PREFIX else shown
@@ -81,7 +105,7 @@ class Redactor:
 
     def _encoded(self, match: re.Match[str]) -> str:
         """A run of Base64 stays unless a secret stands in what it encodes."""
-        text = (decode_base64(match[0]).data or b"").decode("utf-8", "replace")
+        text = _inside(match[0])
         return match[0] if self._without_literals(text) == text else pseudonym(match[0])
 
     def path(self, value: str) -> str:
@@ -128,7 +152,7 @@ class Redactor:
         if not isinstance(value, dict) or depth > _DEEPEST:
             return self.value(value, depth=depth)
         return {
-            self.text(str(key)): self.value(item, str(key))
+            key if key in known else self.text(str(key)): self.value(item, key)
             if key in known and not isinstance(item, dict)
             else self.only(item, known, depth=depth + 1)
             if key in known
@@ -150,6 +174,29 @@ class Redactor:
 
 
 _DEVICE_INFO: Final = frozenset({*NAMES, "type"})
+
+
+def _hide_patterns(text: str) -> str:
+    """A text without what looks like a token, an address or the value of a parameter, whoever it belongs to."""
+    for pattern in (_XML, _JSON, _EMAIL):
+        text = pattern.sub(lambda match: pseudonym(match[0]), text)
+    return _IN_QUERY.sub(lambda match: match[1] + pseudonym(match[2]), text)
+
+
+@lru_cache(maxsize=1024)
+def _without_patterns(value: str) -> tuple[str, str]:
+    """The same, and all in which a secret may stand: the text, and what runs of Base64 in it encode, in lower case."""
+    shown = _hide_patterns(value)
+    return shown, "\n".join((value, *(_inside(run) for run in _BASE64.findall(shown)))).lower()
+
+
+def _inside(run: str) -> str:
+    return (decode_base64(run).data or b"").decode("utf-8", "replace")
+
+
+def _shortened(value: str) -> str:
+    value = _whole(value)
+    return value if len(value) <= LONGEST else f"{value[: LONGEST - 3]}..."
 
 
 def _whole(value: str) -> str:

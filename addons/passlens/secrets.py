@@ -1,16 +1,16 @@
-"""The secrets of one exchange: what its secret places hold, what stands inside that (JWT, SAML, Base64, JSON), and how
-else it may be spelt. The redactor replaces all of these wherever they turn up again."""
+"""The secrets of one exchange: which places hold some, and what stands in them.
+The redactor replaces all of these, in each of their spellings, wherever they turn up again."""
 
 import base64
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import Any, Final
-from urllib.parse import quote, quote_plus
+from typing import Any, Final, NamedTuple
 
-from passlens.exchange import MAX_HEADER, Exchange, Message, Parameter, parse_form
-from passlens.spec.decoding import JsonText, decode_base64, decode_encoded_json, decode_json
+from passlens.exchange import MAX_HEADER, Exchange, Parameter, Request, parse_form
+from passlens.spec.decoding import JsonText
 from passlens.spec.device_info import NAMES
+from passlens.unwrapping import DEEPEST, PREFIX, SHORTEST, inside, inside_all, spellings, strings
 
 SECRET_HEADERS: Final = frozenset(
     {
@@ -29,20 +29,8 @@ _NAMES: Final = frozenset(
 )  # fmt: skip
 _NAME_ENDS: Final = ("token", "secret", "password", "passcode", "apikey")
 
-SHORTEST: Final = 6
-"""Secrets shorter than this are not searched for in other text: they would match by chance."""
-
 MOST: Final = 500
 """Secrets of one exchange that are kept; documented ones have a dozen, the largest profile some dozens."""
-
-PREFIX: Final = 64
-"""Characters by which a longer secret is recognised, for texts are cut."""
-
-DEEPEST: Final = 8
-"""Levels of a JSON value that are looked into; documented bodies have 5."""
-
-# Claims that say nothing about a device or a person.
-PUBLIC_CLAIMS: Final = frozenset({"iss", "scopes", "scope", "aud", "alg", "typ", "iat", "nbf", "exp"})
 
 STATUS_NAMES: Final = frozenset(
     {
@@ -52,16 +40,23 @@ STATUS_NAMES: Final = frozenset(
 )  # fmt: skip
 """Members of AP-Partner-Framework-Status; values of others may be anything."""
 
+_OF_SENDER: Final = SECRET_HEADERS | {"x-device-info", "ap-partner-framework-status"}
+
+_SENDERS: Final = 512
+"""Sets of request headers whose secrets are kept at hand."""
+
+_LONGEST: Final = 1 << 14
+"""Characters of a set that is worth keeping."""
+
 _PUBLIC_PARAMETERS: Final = ("mvpd", "domain", "domainName", "redirectUrl", "noflash", "mso_id", "requestor_id",
                              "no_iframe", "domain_name", "redirect_url", "grant_type")  # fmt: skip
 
 _SCHEMES: Final = frozenset({"bearer", "bearer:", "basic", "fingerprint", "token"})
 _MEMBER: Final = re.compile(r'"([^"\\]{1,64})"\s{0,64}:\s{0,64}"([^"\\]{6,})')
-_XML_TEXT: Final = re.compile(r"<(?:\w+:)?(?:NameID|AttributeValue|SessionIndex)\b[^<>]{0,400}>([^<]{6,400})<")
 _WORD: Final = re.compile(r"[A-Za-z]?[a-z]{0,11}")
-_BASE64: Final = re.compile(r"[A-Za-z0-9+/_-]{8,}={0,2}")
 
 
+@lru_cache(maxsize=4096)
 def is_secret_name(name: str) -> bool:
     """True for names of parameters and members whose values are secrets wherever they stand."""
     plain = re.sub(r"[-_ ]", "", name).lower()
@@ -76,65 +71,127 @@ def plain_identifier(ex: Exchange, raw: str) -> str:
     return f"{found.type} {base64.b64encode(found.encoded.data).decode('ascii')}"
 
 
+class Sender(NamedTuple):
+    """The secrets in a request's headers, which a device sends again and again; every spelling in lower case, with the
+    secret that it stands for. ``doubtful`` ones are none where the exchange shows the same value in a public place.
+    ``clean`` is for texts in which none of them stands."""
+
+    certain: dict[str, str]
+    doubtful: dict[str, str]
+    clean: dict[str, tuple[str, str]]
+
+
+def sender(ex: Exchange) -> Sender:
+    """The secrets of who sent the request. Equal headers give the same object."""
+    headers = ex.request.only(_OF_SENDER)
+    known = _sender if sum(len(value) for _, value in headers) <= _LONGEST else _sender.__wrapped__
+    return known(ex.request.client, headers)
+
+
+@lru_cache(maxsize=_SENDERS)
+def _sender(client: str | None, headers: tuple[tuple[str, str], ...]) -> Sender:
+    ex = Exchange(Request(headers, client=client))
+    certain, doubtful = _Spelt(), _Spelt()
+    _identifier(ex, certain)
+    for secret in _of_headers(ex):
+        certain.add(secret)
+        doubtful.add_all(inside(secret))
+    if ex.device_info is not None:
+        unlisted = {key: item for key, item in ex.device_info.shown.items() if key not in NAMES}
+        doubtful.add_all(_telling(strings(unlisted)))
+    if ex.partner_status is not None:
+        doubtful.add_all(_telling(_unknown(ex.partner_status.shown)))
+    return Sender(certain.owners, doubtful.owners, {})
+
+
+def own_secrets(ex: Exchange) -> dict[str, str]:
+    """Secrets of this exchange alone, in query, bodies and the answer's headers: spellings as in ``Sender``."""
+    parameters = _parameters(ex)
+    whole, loose = list(_of_exchange(ex, parameters)), list(_telling(_loose(ex, parameters)))
+    found = _Spelt()
+    if whole or loose:
+        public = _public(ex)
+        for secret in whole:
+            found.add(secret)
+            found.add_all(part for part in inside(secret) if part not in public)
+        found.add_all(secret for secret in loose if secret not in public)
+    return found.owners
+
+
 def find_secrets(ex: Exchange) -> dict[str, str]:
     """Every spelling of every secret, in lower case, with the secret that it stands for."""
-    found: dict[str, str] = {}
-    for number, (secret, owner) in enumerate(_all(ex)):
-        if number == MOST:
-            break
-        for spelling in _spellings(secret):
+    known = sender(ex)
+    public = _public(ex)
+    doubtful = {spelling: owner for spelling, owner in known.doubtful.items() if owner not in public}
+    return own_secrets(ex) | doubtful | known.certain
+
+
+class _Spelt:
+    """Secrets with their spellings; the first MOST count."""
+
+    def __init__(self) -> None:
+        self.owners: dict[str, str] = {}
+        self._seen: set[str] = set()
+
+    def add(self, secret: str, owner: str | None = None) -> None:
+        if secret in self._seen or len(self._seen) == MOST:
+            return
+        self._seen.add(secret)
+        for spelling in spellings(secret):
             if len(spelling) >= SHORTEST:
-                found.setdefault(spelling[:PREFIX].lower(), owner)
-    return found
+                self.owners.setdefault(spelling[:PREFIX].lower(), owner or secret)
+
+    def add_all(self, secrets: Iterable[str]) -> None:
+        for secret in secrets:
+            self.add(secret)
 
 
-def _all(ex: Exchange) -> Iterator[tuple[str, str]]:
-    """Secrets, each with the one its pseudonym is made of. Each kind of place once: a large body must not push out
-    the headers."""
+def _identifier(ex: Exchange, found: _Spelt) -> None:
+    """The device identifier, whose parts and spellings all have the pseudonym of its canonical form."""
     identifier = ex.request.header("AP-Device-Identifier")
-    if identifier is not None and len(identifier) <= MAX_HEADER:
-        canonical = plain_identifier(ex, identifier)
-        parts = (identifier, *identifier.split(), canonical.partition(" ")[2])
-        yield canonical, canonical
-        yield from ((part, canonical) for part in (*parts, *_inside_all(parts)) if part.lower() not in _SCHEMES)
-    seen, public = set(), _public(ex)
-    for secret in _whole(ex):
-        inside = (part for part in _inside(secret) if part not in public)
-        for part in (secret, *inside):
-            if part not in seen:
-                seen.add(part)
-                yield part, part
-    for secret in _loose(ex):
-        # A plain word is no secret worth looking for elsewhere, and would black out words of messages.
-        if secret not in public and secret not in seen and not _WORD.fullmatch(secret):
-            seen.add(secret)
-            yield secret, secret
+    if identifier is None or len(identifier) > MAX_HEADER:
+        return
+    canonical = plain_identifier(ex, identifier)
+    parts = (identifier, *identifier.split(), canonical.partition(" ")[2])
+    found.add(canonical)
+    for part in (*parts, *inside_all(parts)):
+        if part.lower() not in _SCHEMES:
+            found.add(part, canonical)
 
 
-def _whole(ex: Exchange) -> Iterator[str]:
-    """Values that are secrets because of the place they stand in."""
+def _telling(secrets: Iterable[str]) -> Iterator[str]:
+    """Without plain words: one is no secret worth looking for elsewhere, and would black out words of messages."""
+    return (secret for secret in secrets if not _WORD.fullmatch(secret))
+
+
+def _of_headers(ex: Exchange) -> Iterator[str]:
+    """Values that are secrets because of the header they stand in, and the client's address."""
     if ex.request.client:
         yield ex.request.client
-    for message in _messages(ex):
-        for name, value in message.headers:
-            if name.lower() in SECRET_HEADERS:
-                yield from _header(name.lower(), value)
+    for name, value in ex.request.headers:
+        if name.lower() in SECRET_HEADERS:
+            yield from _header(name.lower(), value)
     if ex.device_info is not None:
         yield from _members(ex.device_info.shown)
-    for parameter in _parameters(ex):
+
+
+def _of_exchange(ex: Exchange, parameters: tuple[Parameter, ...]) -> Iterator[str]:
+    """Values that are secrets because of their place in the query, a body or the answer's headers."""
+    for name, value in ex.answer.headers if ex.answer is not None else ():
+        if name.lower() in SECRET_HEADERS:
+            yield from _header(name.lower(), value)
+    for parameter in parameters:
         if is_secret_name(parameter.name):
             yield from (parameter.value, parameter.raw)
-    for message in _messages(ex):
-        yield from _body(message.json)
+    if ex.request.body is not None and b'"' in ex.request.body:  # a form has none; reading it as JSON costs
+        yield from _body(ex.request.json)
+    if ex.answer is not None:
+        yield from _body(ex.answer.json)
 
 
-def _loose(ex: Exchange) -> Iterator[str]:
-    """Values of members and parameters that nobody lists, and of the query of a redirectUrl: they may be anything."""
-    if ex.device_info is not None:
-        yield from _strings({key: item for key, item in ex.device_info.shown.items() if key not in NAMES})
-    if ex.partner_status is not None:
-        yield from _unknown(ex.partner_status.shown)
-    values = list(_parameters(ex))
+def _loose(ex: Exchange, parameters: tuple[Parameter, ...]) -> Iterator[str]:
+    """Values of parameters and attributes that nobody lists, and of a redirectUrl's query: they may be anything."""
+    values = list(parameters)
     targets = [item.value for item in values if "?" in item.value]
     if ex.body is not None:
         existing = ex.shape.existing if ex.shape is not None else {}
@@ -167,10 +224,6 @@ def _public(ex: Exchange) -> frozenset[str]:
     return frozenset(found)
 
 
-def _messages(ex: Exchange) -> tuple[Message, ...]:
-    return (ex.request,) if ex.answer is None else (ex.request, ex.answer)
-
-
 def _header(name: str, value: str) -> Iterator[str]:
     """A secret header value and the secrets in it."""
     if len(value) > MAX_HEADER:
@@ -196,7 +249,7 @@ def _header(name: str, value: str) -> Iterator[str]:
 
 
 def _parameters(ex: Exchange) -> tuple[Parameter, ...]:
-    query = parse_form(ex.request.query.encode("utf-8", "surrogatepass"))
+    query = parse_form(ex.request.query.encode("utf-8", "surrogatepass")) if ex.request.query else ()
     text = ex.request.json if ex.request.media_type != "application/x-www-form-urlencoded" else None
     return query if text is not None and text.valid else (*query, *ex.request.form)
 
@@ -224,9 +277,9 @@ def _members(value: Any, depth: int = 0) -> Iterator[str]:
         return
     for name, item in list(value.items())[:200]:
         if is_secret_name(str(name)):
-            yield from _strings(item, depth)
+            yield from strings(item, depth)
         elif name == "authenticationRequest" and isinstance(item, dict):
-            yield from _strings(item.get("request"), depth)
+            yield from strings(item.get("request"), depth)
         yield from _members(item, depth + 1)
 
 
@@ -236,73 +289,13 @@ def _attributes(value: Any, depth: int = 0) -> Iterator[str]:
         return
     for name, item in list(value.items())[:200]:
         if name == "attributes" and isinstance(item, dict):
-            yield from _strings([one.get("value") if isinstance(one, dict) else one for one in item.values()], depth)
+            yield from strings([one.get("value") if isinstance(one, dict) else one for one in item.values()], depth)
         else:
             yield from _attributes(item, depth + 1)
-
-
-def _strings(value: Any, depth: int = 0) -> Iterator[str]:
-    """All texts and numbers of a JSON value, names left out."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**20:
-        yield str(value)
-    elif isinstance(value, (dict, list)) and depth <= DEEPEST:
-        for item in list(value.values() if isinstance(value, dict) else value)[:100]:
-            yield from _strings(item, depth + 1)
 
 
 def _unknown(value: Any, depth: int = 0) -> Iterator[str]:
     """Texts of members that AP-Partner-Framework-Status does not have."""
     if isinstance(value, dict) and depth <= DEEPEST:
         for name, item in list(value.items())[:200]:
-            yield from _unknown(item, depth + 1) if name in STATUS_NAMES else _strings(item)
-
-
-# ---- inside a secret
-
-
-def _inside_all(values: Iterable[str]) -> Iterator[str]:
-    for value in values:
-        yield from _inside(value)
-
-
-def _inside(secret: str, depth: int = 0) -> Iterator[str]:
-    """What a secret holds when it is a JWT, or Base64 over text, JSON or XML."""
-    if depth > 2 or not SHORTEST <= len(secret) <= MAX_HEADER:
-        return
-    if secret.count(".") in (2, 4) and not any(mark in secret for mark in " @:/"):
-        for part in secret.split(".")[:2]:
-            text = decode_json(decode_base64(part).data or b"")
-            claims = text.value if isinstance(text.value, dict) else text.salvaged
-            yield from _strings({key: item for key, item in claims.items() if key not in PUBLIC_CLAIMS})
-        return
-    if secret.startswith("{"):
-        yield from _strings(decode_encoded_json(secret).shown)
-        return
-    yield from _XML_TEXT.findall(secret)[:100]
-    data = decode_base64(secret).data if _BASE64.fullmatch(secret) or "%" in secret else None
-    if not data:
-        return
-    if len(data) <= PREFIX:
-        yield data.hex()
-    try:
-        text_inside = data.decode("utf-8")
-    except UnicodeDecodeError:
-        return
-    if text_inside.isprintable() or "<" in text_inside or "{" in text_inside:
-        yield text_inside.strip()
-        yield from _inside(text_inside.strip(), depth + 1)
-
-
-@lru_cache(maxsize=4096)
-def _spellings(secret: str) -> tuple[str, ...]:
-    """A secret as it is, percent-encoded, in Base64 and as hexadecimal digits. Cached: a device repeats its own."""
-    short = secret[: 2 * PREFIX]
-    data = short.encode("utf-8", "surrogatepass")
-    escaped = quote(data, safe="")
-    plain = (short, escaped, quote_plus(data), quote(escaped, safe=""), data.hex())
-    # A cut secret has other last digits; whole groups of three bytes are the same in any case.
-    data = data if len(secret) <= len(short) else data[: len(data) // 3 * 3]
-    encoded = (base64.b64encode(data), base64.urlsafe_b64encode(data))
-    return (*plain, *(text.decode("ascii").rstrip("=") for text in encoded))
+            yield from _unknown(item, depth + 1) if name in STATUS_NAMES else strings(item)

@@ -10,7 +10,7 @@ from passlens.scrubbing import base64_text, json_text, jwt, percent, saml
 from passlens.scrubbing.book import Book
 from passlens.scrubbing.names import PARAMETERS, VOCABULARY, is_secret, keeps_body, keeps_nothing
 from passlens.scrubbing.stand_in import EMAIL, PLACEHOLDER, StandIns, is_address
-from passlens.secrets import PUBLIC_CLAIMS
+from passlens.unwrapping import PUBLIC_CLAIMS
 
 DEEPEST: Final = 6
 """Encodings over each other that are followed; what lies deeper is replaced as a whole, or stays if it is no secret."""
