@@ -1,4 +1,4 @@
-"""Options of ``passlens check``: configuration, filter, baseline, dry run; the command line wins."""
+"""What goes along with ``passlens check``: a baseline, a dry run."""
 
 import json
 from pathlib import Path
@@ -85,17 +85,6 @@ def test_a_baseline_of_another_version_is_one_sentence() -> None:
     assert "without --reveal" in refused(STORY, "--baseline", "b.json", "--reveal")
 
 
-# ---- filter
-
-
-def test_a_filter_narrows_both_kinds_of_recording() -> None:
-    for path in (STORY, HAR):
-        found = document(path, "--filter", "~u sessions/sso")
-        assert {entry["operation"] for entry in found["exchanges"]} == {"partner-session"}
-        assert found["summary"]["other_flows"] == 9
-    assert "is no filter expression of mitmproxy" in refused(STORY, "--filter", "~u (")
-
-
 # ---- dry run
 
 
@@ -116,47 +105,3 @@ def test_rules_that_never_matched_are_named(folder: Path) -> None:
     _, out = check(STORY, "--scenario", "mine", "--rules", str(folder))
     assert out.endswith("scenario mine (dry run): one 0\n  never matched: one\n")
     assert "There is no scenario 'mime'" in refused(STORY, "--scenario", "mime")
-
-
-# ---- configuration
-
-
-def test_the_nearest_file_gives_the_defaults_and_the_command_line_wins(folder: Path) -> None:
-    (folder / "here" / "pyproject.toml").write_text(
-        '[tool.passlens]\nselect = ["PL2xx"]\nignore = "PL244"\nfail-on = "warning"\nformat = "json"\n'
-        'filter = "~u sessions"\n'
-    )
-    status, out = check(STORY)
-    found = json.loads(out)
-    codes = {finding["code"] for entry in found["exchanges"] for finding in entry["findings"]}
-    assert status == 1
-    assert codes
-    assert all(code.startswith("PL2") and code != "PL244" for code in codes)
-    assert all("sessions" in entry["path"] for entry in found["exchanges"])
-    assert check(STORY, "--fail-on", "never", "--format", "text", "--filter", "")[0] == 0
-    assert check(STORY, "--format", "text")[1].startswith("03:0")
-    assert "PL244" in check(STORY, "--isolated")[1]
-
-
-def test_a_named_file_counts_instead(folder: Path) -> None:
-    (folder / "ci.toml").write_text('fail-on = "never"')
-    assert check(STORY, "--config", str(folder / "ci.toml"))[0] == 0
-
-
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ('slect = ["PL2"]', "passlens.toml: slect is no known key; did you mean select?"),
-        ('filter = "~u ("', "passlens.toml: filter: '~u (' is no filter expression of mitmproxy"),
-        ("select = ", "passlens.toml is no TOML"),
-        ('baseline = "missing.json"', "missing.json cannot be read (No such file or directory)"),
-    ],
-)
-def test_a_mistake_in_the_file_names_it(text: str, words: str) -> None:
-    Path("passlens.toml").write_text(text)
-    assert words in refused(STORY)
-
-
-def test_a_configuration_cannot_be_named_and_ignored() -> None:
-    assert "leave one of the two out" in refused(STORY, "--config", "x.toml", "--isolated")
-    assert "cannot be read" in refused(STORY, "--config", "x.toml")

@@ -3,19 +3,22 @@
 import io
 import json
 from pathlib import Path
+from typing import Any
 
+import click
 import pytest
 from click.testing import CliRunner
 
 from passlens.commands.diff import diff, run
+from passlens.offline.settings import Settings
 
 RECORDINGS = Path(__file__).parents[1] / "recordings"
 STORY, HAR = str(RECORDINGS / "apple-tv.mitm"), str(RECORDINGS / "apple-tv.har")
 
 
-def compare(old: str, new: str, form: str = "text") -> tuple[int, str, str]:
+def compare(old: str, new: str, form: str = "text", **choice: Any) -> tuple[int, str, str]:
     out, err = io.StringIO(), io.StringIO()
-    return run(old, new, form, out, err), out.getvalue(), err.getvalue()
+    return run(old, new, Settings(form, **choice), out, err), out.getvalue(), err.getvalue()
 
 
 def test_a_recording_and_its_har_mean_the_same() -> None:
@@ -60,3 +63,50 @@ def test_standard_input_is_one_of_the_two() -> None:
     got = CliRunner().invoke(diff, ["-", "-"], standalone_mode=False)
     assert "standard input can be one of the two recordings" in str(got.exception)
     assert "passlens diff yesterday.mitm today.mitm" in CliRunner().invoke(diff, ["--help"]).output
+
+
+def invoked(*words: str) -> tuple[int, dict[str, Any]]:
+    got = CliRunner().invoke(diff, [*words, "--format", "json"], standalone_mode=False)
+    assert got.exception is None, got.exception
+    return got.return_value, json.loads(got.stdout)
+
+
+def changed(document: dict[str, Any]) -> set[str]:
+    """Codes of findings that only one of the recordings has."""
+    changes = [change for pair in document["pairs"] for change in pair["changes"] if change["what"] == "findings"]
+    return {text.split()[1] for change in changes for text in (*change["added"], *change["gone"])}
+
+
+CURRENT = str(RECORDINGS / "current.mitm")
+
+
+def test_only_the_wanted_findings_and_flows_are_compared() -> None:
+    everything = changed(invoked(STORY, CURRENT, "--isolated")[1])
+    assert {code[:4] for code in everything} > {"PL22"}
+    assert changed(invoked(STORY, CURRENT, "--isolated", "--select", "PL22")[1]) == {
+        code for code in everything if code.startswith("PL22")
+    }
+    assert changed(invoked(STORY, CURRENT, "--isolated", "--ignore", "PL2xx")[1]) == {
+        code for code in everything if not code.startswith("PL2")
+    }
+    pairs = invoked(STORY, CURRENT, "--isolated", "--filter", "~u sessions/sso")[1]["pairs"]
+    assert {pair["operation"] for pair in pairs} == {"partner-session"}
+
+
+def test_the_configuration_counts_as_far_as_it_is_about_both(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("passlens.toml").write_text(
+        'select = ["PL22"]\nfilter = "~u sessions/sso"\nformat = "junit"\nbaseline = "missing.json"\n'
+    )
+    _, document = invoked(STORY, CURRENT)
+    assert {pair["operation"] for pair in document["pairs"]} == {"partner-session"}
+    assert {code[:4] for code in changed(document)} == {"PL22"}
+    assert len(invoked(STORY, CURRENT, "--isolated")[1]["pairs"]) > len(document["pairs"])
+    got = CliRunner().invoke(diff, [STORY, HAR], standalone_mode=False)  # a format that only check has is no mistake
+    assert (got.exception, got.return_value) == (None, 0)
+
+
+def test_a_mistake_in_a_choice_is_one_sentence() -> None:
+    for words in (["--select", "PL2OO"], ["--filter", "~u ("], ["--config", "missing.toml"]):
+        got = CliRunner().invoke(diff, [STORY, HAR, *words], standalone_mode=False)
+        assert isinstance(got.exception, click.ClickException), words

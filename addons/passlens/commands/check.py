@@ -7,10 +7,9 @@ from typing import Final
 import click
 
 from passlens.checks.finding import SEVERITIES
-from passlens.commands import checking
+from passlens.commands import checking, narrowing
 from passlens.offline.check import FORMATS, SUMMARY, Settings, check_recordings
 from passlens.offline.outputs import parse_outputs
-from passlens.offline.selection import prefixes
 
 _EXAMPLES: Final = """\b
 Examples:
@@ -25,14 +24,6 @@ Examples:
 Exit status: 0 nothing at or above --fail-on, 1 something is, 2 a usage mistake, a recording that could not be read
 to its end (the report covers what could be read) or a report that could not be written, 130 stopped with Ctrl-C and
 143 with SIGTERM (the report covers what was read and says that it is partial)."""
-
-
-def _codes(context: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
-    """Codes and families of --select and --ignore, as prefixes of codes."""
-    try:
-        return prefixes(values)
-    except ValueError as error:
-        raise click.BadParameter(str(error)) from None
 
 
 def _outputs(context: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> list[tuple[str, str]]:
@@ -58,10 +49,6 @@ def _outputs(context: click.Context, parameter: click.Parameter, values: tuple[s
     "--jobs", type=click.IntRange(1), default=1, show_default=True, help="Read this many recordings at a time."
 )
 @click.option(
-    "--select", multiple=True, callback=_codes, metavar="CODES", help="Only these codes or families (PL204, PL2xx)."
-)
-@click.option("--ignore", multiple=True, callback=_codes, metavar="CODES", help="Not these codes or families.")
-@click.option(
     "--fail-on",
     type=click.Choice([*reversed(SEVERITIES), "never"]),
     default="error",
@@ -69,6 +56,7 @@ def _outputs(context: click.Context, parameter: click.Parameter, values: tuple[s
     help="Least severity that makes the exit status 1.",
 )
 @click.option("--reveal", is_flag=True, help="Show tokens, identifiers and addresses instead of pseudonyms.")
+@narrowing.options("fail_on", "baseline", "form")
 @checking.options
 def check(
     files: Sequence[str],
@@ -77,6 +65,7 @@ def check(
     jobs: int,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
+    flow_filter: str,
     fail_on: str,
     reveal: bool,
     more: checking.More,
@@ -85,5 +74,5 @@ def check(
     if reveal:
         click.echo("passlens: --reveal is on, tokens and identifiers are shown.", err=True)
     chosen = form or (SUMMARY if outputs else "text")
-    settings = more.into(Settings(chosen, select, ignore, fail_on, reveal, tuple(outputs), jobs))
+    settings = more.into(Settings(chosen, select, ignore, fail_on, reveal, tuple(outputs), jobs, flow_filter))
     return check_recordings(files, settings, sys.stdout, sys.stderr, more.companions(settings))

@@ -5,8 +5,11 @@ from typing import Any, Final, TextIO
 
 import click
 
+from passlens.commands import narrowing
 from passlens.comparison import Meaning, compare, meaning
 from passlens.exchange import Exchange
+from passlens.offline.settings import Settings
+from passlens.reading.filters import wanted
 from passlens.recording import Trouble, read
 from passlens.reports.changes import as_json, as_text
 from passlens.reports.words import fault, safe
@@ -17,9 +20,10 @@ EXAMPLES: Final = """\b
 Examples:
   passlens diff yesterday.mitm today.mitm
   passlens diff old-app.har new-app.mitm --format json
+  passlens diff old.mitm new.mitm --select PL2xx --filter "~d sp.auth.adobe.com"
 
 Exchanges are paired by operation, device and order. Ids, session codes, times, addresses and the values of tokens make
-no difference.
+no difference. Of the configuration, select, ignore and filter count here too.
 
 Exit status: 0 both mean the same, 1 something changed, 2 a usage mistake or a recording that could not be read to its
 end."""
@@ -36,21 +40,23 @@ end."""
     show_default=True,
     help="Form of the report.",
 )
-def diff(old: str, new: str, form: str) -> int:
+@narrowing.options()
+def diff(old: str, new: str, form: str, select: tuple[str, ...], ignore: tuple[str, ...], flow_filter: str) -> int:
     """Compare two recordings (files or folders): outcomes, errors, attributes, findings."""
     if old == new == "-":
         raise click.UsageError("standard input can be one of the two recordings; give the other one as a file.")
-    return run(old, new, form, sys.stdout, sys.stderr)
+    settings = Settings(form, select, ignore, flow_filter=flow_filter)
+    return run(old, new, settings, sys.stdout, sys.stderr)
 
 
-def run(old: str, new: str, form: str, out: TextIO, err: TextIO) -> int:
+def run(old: str, new: str, settings: Settings, out: TextIO, err: TextIO) -> int:
     """Read both, compare, report; returns the exit status."""
     troubles: list[Trouble] = []
-    before, after = (_meanings(path, troubles) for path in (old, new))
+    before, after = (_meanings(path, settings, troubles) for path in (old, new))
     pairs = compare(before, after)
     for trouble in troubles:
         err.write(f"passlens: {safe(trouble.file or 'input')}: {safe(trouble.sentence)}.\n")
-    if form == "json":
+    if settings.form == "json":
         unreadable: list[dict[str, Any]] = [
             {"file": trouble.file, "index": trouble.index, "message": trouble.sentence} for trouble in troubles
         ]
@@ -62,14 +68,16 @@ def run(old: str, new: str, form: str, out: TextIO, err: TextIO) -> int:
     return 0 if all(pair.alike for pair in pairs) else 1
 
 
-def _meanings(path: str, troubles: list[Trouble]) -> list[Meaning]:
+def _meanings(path: str, settings: Settings, troubles: list[Trouble]) -> list[Meaning]:
     found: list[Meaning] = []
-    for item in read([path]):
+    for item in read([path], None, wanted(settings.flow_filter)):
         if isinstance(item, Trouble):
             troubles.append(item)
         elif isinstance(item, Exchange) and item.route is not None:
             try:
-                found.append(meaning(item, judge(item)))
+                entry = judge(item)
+                entry["findings"] = [finding for finding in entry["findings"] if settings.wants(finding["code"])]
+                found.append(meaning(item, entry))
             except Exception as error:  # the other exchanges are still compared
                 words = (
                     f"flow {item.index} could not be judged ({fault(error)}); this is a fault of passlens, report it"

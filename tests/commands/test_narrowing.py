@@ -1,0 +1,88 @@
+"""What counts: the options and the file that gives their defaults; the command line wins."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from passlens.cli import cli
+
+RECORDINGS = Path(__file__).parents[1] / "recordings"
+STORY, HAR = str(RECORDINGS / "apple-tv.mitm"), str(RECORDINGS / "apple-tv.har")
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the command is started: a folder of its own below one with a configuration that does nothing."""
+    (tmp_path / "passlens.toml").write_text("")
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    return tmp_path
+
+
+def check(*words: str) -> tuple[int, str]:
+    got = CliRunner().invoke(cli, ["check", *words], standalone_mode=False)
+    assert got.exception is None, got.exception
+    return got.return_value, got.stdout
+
+
+def document(*words: str) -> dict[str, Any]:
+    return dict(json.loads(check(*words, "--format", "json")[1]))
+
+
+def refused(*words: str) -> str:
+    got = CliRunner().invoke(cli, ["check", *words], standalone_mode=False)
+    assert isinstance(got.exception, click.ClickException), got.output
+    return got.exception.format_message()
+
+
+def test_a_filter_narrows_both_kinds_of_recording() -> None:
+    for path in (STORY, HAR):
+        found = document(path, "--filter", "~u sessions/sso")
+        assert {entry["operation"] for entry in found["exchanges"]} == {"partner-session"}
+        assert found["summary"]["other_flows"] == 9
+    assert "is no filter expression of mitmproxy" in refused(STORY, "--filter", "~u (")
+
+
+def test_the_nearest_file_gives_the_defaults_and_the_command_line_wins(folder: Path) -> None:
+    (folder / "here" / "pyproject.toml").write_text(
+        '[tool.passlens]\nselect = ["PL2xx"]\nignore = "PL244"\nfail-on = "warning"\nformat = "json"\n'
+        'filter = "~u sessions"\n'
+    )
+    status, out = check(STORY)
+    found = json.loads(out)
+    codes = {finding["code"] for entry in found["exchanges"] for finding in entry["findings"]}
+    assert status == 1
+    assert codes
+    assert all(code.startswith("PL2") and code != "PL244" for code in codes)
+    assert all("sessions" in entry["path"] for entry in found["exchanges"])
+    assert check(STORY, "--fail-on", "never", "--format", "text", "--filter", "")[0] == 0
+    assert check(STORY, "--format", "text")[1].startswith("03:0")
+    assert "PL244" in check(STORY, "--isolated")[1]
+
+
+def test_a_named_file_counts_instead(folder: Path) -> None:
+    (folder / "ci.toml").write_text('fail-on = "never"')
+    assert check(STORY, "--config", str(folder / "ci.toml"))[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('slect = ["PL2"]', "passlens.toml: slect is no known key; did you mean select?"),
+        ('filter = "~u ("', "passlens.toml: filter: '~u (' is no filter expression of mitmproxy"),
+        ("select = ", "passlens.toml is no TOML"),
+        ('baseline = "missing.json"', "missing.json cannot be read (No such file or directory)"),
+    ],
+)
+def test_a_mistake_in_the_file_names_it(text: str, words: str) -> None:
+    Path("passlens.toml").write_text(text)
+    assert words in refused(STORY)
+
+
+def test_a_configuration_cannot_be_named_and_ignored() -> None:
+    assert "leave one of the two out" in refused(STORY, "--config", "x.toml", "--isolated")
+    assert "cannot be read" in refused(STORY, "--config", "x.toml")
