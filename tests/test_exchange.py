@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 import cases
 import forge
-from passlens.exchange import MAX_HEADER, Answer, Exchange, Gap, Message, Request, parse_form
+from passlens.exchange import MAX_HEADER, Answer, Exchange, Gap, Message, Request, parse_form, without_quotes
 from support.examples import exchange
 
 EVERY = cases.cases()
@@ -119,3 +119,9 @@ def test_arbitrary_exchanges_decode_without_raising(
     assert ex.device_info is None or ex.device_info.shown is not None
     assert ex.body is None or isinstance(ex.body, dict)
     assert ex.route is None or ex.error is None or ex.error.name
+
+
+@given(st.binary())
+def test_a_message_about_a_connection_holds_nothing_of_what_was_sent(sent: bytes) -> None:
+    assert without_quotes(f"unexpected server response: {sent!r}, gone") == "unexpected server response: …, gone"
+    assert without_quotes("Client's connection closed, b is 'open'") == "Client's connection closed, b is 'open'"

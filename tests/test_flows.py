@@ -81,6 +81,17 @@ def test_a_clock_that_was_set_back_gives_no_duration() -> None:
     assert from_flow(flow).duration_ms is None
 
 
+def test_a_failure_quotes_nothing_of_the_traffic() -> None:
+    flow = make(body=None)
+    flow.error = mitm.Error("unexpected server response: b'HTTP/1.1 200 OK\\r\\nSet-Cookie: sid=harbour'")
+    answer = from_flow(flow).answer
+    assert answer is not None
+    assert answer.gap is not None
+    assert answer.gap.detail.endswith("(unexpected server response: …)")
+    flow.response = None
+    assert from_flow(flow).failure == "unexpected server response: …"
+
+
 def test_content_that_is_missing_or_wrong_is_a_gap() -> None:
     def gap(flow: http.HTTPFlow) -> str | None:
         answer = from_flow(flow).answer

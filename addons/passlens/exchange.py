@@ -1,6 +1,7 @@
 """What happened: one request with its answer (or the lack of one), taken from a flow or a recording.
 Everything decoded is computed once and on demand, so that traffic nobody looks into costs nothing."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -22,6 +23,8 @@ MAX_BODY: Final = 1 << 20
 
 MAX_HEADER: Final = 1 << 16
 """Characters of a header value that are decoded (64 KiB)."""
+
+_QUOTED: Final = re.compile(r"""\bb(?:'(?:[^'\\]|\\.)*(?:'|$)|"(?:[^"\\]|\\.)*(?:"|$))""", re.DOTALL)
 
 GapKind = Literal["streamed", "too-large", "encoding", "expansion", "not-recorded"]
 
@@ -149,6 +152,11 @@ def _well_encoded(raw: bytes, plain: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+def without_quotes(words: str) -> str:
+    """A message about a connection without the bytes that mitmproxy quotes in it: what was sent may be a secret."""
+    return _QUOTED.sub("…", words)
 
 
 @dataclass

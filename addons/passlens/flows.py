@@ -6,7 +6,7 @@ from typing import Final
 
 from mitmproxy import http
 
-from passlens.exchange import MAX_BODY, Answer, Exchange, Gap, Request
+from passlens.exchange import MAX_BODY, Answer, Exchange, Gap, Request, without_quotes
 from passlens.reading.content import UNREAD, decode_content
 from passlens.reading.har import split_url
 from passlens.spec.routing import route
@@ -24,7 +24,7 @@ def from_flow(flow: http.HTTPFlow, index: int = 0, file: str | None = None) -> E
     sent, got = flow.request.data, flow.response.data if flow.response else None
     method, path, host = _text(sent.method), _text(sent.path), host_of(flow.request)
     looked_into = route(method, path, host) is not None
-    failure = str(flow.error.msg) if flow.error else None
+    failure = without_quotes(str(flow.error.msg)) if flow.error else None
     body, gap = _body(sent, failure) if looked_into else (None, UNREAD)
     client = flow.client_conn.peername
     request = Request(

@@ -107,6 +107,7 @@ def test_headers_that_cannot_be_read_make_the_entry_unreadable(headers: Any) -> 
         ({}, "no answer was recorded"),
         ({"status": 0, "statusText": "", "_error": "net::ERR_FAILED"}, "net::ERR_FAILED"),
         ({"status": 0, "_error": None, "comment": "Connection refused"}, "Connection refused"),
+        ({"status": 0, "_error": "unexpected server response: b'Set-Cookie: a'"}, "unexpected server response: …"),
         ({"status": -1}, "no answer was recorded"),
         ({"status": None}, "no answer was recorded"),
     ],

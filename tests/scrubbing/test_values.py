@@ -69,6 +69,7 @@ def test_free_text_loses_what_looks_like_a_secret() -> None:
     field = '<input type="hidden" name="SAMLResponse" value="planted-saml-text"/>'
     assert "planted" not in one.free(field)
     assert "10.1.2.3" not in one.addresses("cannot reach ('10.1.2.3', 443)")
+    assert one.addresses("Invalid header line: b'Cookie: sid=harbour'") == "Invalid header line: …"
 
 
 def test_queries_and_urls() -> None:

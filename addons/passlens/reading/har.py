@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Any, Final
 
-from passlens.exchange import Answer, Exchange, Request
+from passlens.exchange import Answer, Exchange, Request, without_quotes
 from passlens.reading.content import UNREAD
 from passlens.reading.har_bodies import answer_body, request_body
 from passlens.reading.har_scanner import NotHar, Readable, entries
@@ -101,7 +101,7 @@ def _answer(entry: dict[str, Any], method: str, looked_into: bool) -> tuple[Answ
     if status is None:
         words = [got.get("_error"), entry.get("_error"), got.get("statusText"), got.get("comment")]
         failure = next((word for word in words if isinstance(word, str) and word), "no answer was recorded")
-        return None, failure
+        return None, without_quotes(failure)
     headers = _headers(got.get("headers"), "response")
     body, gap = answer_body(got, headers, method, status) if looked_into else (None, UNREAD)
     version, reason = got.get("httpVersion"), got.get("statusText")

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Final
 
+from passlens.exchange import without_quotes
 from passlens.scrubbing import base64_text, json_text, jwt, percent, saml
 from passlens.scrubbing.book import Book
 from passlens.scrubbing.names import PARAMETERS, VOCABULARY, is_secret, keeps_body, keeps_nothing
@@ -266,6 +267,7 @@ class Scrubber:
 
     def addresses(self, text: str) -> str:
         """The same for a message about a connection, in which addresses are what they look like."""
+        text = without_quotes(text)
         return self.free(_ADDRESS.sub(lambda match: self.address(match[0]) if is_address(match[0]) else match[0], text))
 
     def _field(self, name: str, value: str) -> str:
