@@ -22,7 +22,7 @@ LAYERS = (
     ("secrets",),
     ("unwrapping",),
     ("exchange",),
-    ("spec", "atomic", "kinds"),
+    ("spec", "atomic", "kinds", "remembered"),
     ("__init__",),
 )
 """From the top to the ground. A module imports from its own layer and from those below it."""
@@ -87,6 +87,7 @@ WITHOUT_A_TEST = {
 """Modules that no test file mirrors, with the reason."""
 
 WITHOUT_A_MODULE = {
+    "fuzz/test_targets": "every input that comes from outside",
     "sandbox/test_api_properties": "sandbox/api.py with arbitrary requests",
     "scenarios/test_shipped": "rules/, every rule file as it is read",
     "test_ci_examples": "docs/ci.md",

@@ -4,10 +4,10 @@ The redactor replaces all of these, in each of their spellings, wherever they tu
 import base64
 import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from passlens.exchange import MAX_HEADER, Exchange, Parameter, Request, parse_form
+from passlens.remembered import remembered
 from passlens.spec.decoding import JsonText
 from passlens.spec.device_info import NAMES
 from passlens.unwrapping import DEEPEST, PREFIX, SHORTEST, inside, inside_all, spellings, strings
@@ -42,7 +42,7 @@ STATUS_NAMES: Final = frozenset(
 
 _OF_SENDER: Final = SECRET_HEADERS | {"x-device-info", "ap-partner-framework-status"}
 
-_SENDERS: Final = 512
+_SENDERS: Final = 128
 """Sets of request headers whose secrets are kept at hand."""
 
 _LONGEST: Final = 1 << 14
@@ -56,7 +56,7 @@ _MEMBER: Final = re.compile(r'"([^"\\]{1,64})"\s{0,64}:\s{0,64}"([^"\\]{6,})')
 _WORD: Final = re.compile(r"[A-Za-z]?[a-z]{0,11}")
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096, 200)
 def is_secret_name(name: str) -> bool:
     """True for names of parameters and members whose values are secrets wherever they stand."""
     plain = re.sub(r"[-_ ]", "", name).lower()
@@ -83,12 +83,10 @@ class Sender(NamedTuple):
 
 def sender(ex: Exchange) -> Sender:
     """The secrets of who sent the request. Equal headers give the same object."""
-    headers = ex.request.only(_OF_SENDER)
-    known = _sender if sum(len(value) for _, value in headers) <= _LONGEST else _sender.__wrapped__
-    return known(ex.request.client, headers)
+    return _sender(ex.request.client, ex.request.only(_OF_SENDER))
 
 
-@lru_cache(maxsize=_SENDERS)
+@remembered(_SENDERS, _LONGEST)
 def _sender(client: str | None, headers: tuple[tuple[str, str], ...]) -> Sender:
     ex = Exchange(Request(headers, client=client))
     certain, doubtful = _Spelt(), _Spelt()

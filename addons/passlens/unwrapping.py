@@ -71,14 +71,18 @@ def inside(secret: str, depth: int = 0) -> Iterator[str]:
         yield from inside(text_inside.strip(), depth + 1)
 
 
-@lru_cache(maxsize=4096)
 def spellings(secret: str) -> tuple[str, ...]:
-    """A secret as it is, percent-encoded, in Base64 and as hexadecimal digits. Cached: a device repeats its own."""
-    short = secret[: 2 * PREFIX]
+    """A secret as it is, percent-encoded, in Base64 and as hexadecimal digits; of a long one the first characters."""
+    return _spellings(secret[: 2 * PREFIX], len(secret) > 2 * PREFIX)
+
+
+@lru_cache(maxsize=4096)
+def _spellings(short: str, cut: bool) -> tuple[str, ...]:
+    """The same. Cached: a device repeats its own."""
     data = short.encode("utf-8", "surrogatepass")
     escaped = quote(data, safe="")
     plain = (short, escaped, quote_plus(data), quote(escaped, safe=""), data.hex())
     # A cut secret has other last digits; whole groups of three bytes are the same in any case.
-    data = data if len(secret) <= len(short) else data[: len(data) // 3 * 3]
+    data = data[: len(data) // 3 * 3] if cut else data
     encoded = (base64.b64encode(data), base64.urlsafe_b64encode(data))
     return (*plain, *(text.decode("ascii").rstrip("=") for text in encoded))

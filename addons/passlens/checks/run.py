@@ -2,13 +2,13 @@
 
 import logging
 from dataclasses import replace
-from functools import lru_cache
 from itertools import islice
 from typing import Final, NamedTuple
 
 from passlens.checks.finding import Check, Finding, Hit, Reads
 from passlens.checks.table import CHECKS
 from passlens.exchange import Exchange, Request
+from passlens.remembered import remembered
 from passlens.spec.operations import BY_ID, KNOWN_HEADERS
 from passlens.spec.routing import Route
 from passlens.spec.sources import cite
@@ -86,15 +86,14 @@ def _counts(check: Check, done: list[str]) -> bool:
 def _by_headers(ex: Exchange, plan: _Plan) -> list[tuple[Check, Hit]]:
     """What the checks find that depend on the request's headers alone."""
     headers = ex.request.only(KNOWN_HEADERS)
-    known = _remembered if sum(len(value) for _, value in headers) <= _LONGEST else _remembered.__wrapped__
     try:
-        return known(ex.operation.id, ex.path_parameter("partner"), headers)
+        return _remembered(ex.operation.id, ex.path_parameter("partner"), headers)
     except Exception:
         # Nothing of a check that fails is remembered; the others are run again.
         return _hits(plan.by_headers, ex)
 
 
-@lru_cache(maxsize=_SETS)
+@remembered(_SETS, _LONGEST)
 def _remembered(name: str, partner: str | None, headers: tuple[tuple[str, str], ...]) -> list[tuple[Check, Hit]]:
     """Hits about the headers of an operation, found on an exchange that has nothing else."""
     operation = BY_ID[name]

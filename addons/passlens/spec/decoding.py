@@ -6,9 +6,10 @@ import binascii
 import json
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, Final, Literal, NamedTuple
 from urllib.parse import unquote
+
+from passlens.remembered import remembered
 
 LibertyKind = Literal[
     "quotes",
@@ -246,7 +247,7 @@ def salvage(text: str) -> dict[str, Any]:
     return found
 
 
-@lru_cache(maxsize=512)
+@remembered(256)
 def decode_encoded_json(raw: str) -> EncodedJson:
     """Decode a header value that should be Base64 over a JSON object. Cached: devices repeat their headers."""
     stripped = raw.strip()

@@ -2,11 +2,12 @@
 Key table as on the header's page (doc-2024-09-30); JSON types where the page gives none follow the platform code."""
 
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any, Final, Literal, NamedTuple
 
 from pydantic import create_model
 
+from passlens.remembered import remembered
 from passlens.spec.decoding import EncodedJson, decode_encoded_json
 from passlens.spec.wire import Kind, NonEmpty, Problem, Text, WireModel, one_of, problems
 
@@ -128,7 +129,7 @@ class DeviceInfo:
         return value.get(name)
 
 
-@lru_cache(maxsize=512)
+@remembered(256)
 def decode_device_info(raw: str) -> DeviceInfo:
     """Decode a header value. Cached: a device sends the same one with every request."""
     return DeviceInfo(decode_encoded_json(raw))

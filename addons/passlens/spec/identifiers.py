@@ -2,9 +2,9 @@
 The only type is fingerprint; what the identifier holds is the app's own choice (doc-2024-10-01)."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
+from passlens.remembered import remembered
 from passlens.spec.decoding import QUOTES, Base64Text, Liberty, decode_base64
 
 TYPES: Final = ("fingerprint",)
@@ -21,7 +21,7 @@ class DeviceIdentifier:
     single_space: bool
 
 
-@lru_cache(maxsize=512)
+@remembered(256)
 def decode_device_identifier(raw: str) -> DeviceIdentifier:
     """Split and decode a header value.
 

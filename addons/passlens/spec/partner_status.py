@@ -2,9 +2,10 @@
 provider. Structure as on the header's page (doc-2026-01-13, expirationDate as stated since doc-2025-10-01)."""
 
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any, Final, Literal
 
+from passlens.remembered import remembered
 from passlens.spec.decoding import EncodedJson, decode_encoded_json
 from passlens.spec.wire import EpochMilliseconds, NonEmpty, Problem, Text, WireModel, problems
 
@@ -147,7 +148,7 @@ class PartnerStatus:
         return None
 
 
-@lru_cache(maxsize=512)
+@remembered(256)
 def decode_partner_status(raw: str) -> PartnerStatus:
     """Decode a header value. Cached: a device sends the same one for as long as its status holds."""
     return PartnerStatus(decode_encoded_json(raw))

@@ -2,9 +2,9 @@
 The Authorization page calls the access token opaque; every sample is a JWT signed with RS256."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, Final
 
+from passlens.remembered import remembered
 from passlens.spec.decoding import Liberty, decode_base64, decode_json
 
 SCOPE: Final = "api:client:v2"
@@ -46,7 +46,7 @@ class Bearer:
     problem: str | None
 
 
-@lru_cache(maxsize=512)
+@remembered(256)
 def decode_jwt(token: str) -> tuple[Jwt | None, str | None]:
     """Read a compact JWS or JWE: the parts, or None with the reason; (None, None) if it does not look like one."""
     parts = token.split(".")
@@ -71,7 +71,7 @@ def _object(part: str, name: str) -> tuple[dict[str, Any] | None, str | None]:
     return text.value, None
 
 
-@lru_cache(maxsize=512)
+@remembered(256)
 def jwt_liberties(token: str) -> tuple[Liberty, ...]:
     """Departures from Base64url without padding in the parts of a JWT that matter to a reader."""
     inner = ("quotes", "line-wrap", "white-space", "percent-encoding", "data-after-padding")
@@ -79,7 +79,7 @@ def jwt_liberties(token: str) -> tuple[Liberty, ...]:
     return tuple(liberty for liberty in found if liberty.kind in inner)
 
 
-@lru_cache(maxsize=512)
+@remembered(256)
 def decode_bearer(raw: str) -> Bearer:
     """Split and decode an Authorization value; never raises."""
     scheme, _, token = raw.strip().partition(" ")
