@@ -107,7 +107,7 @@ def test_content_that_is_missing_or_wrong_is_a_gap() -> None:
     assert gap(make(answer=[(b"content-encoding", b"gzip"), (b"Content-Encoding", b"gzip")], body=twice)) is None
     broken = make(body=None)
     broken.error = mitm.Error("peer closed connection")
-    assert gap(broken) == "not-recorded"
+    assert gap(broken) == "failed"
     assert from_flow(make(content=None)).request.gap is not None
 
 

@@ -26,7 +26,7 @@ MAX_HEADER: Final = 1 << 16
 
 _QUOTED: Final = re.compile(r"""\bb(?:'(?:[^'\\]|\\.)*(?:'|$)|"(?:[^"\\]|\\.)*(?:"|$))""", re.DOTALL)
 
-GapKind = Literal["streamed", "too-large", "encoding", "expansion", "not-recorded"]
+GapKind = Literal["streamed", "too-large", "encoding", "expansion", "not-recorded", "failed"]
 
 
 @dataclass(frozen=True)

@@ -102,7 +102,7 @@ def _body(message: http.MessageData, failure: str | None) -> tuple[bytes | None,
     """The decoded body, or the gap: mitmproxy holds none if it was streamed or the connection failed meanwhile."""
     if message.content is None:
         if failure is not None:
-            return None, Gap("not-recorded", f"the connection failed before the body was complete ({failure})")
+            return None, Gap("failed", f"the connection failed before the body was complete ({failure})")
         return None, Gap("streamed", "the body was streamed past the proxy without being kept")
     names = [value for name, value in message.headers.fields if name.lower() == b"content-encoding"]
     if not names and len(message.content) <= MAX_BODY:

@@ -93,6 +93,14 @@ EXAMPLES = [
         severity="note",
         words="the recording holds none",
     ),
+    Example(
+        "PL906",
+        trigger=exchange("logout", answer_gap=gap("failed")),
+        near=exchange("logout", answer_gap=gap("streamed")),
+        at="body",
+        severity="note",
+        words="The answer is not whole: ",
+    ),
 ]
 
 
@@ -101,12 +109,12 @@ def test_example(example: Example) -> None:
     verify(example)
 
 
-@pytest.mark.parametrize("kind", ["streamed", "too-large", "expansion", "encoding", "not-recorded"])
+@pytest.mark.parametrize("kind", ["streamed", "too-large", "expansion", "encoding", "not-recorded", "failed"])
 @pytest.mark.parametrize("name", ["C1", "C2", "R2", "P1", "P5", "RS-B", "invalid_parameter_code-resume-session"])
 def test_a_body_that_is_not_there_yields_that_one_finding(name: str, kind: GapKind) -> None:
     found = codes(exchange(name, answer_gap=gap(kind)))
     (code,) = [code for code in found if not code.startswith("PL1")]
-    assert code in ("PL901", "PL902", "PL903", "PL904")
+    assert code in ("PL901", "PL902", "PL903", "PL904", "PL906")
 
 
 def test_a_request_without_its_body_is_asked_for_no_parameter() -> None:

@@ -6,10 +6,10 @@ from passlens.checks.finding import Hit
 from passlens.exchange import MAX_HEADER, Exchange, GapKind
 
 
-def _gaps(ex: Exchange, kind: GapKind) -> Iterator[Hit]:
+def _gaps(ex: Exchange, kind: GapKind, words: str = "The body of the {side} was not checked") -> Iterator[Hit]:
     for side, message in (("request", ex.request), ("answer", ex.answer)):
         if message is not None and message.gap is not None and message.gap.kind == kind:
-            yield Hit("body", f"The body of the {side} was not checked: {{actual}}.", "", message.gap.detail)
+            yield Hit("body", words.replace("{side}", side) + ": {actual}.", "", message.gap.detail)
 
 
 def body_streamed(ex: Exchange) -> Iterator[Hit]:
@@ -70,14 +70,16 @@ def header_too_long(ex: Exchange) -> Iterator[Hit]:
 
 
 def no_answer(ex: Exchange) -> Iterator[Hit]:
-    """The request got no answer.
+    """The request got no answer, or only a part of one.
 
-    Why: the connection failed, the client left, or the recording ends here.
+    Why: the connection failed, the client left, the proxy was ended, or the recording ends here.
     Example: the server closes the connection
     Do: see the reason; check name resolution, network and certificate trust of the device.
     """
     if ex.answer is None:
         yield Hit("status", "There is no answer: {actual}.", "", ex.failure or "the recording holds none")
+    else:
+        yield from _gaps(ex, "failed", "The {side} is not whole")
 
 
 def check_failed(ex: Exchange) -> Iterator[Hit]:
