@@ -65,6 +65,7 @@ NO_IO = {
 
 WITHOUT_A_TEST = {
     "__init__": "holds the version only",
+    "__main__": "tests/test_cli.py starts it",
     "checks/__init__": "a docstring",
     "commands/__init__": "a docstring",
     "commands/addon": "tests/test_cli.py, every command",
@@ -88,6 +89,7 @@ WITHOUT_A_TEST = {
 
 WITHOUT_A_MODULE = {
     "fuzz/test_targets": "every input that comes from outside",
+    "hostile/test_floods": "memory, when everything is new each time",
     "sandbox/test_api_properties": "sandbox/api.py with arbitrary requests",
     "scenarios/test_shipped": "rules/, every rule file as it is read",
     "test_ci_examples": "docs/ci.md",

@@ -11,13 +11,16 @@ from passlens.sandbox.made import plain
 _LONGEST_NAME = 200
 _LONGEST_ADDRESS = 4096
 
+# Sessions keep these texts, and there are many sessions. What is cut is still too long for a name or an address.
+_LONGEST_KEPT = _LONGEST_ADDRESS + 1
+
 
 @dataclass(frozen=True)
 class Facts:
     """What one request says.
 
     ``form`` holds the operation's form parameters that have a value, ``missing`` the names of those that have none.
-    ``provider`` is the provider id of a partner status. Texts can be written as UTF-8.
+    ``provider`` is the provider id of a partner status. Texts can be written as UTF-8, and are cut.
     """
 
     operation: str
@@ -36,14 +39,14 @@ def read(ex: Exchange) -> Facts:
     operation = ex.operation
     form: dict[str, str] = {}
     if operation.core and operation.media_type is not None:
-        form = {name: plain(ex.form[name]) for name in operation.parameters if ex.form.get(name)}
+        form = {name: _kept(ex.form[name]) for name in operation.parameters if ex.form.get(name)}
     provider = ex.partner_status.provider if ex.partner_status is not None else None
     named = ex.path_parameter("mvpd") or form.get("mvpd")
     if named is None and "partner" in (ex.route.parameters if ex.route else {}):
         named = provider
     return Facts(
         operation.id,
-        plain(ex.path_parameter("serviceProvider") or ""),
+        _kept(ex.path_parameter("serviceProvider") or ""),
         device_key(ex),
         _plain(ex.path_parameter("code")),
         _plain(ex.path_parameter("partner")),
@@ -54,8 +57,12 @@ def read(ex: Exchange) -> Facts:
     )
 
 
+def _kept(value: str) -> str:
+    return plain(value[:_LONGEST_KEPT])
+
+
 def _plain(value: str | None) -> str | None:
-    return None if value is None else plain(value)
+    return None if value is None else _kept(value)
 
 
 def device_key(ex: Exchange) -> str:

@@ -2,6 +2,7 @@
 A session is found by its code or its device, a profile by its device; both end on time."""
 
 import random
+import secrets
 from collections import OrderedDict
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal
@@ -138,7 +139,7 @@ class Sessions:
         adopted = code is not None
         if code is None and with_code:
             code = self._new_code(rng)
-        press = f"{rng.getrandbits(128):032x}"
+        press = secrets.token_hex(16)  # not from rng: a seed must not foretell it
         session = Session(
             new_id(rng), service_provider, device, start, start + VALIDITY_MS, press, code, adopted=adopted
         )

@@ -9,7 +9,7 @@ from passlens.exchange import Exchange
 from passlens.scenarios.actions import Then
 from passlens.scenarios.match import Failure, Match, MatchesFilter, explain
 from passlens.scenarios.model import Rule, Scenario
-from passlens.scenarios.state import Memory, Tally, Who, who
+from passlens.scenarios.state import LONGEST_CODE, Memory, Tally, Who, who
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ class Engine:
         """Look at an exchange with its answer: a code that it hands out carries the device's state on."""
         if ex.route is None or ex.body is None or not isinstance(code := ex.body.get("code"), str):
             return
-        if ex.succeeded and 0 < len(code) <= 100 and ex.path_parameter("code") is None:
+        if ex.succeeded and 0 < len(code) <= LONGEST_CODE and ex.path_parameter("code") is None:
             self.memory.hand_over(self.scenario.name, who(ex), code)
 
     def _count(self, rule: Rule, of: Who) -> Match:

@@ -13,6 +13,10 @@ MOST: Final = 10_000
 """Devices and codes that are remembered; the one not seen for longest goes first."""
 
 
+LONGEST_CODE: Final = 100
+"""Characters of a code that is kept as it is; documented ones have seven, and whatever a device sends is kept."""
+
+
 class Who(NamedTuple):
     """Whom an exchange belongs to: a device, and a code where the path has one. Both are one-way hashes or codes."""
 
@@ -42,6 +46,8 @@ class _Record:
 def who(ex: Exchange) -> Who:
     """The device by AP-Device-Identifier however it is encoded, else by the token's sub, else by the address."""
     code = ex.path_parameter("code")
+    if code and len(code) > LONGEST_CODE:
+        code = _hash(b"code", code.encode("utf-8", "surrogateescape"))
     return Who(f"device {_device(ex)}", f"code {code}" if code else None)
 
 
