@@ -89,6 +89,7 @@ WITHOUT_A_TEST = {
 
 WITHOUT_A_MODULE = {
     "fuzz/test_targets": "every input that comes from outside",
+    "hostile/test_escapes": "reports, comparison, comments, log and commands: signs that steer or hide",
     "hostile/test_floods": "memory, when everything is new each time",
     "sandbox/test_api_properties": "sandbox/api.py with arbitrary requests",
     "scenarios/test_shipped": "rules/, every rule file as it is read",

@@ -91,7 +91,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
         print(error.format_message(), file=sys.stderr)
         status = EXIT_USAGE
     except click.ClickException as error:
-        print(f"passlens: {error.format_message()}", file=sys.stderr)
+        from passlens.reports.words import safe
+
+        # A mistake may quote a name that somebody else gave to a file; click's hints are lines of their own.
+        lines = (safe(line) for line in error.format_message().split("\n"))
+        print("passlens: " + "\n".join(lines), file=sys.stderr)
         status = EXIT_USAGE
     except Stopped as stopped:
         status = stopped.status

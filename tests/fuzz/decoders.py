@@ -30,7 +30,7 @@ def _clauses(liberties: Any) -> None:
 
 def _problems(found: tuple[Problem, ...]) -> None:
     for problem in found:
-        assert problem.actual, problem
+        assert isinstance(problem.actual, str)
         assert problem.expected, problem
 
 

@@ -85,7 +85,7 @@ def test_ever_new_headers(header: str) -> None:
 
 def test_ever_new_secrets_and_members_in_bodies() -> None:
     def answer(number: int) -> None:
-        members = {f"{number} {'k' * 2_000} {at}": at for at in range(40)}
+        members = {f"{number} {'k' * 4_000} {at}": at for at in range(40)}
         body = json.dumps({"access_token": f"{number}{LONG}", "a_token": [f"{number}{LONG}"] * 3, **members}).encode()
         judge(replace(call("create-session", form=FULL), answer=Answer((("Content-Type", "application/json"),), body)))
 

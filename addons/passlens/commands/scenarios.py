@@ -28,7 +28,7 @@ def show_scenario(library: Library, name: str, out: TextIO) -> int:
     """The text of a rule file, with its path; raises ValueError with a sentence."""
     path = library.locate(name)
     text = path.read_text("utf-8", "replace")
-    out.write(f"# {path}\n")
+    out.write(f"# {safe(str(path))}\n")
     out.writelines(f"{safe(line)}\n" for line in text.splitlines())
     return 0
 

@@ -20,6 +20,6 @@ def prefixes(values: Iterable[str]) -> tuple[str, ...]:
         if not any(code.startswith(wanted) for code in BY_CODE) or not wanted.startswith("PL"):
             near = explain.nearest(value)
             hint = f"did you mean {near}?" if near else "see passlens explain for the list."
-            raise ValueError(f"{value.strip()!r} is no finding code or family; {hint}")
+            raise ValueError(f"{value.strip()[:80]!r} is no finding code or family; {hint}")
         found.append(wanted)
     return tuple(found)

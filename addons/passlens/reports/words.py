@@ -11,8 +11,13 @@ from passlens.verdict import Entry
 
 COLOURS: Final = {"error": "31", "warning": "33", "note": "36", "bold": "1", "dim": "2", "good": "32"}
 
-# C0 and C1 controls, lone surrogates, and signs that turn the direction of text or hide in it.
-_UNSAFE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+# Controls, line ends, lone surrogates, and all signs that turn the direction of text, join it or hide in it (Unicode's
+# categories Cc, Cf, Cs, Zl and Zp; blank letters; tags and variation selectors that nobody sees).
+_UNSAFE: Final = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u115f\u1160\u180e\u200b-\u200f"
+    r"\u2028-\u202e\u2060-\u206f\u3164\ud800-\udfff\ufeff\uffa0\ufff9-\ufffb\U000110bd\U000110cd"
+    r"\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
 
 
 def safe(text: str) -> str:

@@ -15,7 +15,10 @@ _DEEPEST: Final = 100
 
 
 class CannotChange(ValueError):
-    """Why a text cannot be changed as asked; its text is a clause."""
+    """Why a text cannot be changed as asked; its text is a clause, short even where it names a long path."""
+
+    def __init__(self, clause: str) -> None:
+        super().__init__(clause if len(clause) <= 400 else f"{clause[:200]}...{clause[-200:]}")
 
 
 @dataclass
