@@ -74,12 +74,13 @@ class Sessions:
         try:
             self._configure(updated)
         except ValueError as error:
+            words = safe(str(error))
             if self._running:
-                raise exceptions.OptionsError(str(error)) from error
-            logger.error("passlens: %s", error)
+                raise exceptions.OptionsError(words) from error
+            logger.error("passlens: %s", words)
             # mitmdump and mitmweb log to standard output; where that is no terminal, the reason must not get lost.
             if _has_terminal() and not sys.stdout.isatty():
-                print(f"passlens: {error}", file=sys.stderr, flush=True)
+                print(f"passlens: {words}", file=sys.stderr, flush=True)
 
     def _configure(self, updated: set[str]) -> None:
         misspelt = unknown(list(ctx.options.deferred))
