@@ -14,7 +14,7 @@ import forge
 from passlens import __version__
 from support.proxy import PATIENCE, ROOT, SCRIPT
 
-START = (sys.executable, "-c", "from passlens.cli import main; main()")
+START = (sys.executable, "-m", "passlens")
 STORY = str(ROOT / "tests" / "recordings" / "apple-tv.mitm")
 CLEAN = str(ROOT / "tests" / "recordings" / "current.mitm")
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT / "addons"), "COLUMNS": "100"}

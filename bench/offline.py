@@ -1,0 +1,85 @@
+"""The rows about recordings and about the start of commands."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from itertools import islice
+from pathlib import Path
+
+from mitmproxy import connection, http
+from mitmproxy.addons.savehar import SaveHar
+from mitmproxy.io import FlowWriter
+
+from processes import HERE, PASSLENS, seconds
+from ratios import Ratio, times_faster
+from size import Size
+from traffic import answer, requests
+
+READ = (sys.executable, str(HERE / "read.py"))
+VERSION = (sys.executable, "-c", "import sys; from mitmproxy.tools.main import mitmdump; mitmdump(['--version'])")
+
+
+def flows(count: int) -> Iterator[http.HTTPFlow]:
+    """Recorded core exchanges, as mitmproxy keeps them."""
+    for number, sent in enumerate(islice(requests("core"), count)):
+        at = 1_800_000_000.0 + number
+        client = connection.Client(peername=("127.0.0.1", 50_000), sockname=("127.0.0.1", 8080), timestamp_start=at)
+        flow = http.HTTPFlow(client, connection.Server(address=("sp.auth.adobe.com", 443)))
+        flow.request = http.Request.make(
+            sent.method, f"https://sp.auth.adobe.com{sent.path}", sent.body, dict(sent.headers)
+        )
+        flow.request.timestamp_start = flow.request.timestamp_end = at
+        kind, body = answer(sent.method, sent.path, number)
+        flow.response = http.Response.make(200, body, {"Content-Type": kind})
+        flow.response.timestamp_start = flow.response.timestamp_end = at + 0.04
+        yield flow
+
+
+def write_mitm(path: Path, count: int) -> Path:
+    """A .mitm recording."""
+    with path.open("wb") as file:
+        writer = FlowWriter(file)
+        for flow in flows(count):
+            writer.add(flow)
+    return path
+
+
+def write_har(path: Path, count: int) -> Path:
+    """A .har recording as mitmproxy exports it, entry by entry."""
+    save = SaveHar()
+    with path.open("w") as file:
+        file.write('{"log": {"version": "1.2", "creator": {"name": "bench", "version": "1"}, "entries": [\n')
+        for number, flow in enumerate(flows(count)):
+            file.write(",\n" * bool(number) + json.dumps(save.flow_entry(flow, set())))
+        file.write("\n]}}\n")
+    return path
+
+
+def check(suffix: str) -> Callable[[Path, Size], Ratio]:
+    """A row: passlens check by a bare loop over mitmproxy's reader."""
+
+    def measure(folder: Path, size: Size) -> Ratio:
+        write = write_har if suffix == "har" else write_mitm
+        path = str(write(folder / f"one.{suffix}", size.recording))
+        ours = (*PASSLENS, "check", path, "--format", "jsonl", "--fail-on", "never")
+        return times_faster(lambda: seconds(ours), lambda: seconds((*READ, path)), size.commands)
+
+    return measure
+
+
+def jobs(folder: Path, size: Size) -> Ratio:
+    """A row: two processes by one, on one recording."""
+    path = str(write_mitm(folder / "one.mitm", size.recording))
+    words = (*PASSLENS, "check", path, "--format", "jsonl", "--fail-on", "never", "--jobs")
+    return times_faster(lambda: seconds((*words, "2")), lambda: seconds((*words, "1")), size.commands)
+
+
+def start(*arguments: str) -> Callable[[Path, Size], Ratio]:
+    """A row: seconds of a passlens command by those of mitmdump --version."""
+
+    def measure(folder: Path, size: Size) -> Ratio:
+        path = str(write_mitm(folder / "tiny.mitm", 1))
+        words = (*PASSLENS, *(path if word == "FILE" else word for word in arguments))
+        return times_faster(lambda: seconds(VERSION), lambda: seconds(words), size.commands)
+
+    return measure
