@@ -12,7 +12,7 @@ from passlens.spec import answers, errors, outcomes, retrieve
 from passlens.spec.decoding import JsonText, Liberty, decode_encoded_json, decode_json
 from passlens.spec.device_info import DeviceInfo, decode_device_info
 from passlens.spec.identifiers import DeviceIdentifier, decode_device_identifier
-from passlens.spec.operations import Operation
+from passlens.spec.operations import FORM, Operation
 from passlens.spec.partner_status import PartnerStatus, decode_partner_status
 from passlens.spec.routing import Route, route
 from passlens.spec.tokens import Bearer, decode_bearer, jwt_liberties
@@ -93,6 +93,12 @@ class Request(Message):
     def query(self) -> str:
         """The query string without its question mark."""
         return self.path.partition("?")[2].partition("#")[0]
+
+    @property
+    def holds_json(self) -> bool:
+        """True if the body looks like a JSON object."""
+        body = (self.body or b"").strip()
+        return body[:1] == b"{" and body[-1:] == b"}"
 
     @cached_property
     def form(self) -> tuple["Parameter", ...]:
@@ -195,6 +201,17 @@ class Exchange:
         return self.route.parameters.get(name) if self.route else None
 
     # ---- the request, decoded
+
+    @cached_property
+    def takes_form(self) -> bool:
+        """True if the body is there to be read as the form of the operation.
+
+        After a wrong method or media type there is no form to speak of: PL102 and PL110 say what is wrong.
+        """
+        if self.route is None or not self.route.documented_method or self.operation.media_type != FORM:
+            return False
+        request = self.request
+        return request.body is not None and request.media_type in (FORM, None, "") and not request.holds_json
 
     @cached_property
     def form(self) -> dict[str, str]:

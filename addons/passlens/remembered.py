@@ -24,7 +24,10 @@ class Remembered(Generic[T]):
         self._long = functools.lru_cache(maxsize=_AT_HAND)(make)
 
     def __call__(self, *values: Any) -> T:
-        return self._short(*values) if _size(values) <= self._longest else self._long(*values)
+        first = values[0]
+        # The usual case without a call: this stands in the way of every exchange.
+        size = len(first) if len(values) == 1 and type(first) is str else _size(values)
+        return self._short(*values) if size <= self._longest else self._long(*values)
 
     def cache_clear(self) -> None:
         """Forget everything."""

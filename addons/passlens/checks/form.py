@@ -10,22 +10,6 @@ from passlens.spec.outcomes import parameter_name
 from passlens.spec.wire import listed
 
 
-def _takes_form(ex: Exchange) -> bool:
-    """True if the body is there to be read as the form of the operation.
-
-    After a wrong method or media type there is no form to speak of: PL102 and PL110 say what is wrong.
-    """
-    route = ex.route
-    if route is None or not route.documented_method or ex.operation.media_type != FORM or ex.request.body is None:
-        return False
-    return ex.request.media_type in (FORM, None, "") and not _holds_json(ex)
-
-
-def _holds_json(ex: Exchange) -> bool:
-    body = (ex.request.body or b"").strip()
-    return body[:1] == b"{" and body[-1:] == b"}"
-
-
 def request_media_type(ex: Exchange) -> Iterator[Hit]:
     """The body is not the form that the operation takes, by its Content-Type or by its look.
 
@@ -39,7 +23,7 @@ def request_media_type(ex: Exchange) -> Iterator[Hit]:
     if actual is not None and actual != FORM:
         message = "The Content-Type is {actual}, expected {expected}."
         yield Hit("header:Content-Type", message, FORM, actual or "empty")
-    elif _holds_json(ex):
+    elif ex.request.holds_json:
         yield Hit("body", "The body is {actual}, expected {expected}.", FORM, JSON)
 
 
@@ -52,7 +36,7 @@ def parameter_missing(ex: Exchange) -> Iterator[Hit]:
     Example: partner session with domainName only
     Do: send all parameters in one call, unless a second device is to bring the rest.
     """
-    if not _takes_form(ex):
+    if not ex.takes_form:
         return
     still_missing = _listed_as_missing(ex)
     for name in ex.operation.parameters:
@@ -81,7 +65,7 @@ def domain_parameter(ex: Exchange) -> Iterator[Hit]:
     Example: mvpd=Cablevision&domain=example.com
     Do: rename the parameter to domainName.
     """
-    if _takes_form(ex) and _is_misnamed(ex):
+    if ex.takes_form and _is_misnamed(ex):
         yield Hit("form:domain", "The parameter is called {actual}, expected {expected}.", "domainName", "domain")
 
 
@@ -97,7 +81,7 @@ def unexpected_parameter(ex: Exchange) -> Iterator[Hit]:
     Example: device_info in the form, as REST API V1 had it
     Do: leave it out.
     """
-    if not _takes_form(ex):
+    if not ex.takes_form:
         return
     known = {name.lower().replace("_", ""): name for name in ex.operation.parameters}
     for name in list(ex.form)[:20]:
@@ -122,7 +106,7 @@ def repeated_parameter(ex: Exchange) -> Iterator[Hit]:
     Example: mvpd=Cablevision&mvpd=Spectrum
     Do: send it once.
     """
-    if not _takes_form(ex):
+    if not ex.takes_form:
         return
     counts: dict[str, int] = {}
     for parameter in ex.request.form:
@@ -144,7 +128,7 @@ def empty_parameter(ex: Exchange) -> Iterator[Hit]:
     Example: mvpd=&domainName=example.com
     Do: send a value, or leave the parameter out.
     """
-    if not _takes_form(ex):
+    if not ex.takes_form:
         return
     for name in ex.operation.parameters:
         if ex.form.get(name) == "":
@@ -158,7 +142,7 @@ def badly_encoded_parameter(ex: Exchange) -> Iterator[Hit]:
     Example: redirectUrl=https%3A%2F%2Fexample.com%2F%
     Do: percent-encode the value with the platform's form or URL encoder.
     """
-    if not _takes_form(ex):
+    if not ex.takes_form:
         return
     for parameter in ex.request.form:
         if parameter.name in ex.operation.parameters and not parameter.well_encoded:
@@ -173,7 +157,7 @@ def redirect_url_encoding(ex: Exchange) -> Iterator[Hit]:
     Example: redirectUrl=https%253A%252F%252Fexample.com
     Do: encode the value once; form encoders do it on their own.
     """
-    value = ex.form.get("redirectUrl", "") if _takes_form(ex) else ""
+    value = ex.form.get("redirectUrl", "") if ex.takes_form else ""
     if "%3a%2f%2f" in value.lower()[:40] and "://" not in value:
         yield Hit(
             "form:redirectUrl", "The redirectUrl is percent-encoded {actual}, expected {expected}.", "once", "twice"
@@ -187,7 +171,7 @@ def redirect_url_form(ex: Exchange) -> Iterator[Hit]:
     Example: redirectUrl=example.com/done
     Do: send scheme and all, https://example.com/done or a scheme of the app's own.
     """
-    value = ex.form.get("redirectUrl", "") if _takes_form(ex) else ""
+    value = ex.form.get("redirectUrl", "") if ex.takes_form else ""
     if not value or "%3a" in value.lower()[:40]:
         return
     try:
@@ -253,11 +237,11 @@ def _values(ex: Exchange) -> Iterator[tuple[str, str]]:
     """The values that stand where samples have placeholders, with their places."""
     for name, value in ex.route.parameters.items() if ex.route else ():
         yield f"path:{name}", value
-    for name in ex.operation.parameters if _takes_form(ex) else ():
+    for name in ex.operation.parameters if ex.takes_form else ():
         yield f"form:{name}", ex.form.get(name, "")
     for name in ex.operation.headers:
         sent = ex.request.header(name)
-        if sent is not None:
+        if sent is not None and ("${" in sent or "..." in sent):
             yield f"header:{name}", sent.removeprefix("Bearer ").removeprefix("fingerprint ").strip()
     if ex.partner_status is not None:
         yield "header:AP-Partner-Framework-Status#/frameworkProviderInfo/id", ex.partner_status.provider or ""

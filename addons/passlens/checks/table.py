@@ -153,7 +153,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     Check("PL902", "body-too-large", "note", "exchange", "inferred", "capture", "core", "exchange", unchecked.body_too_large),
     Check("PL903", "body-encoding", "warning", "exchange", "inferred", "capture", "core", "exchange", unchecked.body_encoding),
     Check("PL904", "body-not-recorded", "note", "exchange", "inferred", "capture", "core", "exchange", unchecked.body_not_recorded),
-    Check("PL905", "header-too-long", "warning", "exchange", "inferred", "capture", "all", "exchange", unchecked.header_too_long),
+    Check("PL905", "header-too-long", "warning", "exchange", "inferred", "capture", "all", "headers", unchecked.header_too_long),
     Check("PL906", "no-answer", "note", "exchange", "inferred", "capture", "all", "exchange", unchecked.no_answer),
     # Runs last: it reports what the checks before it did.
     Check("PL999", "check-failed", "warning", "exchange", "inferred", "capture", "all", "exchange", unchecked.check_failed),

@@ -4,6 +4,7 @@ Whatever is not one of the 15 operations is told apart by two substring searches
 from typing import Final, NamedTuple
 from urllib.parse import unquote
 
+from passlens.remembered import remembered
 from passlens.spec.operations import API, BY_ID, DCR, FOREIGN_HOSTS, OPERATIONS, Operation
 
 # Below /v2 the answers of doc-2024-08-05 wrote profiles/{code} where profiles/{mvpd} stands today.
@@ -11,6 +12,10 @@ _PATHS_BELOW_V2: Final[dict[str, tuple[str, ...]]] = {
     "retrieve-profile-mvpd": (),
     "retrieve-profile-code": ("/{serviceProvider}/profiles/{code}", *BY_ID["retrieve-profile-code"].paths),
 }
+
+
+_PATHS: Final = 256
+"""Paths whose operation is remembered: several parts of passlens ask for the route of one exchange."""
 
 
 class Route(NamedTuple):
@@ -65,14 +70,16 @@ def route(method: str, path: str, host: str = "") -> Route | None:
     if host in FOREIGN_HOSTS or method == "OPTIONS":
         return None
     bare = path.partition("?")[0].partition("#")[0]
-    for prefix, templates in _BY_PREFIX:
+    for place, (prefix, _) in enumerate(_BY_PREFIX):
         if bare.startswith(prefix):
-            return _match(method, bare, bare[len(prefix) :], templates)
+            return _match(method, bare, place)
     return None
 
 
-def _match(method: str, bare: str, rest: str, templates: dict[int, list[_Template]]) -> Route | None:
-    raw = rest.rstrip("/").split("/")
+@remembered(_PATHS)
+def _match(method: str, bare: str, prefix: int) -> Route | None:
+    start, templates = _BY_PREFIX[prefix]
+    raw = bare[len(start) :].rstrip("/").split("/")
     candidates = templates.get(len(raw))
     if candidates is None or "" in raw:
         return None
