@@ -88,6 +88,9 @@ WITHOUT_A_TEST = {
 """Modules that no test file mirrors, with the reason."""
 
 WITHOUT_A_MODULE = {
+    "faults/test_client_leaves": "a client that leaves in every phase",
+    "faults/test_process_ends": "a proxy that is ended under load",
+    "faults/test_upstream_dies": "a server that dies in every phase",
     "fuzz/test_targets": "every input that comes from outside",
     "hostile/test_escapes": "reports, comparison, comments, log and commands: signs that steer or hide",
     "hostile/test_floods": "memory, when everything is new each time",

@@ -5,8 +5,10 @@ import asyncio
 import logging
 import sys
 from typing import Final
+from weakref import WeakSet
 
 from mitmproxy import command, ctx, dns, exceptions, flowfilter, hooks, http, tcp, udp
+from mitmproxy import flow as mitm
 from mitmproxy.addonmanager import Loader
 
 from passlens.flows import from_flow
@@ -20,6 +22,7 @@ from passlens.reports.jsonl import line
 from passlens.reports.tally import Tally
 from passlens.reports.text import block, summary
 from passlens.reports.words import fault, plural, safe
+from passlens.spec.operations import HOSTS
 from passlens.spec.routing import route
 from passlens.terminal import takes_colour, width
 from passlens.verdict import Entry, judge
@@ -51,6 +54,8 @@ class Sessions:
     def __init__(self) -> None:
         self._tally = Tally()
         self._flows = 0
+        self._open: WeakSet[http.HTTPFlow] = WeakSet()
+        self._seen: WeakSet[http.HTTPFlow] = WeakSet()
         self._log: LogFile | None = None
         self._filter: flowfilter.TFilter | None = None
         self._reveal = False
@@ -149,6 +154,7 @@ class Sessions:
     def done(self) -> None:
         if self._watch is not None:
             self._watch.cancel()
+        self._see_open()
         if ctx.master.addons.get(Late.name) is not None:
             ctx.master.addons.remove(self._late)
         if self._tally.exchanges:
@@ -168,6 +174,8 @@ class Sessions:
         """Let scenarios, virtual sessions and the sandbox have the request."""
         if flow.live:
             onflow.unmark(flow)
+            self._open.add(flow)
+            self._seen.discard(flow)
         if self._acting.idle:
             return
         if self._wanted(flow):
@@ -179,9 +187,22 @@ class Sessions:
 
     def error(self, flow: http.HTTPFlow) -> None:
         self._acting.gone(flow)
-        # A client may also leave after its answer was complete; that exchange was seen already.
-        if flow.response is None or flow.response.timestamp_end is None:
+        # A recorded answer that was cut comes as an answer first and as an error then.
+        if flow not in self._seen:
             self._see(flow)
+
+    def _see_open(self) -> None:
+        """At the end, have a look at the requests that are still without an answer: often they are why it ends."""
+        for flow in sorted(self._open, key=lambda flow: flow.request.timestamp_start):
+            if flow.response is None and flow.error is None:
+                flow.error = mitm.Error("the proxy was ended while the answer was awaited")
+            self._see(flow)
+
+    def http_connect_error(self, flow: http.HTTPFlow) -> None:
+        """The tunnel to a server of the API could not be opened, so that no exchange will come; nobody else says so."""
+        host, cause = flow.request.host.lower(), flow.server_conn.error
+        if cause and host in HOSTS:
+            logger.warning("passlens: %s cannot be reached (%s); what the app wants from it fails.", host, safe(cause))
 
     def tcp_end(self, flow: tcp.TCPFlow) -> None:
         self._other()
@@ -206,6 +227,8 @@ class Sessions:
         self._tally.other_flows += 1
 
     def _see(self, flow: http.HTTPFlow) -> None:
+        self._open.discard(flow)
+        self._seen.add(flow)
         index = self._flows
         self._flows += 1
         request = flow.request

@@ -65,7 +65,10 @@ class Http1Client:
             head += piece
         if b" 200 " not in head.split(b"\r\n")[0]:
             raise ConnectionError(f"the proxy refused the tunnel: {head!r}")
-        self.socket = trusting(ca, "http/1.1").wrap_socket(self.socket, server_hostname=self.host)
+        self.socket = self._context(ca).wrap_socket(self.socket, server_hostname=self.host)
+
+    def _context(self, ca: Path) -> ssl.SSLContext:
+        return trusting(ca, "http/1.1")
 
     def case(self, case: Case) -> Got:
         """Send a case's request."""

@@ -60,6 +60,8 @@ async def _answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, re
     if reply.how == "reset":
         reset(writer)
         return False
+    if reply.how == "close":
+        return False
     headers = [f"{name}: {value}" for name, value in reply.headers]
     body = b"" if request.method == "HEAD" else reply.body
     if reply.how == "chunked":
@@ -69,11 +71,15 @@ async def _answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, re
         headers.append("Connection: close")
     elif reply.status not in (204, 304):
         headers.append(f"Content-Length: {len(body)}")
-    if reply.how == "cut":
+    if reply.how in ("cut", "stuck"):
         body = body[: len(body) // 2]
     head = "\r\n".join([f"HTTP/1.1 {reply.status} {reply.reason}", *headers, "", ""])
+    if reply.how == "cut-head":
+        head, body = head[: len(head) // 2], b""
     writer.write(head.encode("utf-8", "surrogateescape") + body)
     await writer.drain()
+    if reply.how == "stuck":
+        await asyncio.wait_for(reader.read(), FOREVER)
     return reply.how in ("plain", "chunked")
 
 
@@ -84,9 +90,13 @@ def _chunked(body: bytes, size: int = 100) -> bytes:
 
 def reset(writer: asyncio.StreamWriter) -> None:
     """End a connection with a TCP reset."""
-    connection = writer.get_extra_info("socket")
-    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    reset_socket(writer.get_extra_info("socket"))
     writer.transport.abort()
+
+
+def reset_socket(connection: socket.socket) -> None:
+    """Let the end of a connection, when it is closed, be a TCP reset."""
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
 
 async def _echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, head: bytes) -> None:

@@ -10,6 +10,8 @@ import h2.events
 from support.http1_server import FOREVER, Choose
 from support.reply import Received, Reply
 
+WITH_LENGTH = ("plain", "cut", "stuck", "once")
+
 
 @dataclass
 class _Stream:
@@ -34,7 +36,10 @@ async def serve_http2(reader: asyncio.StreamReader, writer: asyncio.StreamWriter
                     streams[event.stream_id].body += event.data
                     connection.acknowledge_received_data(event.flow_controlled_length, event.stream_id)
                 case h2.events.StreamEnded():
-                    await _answer(connection, event.stream_id, streams[event.stream_id], choose)
+                    ends = await _answer(connection, event.stream_id, streams[event.stream_id], choose)
+                    if ends is not None:
+                        writer.write(connection.data_to_send()[:ends])
+                        return
                 case h2.events.StreamReset():
                     streams.pop(event.stream_id, None)
                 case h2.events.ConnectionTerminated():
@@ -47,28 +52,41 @@ async def serve_http2(reader: asyncio.StreamReader, writer: asyncio.StreamWriter
         await writer.drain()
 
 
-async def _answer(connection: h2.connection.H2Connection, stream_id: int, stream: _Stream, choose: Choose) -> None:
+async def _answer(
+    connection: h2.connection.H2Connection, stream_id: int, stream: _Stream, choose: Choose
+) -> int | None:
+    """Begin to answer a request. Where the connection ends with it: how many bytes of what is to be sent still go."""
     pseudo = {name: value for name, value in stream.headers if name.startswith(":")}
     headers = tuple(pair for pair in stream.headers if not pair[0].startswith(":"))
     request = Received(pseudo[":method"], pseudo[":path"], headers, bytes(stream.body), "HTTP/2", True)
     reply = choose(request)
     await asyncio.sleep(reply.delay)
     if reply.how == "silent":
-        return
+        return None
+    if reply.how == "close":
+        return 0
     if reply.how == "reset":
         connection.reset_stream(stream_id)
-        return
+        return None
     connection.send_headers(stream_id, _headers(reply), end_stream=not reply.body)
-    if reply.how == "cut":
+    if reply.how == "cut-head":
+        return 20
+    if reply.how == "stuck":
+        connection.send_data(stream_id, reply.body[: min(len(reply.body) // 2, 1 << 14)])
+    elif reply.how == "once":
+        connection.send_data(stream_id, reply.body, end_stream=True)
+        return 1 << 20
+    elif reply.how == "cut":
         connection.send_data(stream_id, reply.body[: min(len(reply.body) // 2, 1 << 14)])
         connection.reset_stream(stream_id)
     elif reply.body:
         stream.left = reply.body
+    return None
 
 
 def _headers(reply: Reply) -> list[tuple[str, str]]:
     headers = [(":status", str(reply.status)), *((name.lower(), value) for name, value in reply.headers)]
-    return [*headers, ("content-length", str(len(reply.body)))] if reply.how in ("plain", "cut") else headers
+    return [*headers, ("content-length", str(len(reply.body)))] if reply.how in WITH_LENGTH else headers
 
 
 def _flush(connection: h2.connection.H2Connection, stream_id: int, stream: _Stream) -> None:

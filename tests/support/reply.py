@@ -10,10 +10,14 @@ import brotli
 
 from samples.case import Case
 
-How = Literal["plain", "chunked", "until-close", "cut", "reset", "silent", "websocket"]
+How = Literal[
+    "plain", "chunked", "until-close", "cut", "cut-head", "stuck", "once", "reset", "close", "silent", "websocket"
+]
 """plain: whole, with Content-Length. until-close: no length, the end of the connection ends the body. cut: a whole
-Content-Length, half of the body. reset: the connection breaks before any answer. silent: nothing ever comes.
-websocket: 101, then every message comes back."""
+Content-Length, half of the body. cut-head: half of the headers, then the connection ends. stuck: half of the body, then
+nothing more. once: whole, as if more were to come, but the connection ends with it. reset, close: the connection (in
+HTTP/2, reset: the stream) breaks or ends before any answer. silent: nothing ever comes. websocket: 101, then every
+message comes back."""
 
 
 @dataclass(frozen=True)

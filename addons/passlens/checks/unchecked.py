@@ -77,7 +77,7 @@ def no_answer(ex: Exchange) -> Iterator[Hit]:
     Do: see the reason; check name resolution, network and certificate trust of the device.
     """
     if ex.answer is None:
-        yield Hit("status", "There is no answer: {actual}.", "", ex.failure or "the recording holds none")
+        yield Hit("status", "There is no answer: {actual}.", "", (ex.failure or "the recording holds none").rstrip("."))
     else:
         yield from _gaps(ex, "failed", "The {side} is not whole")
 
