@@ -24,6 +24,11 @@ def test_findings_that_do_not_count_are_left_out() -> None:
     assert {finding["code"] for findings in found for finding in findings} == {"PL244"}
 
 
+def test_entries_have_messages_only_for_a_report_that_shows_them() -> None:
+    for settings, wanted in ((Settings(), False), (Settings(outputs=(("html", "x"),)), True)):
+        assert all(("messages" in item) is wanted for item in judged([STORY], settings) if isinstance(item, dict))
+
+
 def test_a_fault_of_passlens_is_a_trouble(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(judging, "judge", lambda exchange, **options: 1 // 0)
     troubles = [item for item in judged([STORY], Settings()) if isinstance(item, Trouble)]

@@ -19,6 +19,11 @@ def test_a_line_is_ascii_and_reads_back() -> None:
     assert json.loads(text) == entry
 
 
+def test_headers_and_bodies_are_no_part_of_it() -> None:
+    entry = judge(as_exchange(case("C1")))
+    assert line(entry | {"messages": {"request": {}}}) == line(entry)
+
+
 def test_what_json_does_not_have_is_refused() -> None:
     with pytest.raises(ValueError, match="JSON"):
         line({"a": float("nan")})

@@ -131,3 +131,14 @@ def test_code_cannot_be_left(text: str) -> None:
     assert "\n" not in made
     assert "`" * fence not in made[fence:-fence].replace("`" * (fence + 1), "")
     made.encode("utf-8")
+
+
+def test_a_dry_run_names_what_the_rules_would_have_done_and_counts_the_rest() -> None:
+    told = {"scenario": "x", "rule": "one", "action": "outcome *P3*", "explanation": "rule 'one' matched."}
+    miss = told | {"rule": None, "action": None, "explanation": "no rule matched; 'one' came closest."}
+    made = report(*(entry(index) | {"dry_run": told} for index in range(25)), entry(25) | {"dry_run": miss})
+    section = made.partition("### Dry run\n\n")[2].partition("\n\n|")[0].splitlines()
+    assert section[0] == "- `tv.mitm`, exchange 0 (partner-session): outcome \\*P3\\*: rule 'one' matched."
+    assert section[-1] == "- 5 more exchanges not shown here; the other report formats name all."
+    assert len(section) == 21
+    assert "### Dry run" not in report(entry())

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from passlens.exchange import Exchange
 from passlens.live.switching import read as read_rules
+from passlens.offline.messages import messages
 from passlens.offline.rehearsal import Rehearsal
 from passlens.offline.settings import Settings
 from passlens.reading.filters import wanted
@@ -46,6 +47,8 @@ def _entry(ex: Exchange, settings: Settings, rehearsal: Rehearsal | None = None)
         entry = judge(ex, reveal=settings.reveal)
         if rehearsal is not None:
             entry["dry_run"] = rehearsal.act(to_flow(ex)).member
+        if settings.shows_messages:
+            entry["messages"] = messages(ex, reveal=settings.reveal)
     except Exception as error:  # the other exchanges are still judged
         words = f"flow {ex.index} could not be judged ({fault(error)}); this is a fault of passlens, report it"
         return Trouble(ex.file or "input", words, ex.index, False)

@@ -29,3 +29,8 @@ class Settings:
         chosen = max((len(prefix) for prefix in self.select if code.startswith(prefix)), default=-1)
         refused = max((len(prefix) for prefix in self.ignore if code.startswith(prefix)), default=-1)
         return refused < chosen or (refused == -1 and not self.select)
+
+    @property
+    def shows_messages(self) -> bool:
+        """True if a report shows headers and bodies; only then entries have the member ``messages``."""
+        return "html" in (self.form, *(form for form, _ in self.outputs))

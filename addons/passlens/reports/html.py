@@ -4,6 +4,7 @@ It keeps what a page can show, so that the length of a recording costs neither m
 from typing import Final, TextIO
 
 from passlens.reports.html_page import Collected, Step, page
+from passlens.reports.html_shelf import ROOM, Shelf
 from passlens.reports.tally import Tally
 from passlens.verdict import Entry
 
@@ -23,9 +24,10 @@ class HtmlReport:
     The page is written in ASCII with character references, so no encoding of the output can spoil it.
     """
 
-    def __init__(self, out: TextIO, *, first: int = FIRST, more: int = MORE) -> None:
+    def __init__(self, out: TextIO, *, first: int = FIRST, more: int = MORE, room: int = ROOM) -> None:
         self._out, self._first, self._more = out, first, more
         self._collected = Collected()
+        self._shelf = Shelf(room)
         self._late = 0
         self._seen: set[tuple[str, str]] = set()
 
@@ -44,6 +46,9 @@ class HtmlReport:
                 return
             self._late += 1
         self._seen |= codes
+        if "messages" in entry:
+            self._shelf.put(found.exchanges, entry["messages"])
+            entry = {name: value for name, value in entry.items() if name != "messages"}
         found.steps.append(Step(found.exchanges, entry))
 
     def trouble(self, file: str, index: int | None, message: str) -> None:
@@ -56,6 +61,7 @@ class HtmlReport:
 
     def close(self, tally: Tally) -> None:
         """The end of the input: write the page."""
-        for piece in page(self._collected, tally):
+        for piece in page(self._collected, tally, self._shelf):
             self._out.write(piece.encode("ascii", "xmlcharrefreplace").decode("ascii"))
         self._out.write("\n")
+        self._shelf.close()

@@ -18,6 +18,7 @@ from passlens import __version__
 from passlens.checks.finding import SEVERITIES
 from passlens.explain import find, parts
 from passlens.explain import page as page_of
+from passlens.reports.html_shelf import Shelf
 from passlens.reports.html_timeline import NARROW, PICTURED, WIDE, Row, Step, gap, rows
 from passlens.reports.tally import Tally
 from passlens.reports.words import device, moment, partner_status, plural, safe
@@ -36,7 +37,7 @@ OUTCOMES: Final = 12
 """Different answers of one operation named in the summary."""
 
 _FOLDER: Final = resources.files("passlens.reports") / "html_files"
-_TEMPLATES: Final = ("page.html", "summary.html", "journey.html", "exchange.html", "explained.html")
+_TEMPLATES: Final = ("page.html", "summary.html", "journey.html", "exchange.html", "messages.html", "explained.html")
 
 
 @dataclass
@@ -74,8 +75,8 @@ class Kind:
     first: int | None
 
 
-def page(found: Collected, tally: Tally) -> Iterator[str]:
-    """The page piece by piece."""
+def page(found: Collected, tally: Tally, shelf: Shelf) -> Iterator[str]:
+    """The page piece by piece; headers and bodies come from the shelf."""
     script, style = _read("report.js"), _read("report.css")
     devices = _devices(found.steps)
     kinds = _kinds(found.steps, tally)
@@ -90,6 +91,8 @@ def page(found: Collected, tally: Tally) -> Iterator[str]:
             verdict=_verdict(tally),
             tally=tally,
             found=found,
+            shelf=shelf,
+            messages=shelf.get,
             titled=os.path.basename(found.files[0]) if len(found.files) == 1 and not found.more_files else "recordings",
             period=_period(found.steps),
             devices=devices,

@@ -8,7 +8,12 @@ from passlens.verdict import Entry
 
 
 def line(entry: Entry) -> str:
-    """An entry as one line of ASCII, without the line break; lone surrogates stand as escapes."""
+    """An entry as one line of ASCII, without the line break; lone surrogates stand as escapes.
+
+    Headers and bodies, which only the page shows, are no part of the machine-readable form.
+    """
+    if "messages" in entry:
+        entry = {name: value for name, value in entry.items() if name != "messages"}
     return json.dumps(entry, separators=(",", ":"), allow_nan=False)
 
 

@@ -32,13 +32,20 @@ class MarkdownReport:
         self._out = out
         self._places: dict[tuple[str, str, str], list[str]] = {}
         self._troubles: list[str] = []
+        self._dry: list[str] = []
+        self._dry_count = 0
 
     def entry(self, entry: Entry) -> None:
         """One judged exchange."""
+        where = f"{code(entry['file'] or 'input')}, exchange {entry['index']} ({entry['operation']})"
+        told = entry.get("dry_run")
+        if told and told["action"]:
+            self._dry_count += 1
+            if len(self._dry) < PLACES:
+                self._dry.append(f"- {where}: {plain(told['action'])}: {plain(told['explanation'])}")
         for finding in entry["findings"]:
             kept = self._places.setdefault((finding["code"], finding["name"], finding["severity"]), [])
             if len(kept) < PLACES:
-                where = f"{code(entry['file'] or 'input')}, exchange {entry['index']} ({entry['operation']})"
                 kept.append(f"- {where}, {code(finding['at'])}: {plain(finding['message'])}")
 
     def trouble(self, file: str, index: int | None, message: str) -> None:
@@ -67,6 +74,9 @@ class MarkdownReport:
         if self._troubles:
             yield from ("", "### Not read", "")
             yield from _first(self._troubles, max(places, 1), tally.unreadable, "part")
+        if self._dry:
+            yield from ("", "### Dry run", "")
+            yield from _first(self._dry, places, self._dry_count, "exchange")
         rows = sorted(tally.codes.items(), key=lambda row: (_ORDER.index(row[0][2]), row[0]))
         if rows:
             yield from ("", "| severity | code | name | findings |", "| --- | --- | --- | ---: |")

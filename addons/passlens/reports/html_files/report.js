@@ -60,7 +60,7 @@
   }
   let closed = [];
   addEventListener("beforeprint", () => {
-    closed = [...document.querySelectorAll("details:not([open])")];
+    closed = [...document.querySelectorAll("details:not([open], .message)")];
     for (const one of closed) one.open = true;
   });
   addEventListener("afterprint", () => closed.forEach((one) => (one.open = false)));
