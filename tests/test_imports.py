@@ -11,7 +11,7 @@ PACKAGE = ROOT / "addons" / "passlens"
 TESTS = ROOT / "tests"
 
 LAYERS = (
-    ("__main__", "cli", "addon", "sessions"),
+    ("__main__", "cli", "master", "addon", "sessions"),
     ("commands",),
     ("offline",),
     ("live", "demo", "scrubbing", "conversion"),
@@ -31,6 +31,7 @@ KNOW_MITMPROXY = {
     "live/acting",
     "live/annotate",
     "addon",
+    "master",
     "live/faults",
     "reading/filters",
     "flows",

@@ -11,7 +11,7 @@ from mitmproxy import command, ctx, dns, exceptions, flowfilter, hooks, http, tc
 from mitmproxy import flow as mitm
 from mitmproxy.addonmanager import Loader
 
-from passlens.flows import from_flow
+from passlens.flows import from_flow, is_operation
 from passlens.live import onflow
 from passlens.live.acting import Acting
 from passlens.live.annotate import annotate, worst_of
@@ -23,7 +23,6 @@ from passlens.reports.tally import Tally
 from passlens.reports.text import block, summary
 from passlens.reports.words import fault, plural, safe
 from passlens.spec.operations import HOSTS
-from passlens.spec.routing import route
 from passlens.terminal import takes_colour, width
 from passlens.verdict import Entry, judge
 
@@ -37,7 +36,8 @@ _OFFLINE: Final = {"connection_strategy": "lazy", "upstream_cert": False}
 
 
 class Late:
-    """Stands last among mitmproxy's addons, so that answers of server replay and map_local are known by then."""
+    """Stands last among mitmproxy's addons, so that answers of server replay and map_local are known by then; and only
+    while there is something to act for, because every addon costs at every event."""
 
     name = "passlens-late"
 
@@ -46,6 +46,14 @@ class Late:
 
     async def request(self, flow: http.HTTPFlow) -> None:
         await self._sessions.act(flow)
+
+
+def _place_late(late: Late, wanted: bool) -> None:
+    addons = ctx.master.addons
+    if wanted and addons.get(Late.name) is None:
+        addons.add(late)
+    elif not wanted and addons.get(Late.name) is not None:
+        addons.remove(late)
 
 
 class Sessions:
@@ -117,6 +125,8 @@ class Sessions:
         if "passlens_rewrite_recordings" in updated:
             name = "passlens_rewrite_recordings"
             acting.rewriting_recordings = parse_flag(name, given.passlens_rewrite_recordings)
+        if self._running:
+            _place_late(self._late, not acting.idle)
 
     def _go_offline(self, offline: bool) -> None:
         """mitmproxy connects to the server at once and copies its certificate; the sandbox has no server."""
@@ -140,7 +150,7 @@ class Sessions:
 
     def running(self) -> None:
         self._running = True
-        ctx.master.addons.add(self._late)
+        _place_late(self._late, not self._acting.idle)
         self._watch = asyncio.get_running_loop().create_task(self._watch_rules())
 
     async def _watch_rules(self) -> None:
@@ -155,8 +165,7 @@ class Sessions:
         if self._watch is not None:
             self._watch.cancel()
         self._see_open()
-        if ctx.master.addons.get(Late.name) is not None:
-            ctx.master.addons.remove(self._late)
+        _place_late(self._late, False)
         if self._tally.exchanges:
             self._print(summary(self._tally, colour=takes_colour(sys.stdout)))
             never = self._acting.never_matched()
@@ -170,15 +179,15 @@ class Sessions:
 
     # ---- flows
 
-    async def act(self, flow: http.HTTPFlow) -> None:
-        """Let scenarios, virtual sessions and the sandbox have the request."""
+    def request(self, flow: http.HTTPFlow) -> None:
         if flow.live:
             onflow.unmark(flow)
             self._open.add(flow)
             self._seen.discard(flow)
-        if self._acting.idle:
-            return
-        if self._wanted(flow):
+
+    async def act(self, flow: http.HTTPFlow) -> None:
+        """Let scenarios, virtual sessions and the sandbox have the request."""
+        if not self._acting.idle and self._wanted(flow):
             await self._acting.before(flow)
 
     async def response(self, flow: http.HTTPFlow) -> None:
@@ -231,8 +240,7 @@ class Sessions:
         self._seen.add(flow)
         index = self._flows
         self._flows += 1
-        request = flow.request
-        if route(request.method, request.path, request.host) is None or not self._wanted(flow):
+        if not is_operation(flow) or not self._wanted(flow):
             self._tally.other_flows += 1
             return
         try:
@@ -245,8 +253,9 @@ class Sessions:
             return
         self._tally.add(entry)
         self._write(entry)
-        self._show(entry)
-        annotate(flow, entry)
+        text = block(entry)
+        self._show(entry, text)
+        annotate(flow, entry, text)
         if ctx.master.addons.get("view") is not None:
             ctx.master.addons.trigger(hooks.UpdateHook([flow]))
 
@@ -260,9 +269,11 @@ class Sessions:
         if problem is not None:
             logger.error("passlens: %s.", problem)
 
-    def _show(self, entry: Entry) -> None:
+    def _show(self, entry: Entry, text: str) -> None:
         if _has_terminal():
-            self._print(block(entry, colour=takes_colour(sys.stdout), width=width(sys.stdout)) + "\n")
+            colour, columns = takes_colour(sys.stdout), width(sys.stdout)
+            shown = block(entry, colour=colour, width=columns) if colour or columns is not None else text
+            self._print(shown + "\n")
         else:
             worst = worst_of(entry)
             words = f"passlens: {entry['operation']} {entry['outcome'] or entry['error'] or entry['status']}"

@@ -61,6 +61,14 @@ def from_flow(flow: http.HTTPFlow, index: int = 0, file: str | None = None) -> E
     )
 
 
+def is_operation(flow: http.HTTPFlow) -> bool:
+    """True if the request is one of the API's operations; everything else costs a look for two words in its path."""
+    sent = flow.request.data
+    if b"/v2/" not in sent.path and b"/o/client/" not in sent.path:
+        return False
+    return route(_text(sent.method), _text(sent.path), host_of(flow.request)) is not None
+
+
 def host_of(request: http.Request) -> str:
     """The host a request went to, in lower case.
 

@@ -37,11 +37,12 @@ def entries(log: Path) -> list[dict[str, Any]]:
 def test_the_command_line_holds_script_options_and_arguments_in_this_order() -> None:
     words = command_line("dump", {"passlens_log": "a b.jsonl"}, ["-p", "9090"])
     assert words[0] == sys.executable
-    assert words[3:] == [
-        "-s", str(SCRIPT), "--set", "flow_detail=0", "--set", "passlens_log=a b.jsonl", "-p", "9090",
-    ]  # fmt: skip
-    assert "flow_detail=0" not in command_line("web", {}, [])
-    assert "mitmweb()" in command_line("web", {}, [])[2]
+    assert words[3:] == ["--set", "flow_detail=0", "--set", "passlens_log=a b.jsonl", "-p", "9090"]
+    assert "lean=True" in words[2]
+    assert "lean=False" in command_line("dump", {}, [], all_addons=True)[2]
+    words = command_line("web", {"passlens_log": "x"}, ["-p", "9090"])
+    assert "mitmweb()" in words[2]
+    assert words[3:] == ["-s", str(SCRIPT), "--set", "passlens_log=x", "-p", "9090"]
 
 
 def test_the_script_is_found_in_a_checkout_and_in_an_installed_package(

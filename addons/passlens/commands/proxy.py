@@ -26,6 +26,7 @@ from passlens.scenarios.library import Library
 @click.option("--filter", "flow_filter", default="", metavar="EXPR", help="Look only at flows that match this filter.")
 @click.option("--log", type=click.Path(dir_okay=False), default="", help="Append one JSON line for each exchange.")
 @click.option("--reveal", is_flag=True, help="Show tokens, identifiers and addresses instead of pseudonyms.")
+@click.option("--all-addons", is_flag=True, help="Keep built-in addons that nobody asked for; slower.")
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="[-- MITMPROXY ARGUMENTS]")
 def proxy(
     ui: str,
@@ -39,6 +40,7 @@ def proxy(
     flow_filter: str,
     log: str,
     reveal: bool,
+    all_addons: bool,
     arguments: Sequence[str],
 ) -> int:
     """Start mitmdump (or another mitmproxy) with passlens; what stands after -- goes on to it.
@@ -67,7 +69,8 @@ def proxy(
         "passlens_log": log,
         "passlens_reveal": "true" * reveal,
     }
-    words = command_line(ui, {name: value for name, value in options.items() if value}, arguments)
+    given = {name: value for name, value in options.items() if value}
+    words = command_line(ui, given, arguments, all_addons=all_addons)
     sys.stdout.flush()
     if os.name == "posix":
         os.execv(words[0], words)

@@ -5,7 +5,6 @@ from typing import Final
 
 from mitmproxy import flow
 
-from passlens.reports.text import block
 from passlens.verdict import Entry
 
 METADATA: Final = "passlens"
@@ -33,10 +32,11 @@ def worst_of(entry: Entry) -> str | None:
     return next((severity for severity in MARKERS if severity in found), None)
 
 
-def annotate(flow: flow.Flow, entry: Entry) -> None:
-    """Let mitmproxy's own screens show the verdict. A comment or marker that a person set stays."""
+def annotate(flow: flow.Flow, entry: Entry, text: str) -> None:
+    """Let mitmproxy's own screens show the verdict; ``text`` is the entry's block, without colours. A comment or marker
+    that a person set stays."""
     flow.metadata[METADATA] = entry
-    own = f"{_COMMENT}{block(entry)}"
+    own = _COMMENT + text
     kept = _OWN.sub("", flow.comment).rstrip("\n")
     flow.comment = f"{kept}\n{own}" if kept else own
     worst = worst_of(entry)

@@ -15,19 +15,20 @@ def script() -> Path:
     return installed if installed.is_file() else package.parent / "sessions.py"
 
 
-def command_line(ui: str, options: dict[str, str], arguments: Sequence[str]) -> list[str]:
+def command_line(ui: str, options: dict[str, str], arguments: Sequence[str], *, all_addons: bool = False) -> list[str]:
     """The words to execute. mitmproxy runs in this Python, so that it can import passlens.
 
-    mitmdump's own flow lines are off (``flow_detail=0``): they are not redacted. The user's arguments stand last and
-    win.
+    mitmdump runs with passlens in it and, unless ``all_addons``, without built-in addons that nobody asked for; its own
+    flow lines are off (``flow_detail=0``), for they are not redacted. The other interfaces, where people call up any
+    addon, run passlens as a script. The user's arguments stand last and win.
     """
-    program = INTERFACES[ui]
     # mitmproxy logs each client's address as it connects; passlens shows no addresses.
     quiet = "import logging; logging.getLogger('mitmproxy.proxy.server').setLevel(logging.WARNING)"
-    run = f"import sys; from mitmproxy.tools.main import {program}; sys.argv[0] = {program!r}; sys.exit({program}())"
-    words = [sys.executable, "-c", f"{quiet}; {run}", "-s", str(script())]
-    if ui == "dump":
-        words += ["--set", "flow_detail=0"]
+    program, own = INTERFACES[ui], ui == "dump"
+    module, call = ("passlens.master", f"lean={not all_addons}") if own else ("mitmproxy.tools.main", "")
+    run = f"import sys; from {module} import {program}; sys.argv[0] = {program!r}; sys.exit({program}({call}))"
+    words = [sys.executable, "-c", f"{quiet}; {run}"]
+    words += ["--set", "flow_detail=0"] if own else ["-s", str(script())]
     for name, value in options.items():
         words += ["--set", f"{name}={value}"]
     return [*words, *arguments]
