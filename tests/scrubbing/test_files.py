@@ -1,5 +1,6 @@
 """Clean copies of whole recordings: the same findings, nothing left of what was planted, one key."""
 
+import io
 import json
 from pathlib import Path
 
@@ -7,7 +8,10 @@ import pytest
 from mitmproxy.addons.savehar import SaveHar
 from mitmproxy.test import tflow
 
+from passlens.conversion.files import convert
+from passlens.conversion.har_writer import UNREADABLE
 from passlens.conversion.inputs import Mistake
+from support.har_rules import complaints
 from support.planted import RECORDINGS, as_flows, as_mitm, assert_clean, entries, findings, places, scrubbed
 from test_redaction import DEVICE, EMAIL, everywhere, flow_of, malformed
 
@@ -82,8 +86,21 @@ def test_what_cannot_be_read_is_said() -> None:
     assert len(as_flows(made)) == 1
     assert "cut off" in done.troubles[0]
     made, done = scrubbed(b'{"log": {"entries": [5, {"request": {}}, {"request" 1}]}}')
-    assert json.loads(made)["log"]["entries"][:2] == [None, None]
+    assert json.loads(made)["log"]["entries"][:2] == [UNREADABLE, UNREADABLE]
     assert len(done.troubles) == 3
     for bad in (b"", b"5x", b"hello", b'{"x": 1}'):
         with pytest.raises(Mistake):
             scrubbed(bad)
+
+
+@pytest.mark.parametrize("other", ["drop", "keep-scrubbed"])
+def test_a_copy_is_a_har_that_browsers_take(other: str) -> None:
+    """What its recorder got wrong about times stays, and nothing comes to it."""
+    for path in RECORDINGS.glob("*.har"):
+        left = complaints(scrubbed(path.read_bytes(), other=other)[0])
+        assert set(left) <= set(complaints(path.read_bytes()))
+        assert all("is not the sum of" in words for words in left), path.name
+    flows, whole = [*map(flow_of, PLANTED), tflow.tflow(err=True), tflow.twebsocketflow(), tflow.tflow()], io.BytesIO()
+    convert(io.BytesIO(as_mitm(flows)), whole, har=True)
+    broken = whole.getvalue().replace(b'"entries": [', b'"entries": [5, {"request": {}}, ', 1)
+    assert complaints(scrubbed(broken, other=other)[0]) == []

@@ -4,6 +4,7 @@ Knows mitmproxy because it reads flows whole."""
 import base64
 import json
 from datetime import UTC, datetime
+from math import isfinite
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -125,9 +126,9 @@ def _unknown_size(message: http.MessageData) -> int:
 
 
 def _timings(sent: http.RequestData, got: http.ResponseData | None) -> dict[str, float]:
-    start = sent.timestamp_start
+    start = sent.timestamp_start if isfinite(sent.timestamp_start) else 0.0
     times = [start, sent.timestamp_end, got.timestamp_start if got else None, got.timestamp_end if got else None]
-    known = [start if time is None else time for time in times]
+    known = [start if time is None or not isfinite(time) else time for time in times]
     total = max(known[3] - start, 0) * 1000
     send = min(max(known[1] - start, 0) * 1000, total)
     wait = min(max(known[2] - known[1], 0) * 1000, total - send)

@@ -1,5 +1,5 @@
 """Scrubs entries of a HAR file: known members are scrubbed, members that nobody knows are left out.
-What no reader takes for an exchange becomes null, so that the others keep their places."""
+What no reader takes for an exchange becomes an empty entry, so that the others keep their places."""
 
 import base64
 import re
@@ -26,12 +26,12 @@ _RESPONSE: Final = {"status", "statusText", "httpVersion", "headersSize", "bodyS
 
 
 def scrub(entry: Any, scrubber: Scrubber, other: str, account: Account, index: int) -> Any:
-    """The entry for the copy."""
+    """The entry for the copy, or None if it is no exchange."""
     account.flows += 1
     try:
         ex = from_entry(entry, index)
     except Unreadable as error:
-        account.trouble(f"entry {index} cannot be read because {error}; the copy has null in its place")
+        account.trouble(f"entry {index} cannot be read because {error}; the copy has an empty entry in its place")
         return None
     api = ex.route is not None
     account.other += not api
@@ -153,8 +153,8 @@ def _response(got: dict[str, Any], scrubber: Scrubber, whole: bool, account: Acc
         kept = {name: _plain(content[name], scrubber) for name in ("size", "compression") if name in content}
         body = _body(content, media_type, scrubber, account, where)
         kept["mimeType"] = scrubber.free(str(content.get("mimeType", "")))
-        if "size" in kept:
-            kept["size"] = _resized(kept["size"], content.get("text"), body.get("text"))
+        # HAR demands a size; 0 is read like none.
+        kept["size"] = _resized(kept.get("size", 0), content.get("text"), body.get("text"))
         made["content"] = kept | body
         made["bodySize"] = _resized(made["bodySize"], content.get("text"), body.get("text"))
     _left_out(account, "responses", got, _RESPONSE)
