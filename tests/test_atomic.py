@@ -63,6 +63,15 @@ def test_what_is_no_file_is_written_to_directly() -> None:
     assert stat.S_ISCHR(os.stat("/dev/null").st_mode)
 
 
+def test_a_pipe_among_the_open_files_is_written_to_directly() -> None:
+    reading, writing = os.pipe()
+    with replacing(f"/dev/fd/{writing}") as stream:
+        stream.write(b"through")
+    os.close(writing)
+    with open(reading, "rb") as pipe:
+        assert pipe.read() == b"through"
+
+
 def test_a_full_disk_is_an_error() -> None:
     with pytest.raises(OSError, match="No space left"), replacing("/dev/full") as stream:
         stream.write(b"x" * 100_000)

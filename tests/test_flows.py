@@ -74,10 +74,11 @@ def test_the_flow_is_left_as_it_was() -> None:
     assert flow.get_state() == before
 
 
-def test_a_clock_that_was_set_back_gives_no_duration() -> None:
+@pytest.mark.parametrize("end", [1000.0, float("inf"), float("nan")])
+def test_a_clock_that_was_set_back_or_is_damaged_gives_no_duration(end: float) -> None:
     flow = make()
     assert flow.response is not None
-    flow.response.timestamp_end = 1000.0
+    flow.response.timestamp_end = end
     assert from_flow(flow).duration_ms is None
 
 

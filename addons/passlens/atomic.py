@@ -17,9 +17,11 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
     """A stream whose bytes become the file ``path`` when the block ends well; raises OSError.
 
     A link stays and what it points to is replaced; an old file's mode stays. What is no regular file (a pipe,
-    /dev/stdout) is written to directly.
+    /dev/stdout, /dev/fd/3) is written to directly.
     """
     target = os.path.realpath(path)
+    if os.path.exists(path) and not os.path.exists(target):
+        target = os.fspath(path)  # a pipe among the open files, which has no path of its own
     try:
         mode = os.stat(target).st_mode
     except FileNotFoundError:

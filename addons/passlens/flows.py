@@ -2,6 +2,7 @@
 Reads the flow's raw fields only, for the convenient ones decode, cache or raise; the flow is never changed."""
 
 from ipaddress import ip_address
+from math import inf
 from typing import Final
 
 from mitmproxy import http
@@ -45,8 +46,8 @@ def from_flow(flow: http.HTTPFlow, index: int = 0, file: str | None = None) -> E
     duration = None
     if got is not None and got.timestamp_end is not None and sent.timestamp_start is not None:
         duration = (got.timestamp_end - sent.timestamp_start) * 1000
-        if duration < 0:
-            # Somebody set the clock back meanwhile.
+        if not 0 <= duration < inf:
+            # Somebody set the clock back meanwhile, or the recording is damaged.
             duration = None
     injected = flow.metadata.get(INJECTED)
     return Exchange(

@@ -138,6 +138,13 @@ def test_a_fault_in_one_format_costs_that_report_only(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["b.json"]
 
 
+def test_a_fault_in_what_goes_to_standard_output_is_called_one() -> None:
+    said: list[str] = []
+    with Outputs(io.StringIO(), lambda out: Failing(out, ValueError("planted-secret")), [], said.append) as outputs:
+        outputs.entry(ENTRY)
+    assert said[0].startswith("passlens: the report standard output could not be made (ValueError in test_outputs.py")
+
+
 def test_when_nobody_reads_standard_output_the_files_are_written_first(tmp_path: Path) -> None:
     with pytest.raises(BrokenPipeError):
         written(Closed(), (maker("json"), tmp_path / "a.json"))

@@ -29,7 +29,9 @@ ATTRIBUTES = {
     "error": {"type", "message"},
 }
 REQUIRED = {"testsuite": {"name", "tests", "failures", "errors"}, "testcase": {"name"}}
-TIME = re.compile(r"[0-9]*(\.[0-9]{0,3})?")
+COUNTS = {"tests", "failures", "errors", "skipped"}
+TIME = re.compile(r"[0-9]*(\.[0-9]*)?")
+TIMESTAMP = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}")
 
 
 def entry(name: str, index: int = 0, file: str = "tv.mitm", **changes: Any) -> dict[str, Any]:
@@ -59,8 +61,11 @@ def check_structure(element: ElementTree.Element) -> None:
     name = element.tag
     assert set(element.attrib) <= ATTRIBUTES.get(name, set()), name
     assert REQUIRED.get(name, set()) <= set(element.attrib), name
-    if name in ("testsuite", "testsuites") and "time" in element.attrib:
-        assert TIME.fullmatch(element.attrib["time"])
+    assert TIME.fullmatch(element.attrib.get("time", "0"))
+    assert TIMESTAMP.fullmatch(element.attrib.get("timestamp", "2026-01-02T03:04:05"))
+    assert all(element.attrib.get(count, "0").isdigit() for count in COUNTS)
+    if name in CHILDREN:  # these hold elements only
+        assert not "".join((element.text or "", *(child.tail or "" for child in element))).strip()
     for child in element:
         assert child.tag in CHILDREN.get(name, set()), f"{child.tag} in {name}"
         check_structure(child)
@@ -143,6 +148,11 @@ def test_the_structure_is_that_of_the_schema_and_every_case_is_read_back() -> No
     for suite in read:
         suite.update_statistics()
     assert [(suite.tests, suite.failures, suite.errors) for suite in read] == before
+
+
+@pytest.mark.parametrize("milliseconds", [None, 0.0, 0.04, 1e300])
+def test_times_are_of_the_type_that_the_schema_has(milliseconds: float | None) -> None:
+    check_structure(ElementTree.fromstring(report(bad() | {"duration_ms": milliseconds})))
 
 
 def test_an_empty_report_is_whole() -> None:

@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from types import TracebackType
-from typing import BinaryIO, Final, Self, TextIO
+from typing import Final, Self, TextIO
 
 from passlens.atomic import replacing
 from passlens.recording import SUFFIXES
@@ -52,15 +52,12 @@ def parse_outputs(values: Sequence[str]) -> list[tuple[str, str]]:
 
 
 class Target:
-    """A file to be: whole under its name at the end, or not there. A pipe or a device is written to directly."""
+    """The text of a file that takes its name when it is finished, and is not there when it is abandoned."""
 
     def __init__(self, path: str) -> None:
         self.name = path
         self._stack = ExitStack()
-        if os.path.exists(path) and not os.path.isdir(path) and not os.path.isfile(path):
-            stream: BinaryIO = self._stack.enter_context(open(path, "wb"))  # noqa: SIM115
-        else:
-            stream = self._stack.enter_context(replacing(path))
+        stream = self._stack.enter_context(replacing(path))
         self.out = io.TextIOWrapper(stream, encoding="utf-8", errors="backslashreplace", newline="\n")
 
     def finish(self) -> None:
@@ -116,8 +113,11 @@ class Outputs:
         try:
             target = Target(path)
             self._live.append(_Output(make, target.out, target))
-        except (OSError, ValueError) as error:
+        except OSError as error:
             self._fail(path, target, error)
+        except ValueError:
+            self._say(f"passlens: the report {safe(path)} cannot be written: this is no name of a file.")
+            self.failed = True
 
     def __enter__(self) -> Self:
         return self
@@ -171,8 +171,6 @@ class Outputs:
         if isinstance(error, OSError):
             advice = _ADVICE.get(error.errno or 0, "name another place")
             words = f"cannot be written ({error.strerror or type(error).__name__}): {advice}"
-        elif target is None and isinstance(error, ValueError):
-            words = "cannot be written: this is no name of a file"
         else:
             words = f"could not be made ({fault(error)}); this is a fault of passlens, report it"
         self._say(f"passlens: the report {safe(name)} {words}.")
