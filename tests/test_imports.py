@@ -95,6 +95,8 @@ WITHOUT_A_MODULE = {
     "fuzz/test_targets": "every input that comes from outside",
     "hostile/test_escapes": "reports, comparison, comments, log and commands: signs that steer or hide",
     "hostile/test_floods": "memory, when everything is new each time",
+    "hostile/test_guesses": "codes and pages of virtual sessions",
+    "hostile/test_templates": "templates that escape, loop or allocate",
     "sandbox/test_api_properties": "sandbox/api.py with arbitrary requests",
     "scenarios/test_shipped": "rules/, every rule file as it is read",
     "test_ci_examples": "docs/ci.md",

@@ -72,8 +72,9 @@ TARGETS: Final[dict[str, Target]] = {
     "forms": Target(decoders.forms, _forms),
     "routing": Target(decoders.routing, _routes),
     "content": Target(decoders.content, _texts("gzip\n", "br, deflate\nx", "zstd\n")),
-    "recording": Target(files.recording, _recordings("har"), 0.4),
-    "har": Target(files.har, _recordings("har"), 0.1),
+    # After a broken entry what follows is read again.
+    "recording": Target(files.recording, _recordings("har"), 0.6),
+    "har": Target(files.har, _recordings("har"), 0.6),
     "mitm": Target(files.mitm, _recordings("mitm"), 0.1),
     # A YAML parser in Python reads some 100 KB a second.
     "rules": Target(files.rules, _rules, 3.0, 128 << 20),

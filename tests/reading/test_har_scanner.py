@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fuzz.limits import within_time
 from passlens.reading import har_scanner
 from passlens.reading.har_scanner import Entry, NotHar, entries
 
@@ -165,3 +166,9 @@ def test_arbitrary_bytes_never_raise_and_always_end(data: bytes, size: int) -> N
 @given(st.text('{}[]":,\\ a1\n', max_size=60).map(str.encode))
 def test_arbitrary_structure_never_raises(data: bytes) -> None:
     list(entries(io.BytesIO(b'{"log":{"entries":[{"a":1},' + data)))
+
+
+@pytest.mark.parametrize("broken", [b',{"request":[[[[]]]]', b',{"request":"'])
+def test_a_small_file_of_broken_entries_costs_no_more_than_its_size_allows(broken: bytes) -> None:
+    data = b'{"log": {"entries": [' + broken * (100_000 // len(broken))
+    within_time(lambda file: sum(1 for _ in entries(io.BytesIO(file))), data, 1.0)

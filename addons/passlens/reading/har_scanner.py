@@ -13,7 +13,10 @@ that a cut body is still known as too large."""
 MAX_ENTRY: Final = 32 << 20
 """Bytes kept of one entry, its strings already cut."""
 RESCAN_BUDGET: Final = 128 << 20
-"""Bytes in all that are read a second time after broken entries; a hostile file must not cost quadratic time."""
+RESCAN_FREE: Final = 1 << 18
+RESCAN_TIMES: Final = 8
+"""Bytes that are read a second time after broken entries: so many in all, and no more than some and so many times what
+was read; a hostile file must not cost quadratic time, nor a small one the time of a large one."""
 
 _SPACE: Final = re.compile(rb"[ \t\r\n,]*+")
 _STRUCTURE: Final = re.compile(rb'["{}\[\]]')
@@ -57,13 +60,20 @@ class _Feed:
         self.stream = stream
         self.buffer = b""
         self.at = 0
-        self.budget = RESCAN_BUDGET
+        self.taken = 0
+        self.again_taken = 0
 
     def more(self) -> bool:
         """Get the next chunk once the buffer is used up; False at the end of the file."""
-        self.buffer = self.stream.read(CHUNK)
+        self.buffer = self.piece()
         self.at = 0
         return bool(self.buffer)
+
+    def piece(self) -> bytes:
+        """The next chunk of the stream; none at its end."""
+        piece = self.stream.read(CHUNK)
+        self.taken += len(piece)
+        return piece
 
     def peek(self) -> bytes:
         """The next byte that is neither white space nor a comma; none at the end."""
@@ -77,10 +87,10 @@ class _Feed:
 
     def again(self, data: bytes) -> bool:
         """Put bytes back to be read a second time; False if that happened too often."""
-        self.budget -= len(data)
+        self.again_taken += len(data)
         self.buffer = data + self.buffer[self.at :]
         self.at = 0
-        return self.budget >= 0
+        return self.again_taken <= min(RESCAN_BUDGET, RESCAN_FREE + RESCAN_TIMES * self.taken)
 
     def resume(self) -> bool:
         """Go forward to the start of the next entry; False if there is none."""
@@ -102,7 +112,7 @@ def entries(stream: Readable) -> Iterator[Entry]:
     the stream raises.
     """
     feed = _Feed(stream)
-    while len(feed.buffer) < len(_MARK) and (piece := stream.read(CHUNK)):
+    while len(feed.buffer) < len(_MARK) and (piece := feed.piece()):
         feed.buffer += piece
     if feed.buffer.startswith(_MARK):
         feed.at = len(_MARK)

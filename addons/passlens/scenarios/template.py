@@ -12,6 +12,7 @@ from jinja2.runtime import LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from passlens.scenarios.actions import Then
+from passlens.scenarios.template_time import limited, look, timed
 from passlens.scenarios.template_values import Dice, Moment
 
 LONGEST: Final = 1 << 14
@@ -19,6 +20,9 @@ LONGEST: Final = 1 << 14
 
 LARGEST: Final = 1 << 20
 """Characters that a template may make (1 MiB)."""
+
+LONGEST_TEXT: Final = 1 << 16
+"""Characters of a text that a template may put together for further use (64 KiB); each step with it stays quick."""
 
 MOST_TURNS: Final = 10_000
 """Turns of all loops of a template together."""
@@ -77,7 +81,12 @@ class _Environment(ImmutableSandboxedEnvironment):
     def is_safe_callable(self, obj: Any) -> bool:
         return bool(super().is_safe_callable(obj))
 
+    def call(self, context: Any, obj: Any, *values: Any, **named: Any) -> Any:
+        look()
+        return super().call(context, obj, *values, **named)
+
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+        look()
         if operator == "+" and isinstance(left, str) and isinstance(right, str):
             return _joined(left, right)
         numbers = (int, float)
@@ -90,8 +99,9 @@ class _Environment(ImmutableSandboxedEnvironment):
 
 def _joined(*parts: Any) -> str:
     """What ``~`` does: texts and numbers one after the other."""
+    look()
     text = "".join(_plain(part) for part in parts)
-    if len(text) > LARGEST:
+    if len(text) > LONGEST_TEXT:
         raise SecurityError("the text grows too large")
     return text
 
@@ -133,7 +143,8 @@ def _range(*bounds: int) -> range:
 
 def _environment() -> _Environment:
     environment = _Environment(undefined=StrictUndefined, finalize=_plain, autoescape=False, keep_trailing_newline=True)
-    environment.filters = {name: environment.filters[name] for name in _FILTERS} | {"tojson": to_json}
+    filters = {name: environment.filters[name] for name in _FILTERS} | {"tojson": to_json}
+    environment.filters = {name: timed(made) for name, made in filters.items()}
     environment.tests = {name: environment.tests[name] for name in _TESTS}
     environment.globals = {"range": _range, "_joined": _joined, "_kept": _kept}
     return environment
@@ -153,10 +164,11 @@ def _compiled(text: str) -> Template:
     if len(text) > LONGEST:
         raise TemplateMistake(f"the template is longer than {LONGEST} characters; template: false takes it as it is")
     try:
-        tree = _ENVIRONMENT.parse(text)
-        _narrow(tree, 0)
-        code = _ENVIRONMENT.compile(tree)
-        return Template.from_code(_ENVIRONMENT, code, dict(_ENVIRONMENT.globals))
+        with limited():  # Jinja works out constant parts while it compiles
+            tree = _ENVIRONMENT.parse(text)
+            _narrow(tree, 0)
+            code = _ENVIRONMENT.compile(tree)
+            return Template.from_code(_ENVIRONMENT, code, dict(_ENVIRONMENT.globals))
     except TemplateMistake:
         raise
     except TemplateError as error:
@@ -210,6 +222,7 @@ def render(text: str, context: Mapping[str, Any]) -> str:
     def turn() -> str:
         nonlocal turns
         turns += 1
+        look()
         if turns > MOST_TURNS:
             raise SecurityError(f"the loops take more than {MOST_TURNS} turns")
         return ""
@@ -217,11 +230,12 @@ def render(text: str, context: Mapping[str, Any]) -> str:
     pieces: list[str] = []
     size = 0
     try:
-        for piece in template.generate(**context, _turn=turn):
-            size += len(piece)
-            if size > LARGEST:
-                raise SecurityError(f"the text is longer than {LARGEST} characters")
-            pieces.append(piece)
+        with limited():
+            for piece in template.generate(**context, _turn=turn):
+                size += len(piece)
+                if size > LARGEST:
+                    raise SecurityError(f"the text is longer than {LARGEST} characters")
+                pieces.append(piece)
     except Exception as error:
         # A template is a program: whatever it trips over (a sum of text and number, a wrong argument) is told.
         raise TemplateMistake(f"the template cannot be filled in: {_clause(error)}") from None
