@@ -1,5 +1,5 @@
-"""How long a template may take. The clock is looked at before each of its steps that could take long, and texts are kept
-short enough for one step to be quick; it counts the CPU time of this thread, so that a busy machine changes nothing."""
+"""How long a template may take. The clock is looked at before each step that could take long, and texts are kept short
+enough for one step to be quick; it counts the CPU time of this thread, so that a busy machine changes nothing."""
 
 import functools
 import time
