@@ -78,3 +78,10 @@ def test_any_entry_becomes_a_flow_or_is_unreadable(entry: Any) -> None:
     except Unreadable:
         return
     assert len(as_flows(as_mitm([flow]))) == 1
+
+
+def test_what_was_injected_is_kept_also_of_a_clean_copy() -> None:
+    """A clean copy has no metadata, and says it in a member of its own."""
+    injected = {"scenario": "x", "rule": "one", "how": "outcome"}
+    flow, _ = flow_of(make(None, ..., _passlens={"injected": injected}), 0)
+    assert from_flow(flow).injected == injected

@@ -8,11 +8,12 @@ import click
 from passlens.commands import narrowing
 from passlens.comparison import Meaning, compare, meaning
 from passlens.exchange import Exchange
+from passlens.offline.judging import unjudged
 from passlens.offline.settings import Settings
 from passlens.reading.filters import wanted
 from passlens.recording import Trouble, read
 from passlens.reports.changes import as_json, as_text
-from passlens.reports.words import fault, safe
+from passlens.reports.words import safe
 from passlens.terminal import takes_colour
 from passlens.verdict import judge
 
@@ -79,8 +80,5 @@ def _meanings(path: str, settings: Settings, troubles: list[Trouble]) -> list[Me
                 entry["findings"] = [finding for finding in entry["findings"] if settings.wants(finding["code"])]
                 found.append(meaning(item, entry))
             except Exception as error:  # the other exchanges are still compared
-                words = (
-                    f"flow {item.index} could not be judged ({fault(error)}); this is a fault of passlens, report it"
-                )
-                troubles.append(Trouble(item.file or "input", words, item.index, False))
+                troubles.append(unjudged(item, error))
     return found

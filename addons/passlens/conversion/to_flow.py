@@ -1,17 +1,18 @@
 """One entry of a HAR file as a mitmproxy flow, with what _passlens or the recorder kept beside.
 Knows mitmproxy because it makes flows."""
 
-import base64
 import re
+from collections.abc import Iterator
 from typing import Any, Final
 
-from mitmproxy import connection, http, websocket
+from mitmproxy import http, websocket
 from mitmproxy.flow import Error
 from wsproto.frame_protocol import Opcode
 
 from passlens.exchange import Exchange, Gap
 from passlens.reading.har import from_entry
-from passlens.reading.har_bodies import Headers, answer_body, request_body, to_bytes
+from passlens.reading.har_bodies import Headers, answer_body, from_base64, request_body, to_bytes
+from passlens.reading.made_flows import storable, to_flow
 from passlens.scrubbing.bodies import encoded
 
 _KNOWN: Final = frozenset({"", "identity", "none", "gzip", "x-gzip", "deflate", "br", "zstd"})
@@ -24,90 +25,63 @@ def flow_of(entry: Any, index: int) -> tuple[http.HTTPFlow, list[str]]:
     ex = from_entry(entry, index)
     more = entry.get("_passlens")
     more = more if isinstance(more, dict) else {}
-    lost: list[str] = []
-    started = ex.started or 0.0
-    flow = http.HTTPFlow(*_connections(ex, entry, more, started))
-    flow.timestamp_created = started
-    flow.request = _request(ex, entry["request"], more, started, lost)
-    flow.response = _response(ex, entry.get("response"), more, started, lost)
-    words = ex.failure if ex.answer is None else more.get("error")
-    if isinstance(words, str):
-        flow.error = Error(_clean(words), started)
+    flow = to_flow(ex)
+    _connections(flow, ex, entry, more)
+    lost = [*_request(flow, ex, entry["request"], more), *_response(flow, ex, entry.get("response"), more)]
+    if ex.answer is not None and isinstance(words := more.get("error"), str):
+        flow.error = Error(storable(words), flow.timestamp_created)
     for name in ("id", "marked", "comment"):
         value = entry.get(name) if name == "comment" else more.get(name)
         if isinstance(value, str) and value:
-            setattr(flow, name, _clean(value))
+            setattr(flow, name, storable(value))
     if more.get("replay") in ("request", "response"):
         flow.is_replay = more["replay"]
     metadata = _storable(more.get("metadata"))
-    flow.metadata = metadata if isinstance(metadata, dict) else {}
+    flow.metadata |= metadata if isinstance(metadata, dict) else {}
     if isinstance(messages := entry.get("_webSocketMessages"), list):
         flow.websocket = websocket.WebSocketData(messages=[one for item in messages if (one := _message(item))])
     return flow, lost
 
 
-def _connections(
-    ex: Exchange, entry: dict[str, Any], more: dict[str, Any], started: float
-) -> tuple[connection.Client, connection.Server]:
-    peer, port, address = more.get("client"), more.get("clientPort"), _address(more.get("address"))
-    client = connection.Client(
-        peername=(_clean(peer) if isinstance(peer, str) else "", port if isinstance(port, int) else 0),
-        sockname=("", 0),
-        timestamp_start=started,
-    )
-    server = connection.Server(address=address or (_clean(ex.request.host), ex.request.port))
-    client.tls = server.tls = ex.request.scheme in ("https", "wss")
+def _connections(flow: http.HTTPFlow, ex: Exchange, entry: dict[str, Any], more: dict[str, Any]) -> None:
+    client, server, address = flow.client_conn, flow.server_conn, _address(more.get("address"))
+    if isinstance(port := more.get("clientPort"), int):
+        client.peername = (client.peername[0] if client.peername else "", port)
+    if address is not None:
+        server.address = flow.request.data.host, flow.request.data.port = address
     if isinstance(name := entry.get("serverIPAddress"), str) and name:
-        server.peername = (_clean(name.strip("[]")), (address or ("", ex.request.port))[1])
+        server.peername = (storable(name.strip("[]")), (address or ("", ex.request.port))[1])
     if isinstance(name := more.get("sni"), str):
-        client.sni = server.sni = _clean(name)
-    return client, server
+        client.sni = server.sni = storable(name)
 
 
-def _request(ex: Exchange, sent: dict[str, Any], more: dict[str, Any], started: float, lost: list[str]) -> http.Request:
-    request = ex.request
-    host, port = _address(more.get("address")) or (_clean(request.host), request.port)
-    headers, body = _message_parts(request.headers, sent.get("postData"), request_body(sent, request.headers))
-    if body is None:
-        lost.append("the body of a request that the recorder left out")
-    start, end = _times(more.get("requestTimes"), started, started)
-    target, authority = more.get("target"), more.get("authority")
-    return http.Request(
-        host,
-        port,
-        to_bytes(request.method),
-        to_bytes(request.scheme),
-        to_bytes(authority) if isinstance(authority, str) else b"",
-        to_bytes(target if isinstance(target, str) and request.path.endswith(target) else request.path),
-        _version(sent.get("httpVersion")),
-        http.Headers(headers),
-        body,
-        _trailers(more.get("requestTrailers")),
-        start,
-        end,
-    )
+def _request(flow: http.HTTPFlow, ex: Exchange, sent: dict[str, Any], more: dict[str, Any]) -> Iterator[str]:
+    """Put in what an exchange does not have; yields what is lost."""
+    data, found = flow.request.data, request_body(sent, ex.request.headers)
+    fields, data.content = _message_parts(ex.request.headers, sent.get("postData"), found)
+    data.headers, data.trailers = http.Headers(fields), _trailers(more.get("requestTrailers"))
+    data.http_version = _version(sent.get("httpVersion"))
+    data.timestamp_start, data.timestamp_end = _times(more.get("requestTimes"), data.timestamp_start)
+    if isinstance(authority := more.get("authority"), str):
+        data.authority = to_bytes(authority)
+    if isinstance(target := more.get("target"), str) and ex.request.path.endswith(target):
+        data.path = to_bytes(target)
+    if data.content is None:
+        yield "the body of a request that the recorder left out"
 
 
-def _response(ex: Exchange, got: Any, more: dict[str, Any], started: float, lost: list[str]) -> http.Response | None:
-    if ex.answer is None:
-        return None
-    answer, content = ex.answer, got.get("content")
+def _response(flow: http.HTTPFlow, ex: Exchange, got: Any, more: dict[str, Any]) -> Iterator[str]:
+    if flow.response is None or ex.answer is None:
+        return
+    data, answer = flow.response.data, ex.answer
     found = answer_body(got, answer.headers, ex.request.method, answer.status)
-    headers, body = _message_parts(answer.headers, content, found)
-    if body is None:
-        lost.append("the body of an answer that the recorder left out")
-    ended = started + (ex.duration_ms or 0.0) / 1000
-    start, end = _times(more.get("responseTimes"), ended, ended)
-    return http.Response(
-        _version(got.get("httpVersion")),
-        answer.status,
-        answer.reason.encode("latin-1", "replace"),
-        http.Headers(headers),
-        body,
-        _trailers(more.get("responseTrailers")),
-        start,
-        end if ex.duration_ms is not None else None,
-    )
+    fields, data.content = _message_parts(answer.headers, got.get("content"), found)
+    data.headers, data.trailers = http.Headers(fields), _trailers(more.get("responseTrailers"))
+    data.http_version = _version(got.get("httpVersion"))
+    data.timestamp_start, end = _times(more.get("responseTimes"), data.timestamp_start)
+    data.timestamp_end = end if ex.duration_ms is not None else None
+    if data.content is None:
+        yield "the body of an answer that the recorder left out"
 
 
 def _message_parts(headers: Headers, holder: Any, found: tuple[bytes | None, Gap | None]) -> tuple[Pairs, bytes | None]:
@@ -116,9 +90,9 @@ def _message_parts(headers: Headers, holder: Any, found: tuple[bytes | None, Gap
     body, gap = found
     fields = tuple((to_bytes(name), to_bytes(value)) for name, value in headers)
     if isinstance(raw := holder.get("_raw"), str):
-        return fields, _base64(raw)
+        return fields, from_base64(raw)
     if body is None and gap is not None and gap.kind == "too-large" and isinstance(text := holder.get("text"), str):
-        body = _base64(text) if str(holder.get("encoding")).lower() == "base64" else to_bytes(text)
+        body = from_base64(text) if str(holder.get("encoding")).lower() == "base64" else to_bytes(text)
     if body is None:
         return fields, None
     names = [part.strip().lower() for name, value in headers if name.lower() == "content-encoding"
@@ -134,20 +108,12 @@ def _message_parts(headers: Headers, holder: Any, found: tuple[bytes | None, Gap
     return fields, body
 
 
-def _base64(text: str) -> bytes | None:
-    symbols = re.sub(r"[\s=]+", "", text)
-    try:
-        return base64.b64decode(symbols + "=" * (-len(symbols) % 4))
-    except ValueError:
-        return None
-
-
 def _message(item: Any) -> websocket.WebSocketMessage | None:
     if not isinstance(item, dict) or not isinstance(item.get("data"), str):
         return None
     opcode, time = item.get("opcode"), item.get("time")
     binary = opcode == 2
-    data = _base64(item["data"]) if binary else to_bytes(item["data"])
+    data = from_base64(item["data"]) if binary else to_bytes(item["data"])
     moment = float(time) if isinstance(time, int | float) and abs(time) < 1e12 else 0.0
     kind = Opcode.BINARY if binary else Opcode.TEXT
     return websocket.WebSocketMessage(kind, item.get("type") == "send", data or b"", moment)
@@ -155,14 +121,14 @@ def _message(item: Any) -> websocket.WebSocketMessage | None:
 
 def _address(value: Any) -> tuple[str, int] | None:
     if isinstance(value, list) and len(value) == 2 and isinstance(value[0], str) and isinstance(value[1], int):
-        return _clean(value[0]), value[1]
+        return storable(value[0]), value[1]
     return None
 
 
-def _times(value: Any, start: float, end: float) -> tuple[float, float]:
+def _times(value: Any, otherwise: float) -> tuple[float, float]:
     if isinstance(value, list) and len(value) == 2 and all(isinstance(time, int | float) for time in value):
         return float(value[0]), float(value[1])
-    return start, end
+    return otherwise, otherwise
 
 
 def _trailers(value: Any) -> http.Headers | None:
@@ -187,14 +153,9 @@ def _version(value: Any) -> bytes:
 def _storable(value: Any, depth: int = 0) -> Any:
     """Metadata that a .mitm file can hold."""
     if isinstance(value, str):
-        return _clean(value)
+        return storable(value)
     if isinstance(value, dict) and depth < 20:
-        return {_clean(str(name)): _storable(item, depth + 1) for name, item in value.items()}
+        return {storable(str(name)): _storable(item, depth + 1) for name, item in value.items()}
     if isinstance(value, list) and depth < 20:
         return [_storable(item, depth + 1) for item in value]
     return value if isinstance(value, bool | int | float | None) else None
-
-
-def _clean(text: str) -> str:
-    """A text without lone surrogates, with which mitmproxy could not save the flow."""
-    return text.encode("utf-8", "replace").decode("utf-8")

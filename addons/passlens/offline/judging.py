@@ -50,7 +50,12 @@ def _entry(ex: Exchange, settings: Settings, rehearsal: Rehearsal | None = None)
         if settings.shows_messages:
             entry["messages"] = messages(ex, reveal=settings.reveal)
     except Exception as error:  # the other exchanges are still judged
-        words = f"flow {ex.index} could not be judged ({fault(error)}); this is a fault of passlens, report it"
-        return Trouble(ex.file or "input", words, ex.index, False)
+        return unjudged(ex, error)
     entry["findings"] = [finding for finding in entry["findings"] if settings.wants(finding["code"])]
     return entry
+
+
+def unjudged(ex: Exchange, error: Exception) -> Trouble:
+    """What stands in the place of an exchange that passlens itself fails on."""
+    words = f"flow {ex.index} could not be judged ({fault(error)}); this is a fault of passlens, report it"
+    return Trouble(ex.file or "input", words, ex.index, False)

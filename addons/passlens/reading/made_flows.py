@@ -16,10 +16,10 @@ def to_flow(ex: Exchange) -> http.HTTPFlow:
     """A recorded flow with the request and answer of an exchange. Marks, comments and ports of the client are unknown;
     a time that is not known is 0."""
     request, started = ex.request, ex.started or 0.0
-    host = _plain(request.host)
-    client = connection.Client(peername=(_plain(request.client or ""), 0), sockname=("", 0), timestamp_start=started)
+    host = storable(request.host)
+    client = connection.Client(peername=(storable(request.client or ""), 0), sockname=("", 0), timestamp_start=started)
     server = connection.Server(address=(host, request.port))
-    client.tls = server.tls = request.scheme == "https"
+    client.tls = server.tls = request.scheme in ("https", "wss")
     flow = http.HTTPFlow(client, server)
     flow.timestamp_created = started
     flow.request = http.Request(
@@ -43,7 +43,7 @@ def to_flow(ex: Exchange) -> http.HTTPFlow:
             b"HTTP/1.1", answer.status, reason, _headers(answer), answer.body, None, ended, ended
         )
     elif ex.failure is not None:
-        flow.error = mitm.Error(_plain(ex.failure), started)
+        flow.error = mitm.Error(storable(ex.failure), started)
     if ex.injected is not None:
         flow.metadata[INJECTED] = dict(ex.injected)
     return flow
@@ -61,6 +61,6 @@ def _headers(message: Message) -> http.Headers:
     return http.Headers(fields)
 
 
-def _plain(text: str) -> str:
+def storable(text: str) -> str:
     """A text that mitmproxy can save: lone surrogates stand as question marks."""
     return text.encode("utf-8", "replace").decode("utf-8")

@@ -11,6 +11,7 @@ import zstandard
 
 from passlens.exchange import MAX_BODY
 from passlens.reading.content import decode_content
+from passlens.reading.har_bodies import to_bytes
 from passlens.scrubbing.names import is_secret, keeps_body
 from passlens.scrubbing.values import Scrubber
 
@@ -57,14 +58,6 @@ def content(scrubber: Scrubber, raw: bytes, encodings: str, media_type: str) -> 
     if new == old:
         return raw, None
     return encoded(to_bytes(new), encodings), None
-
-
-def to_bytes(value: str) -> bytes:
-    """UTF-8, with surrogates as the bytes they stand for or, where they stand for none, as they are."""
-    try:
-        return value.encode("utf-8", "surrogateescape")
-    except UnicodeEncodeError:
-        return value.encode("utf-8", "surrogatepass")
 
 
 def encoded(body: bytes, encodings: str) -> bytes:

@@ -7,6 +7,7 @@ from mitmproxy import connection, dns, flow, http, tcp, udp
 from mitmproxy.proxy.mode_specs import ProxyMode
 
 from passlens.flows import host_of
+from passlens.reading.har_bodies import to_bytes
 from passlens.scrubbing import bodies
 from passlens.scrubbing.account import Account
 from passlens.scrubbing.headers import header
@@ -64,13 +65,13 @@ def _http(one: http.HTTPFlow, scrubber: Scrubber, whole: bool, account: Account,
         if response is not None:
             response.reason = b""
         return
-    request.path = _bytes(scrubber.url(_text(request.path)))
-    request.method = _bytes(scrubber.free(_text(request.method)))
-    request.authority = _bytes(scrubber.book.swept(_text(request.authority)))
+    request.path = to_bytes(scrubber.url(_text(request.path)))
+    request.method = to_bytes(scrubber.free(_text(request.method)))
+    request.authority = to_bytes(scrubber.book.swept(_text(request.authority)))
     request.host = scrubber.address(request.host) if is_address(request.host) else scrubber.book.swept(request.host)
     _message(request, scrubber, account, f"flow {index}, body of the request")
     if response is not None:
-        response.reason = _bytes(scrubber.free(_text(response.reason)))
+        response.reason = to_bytes(scrubber.free(_text(response.reason)))
         _message(response, scrubber, account, f"flow {index}, body of the answer")
 
 
@@ -109,7 +110,7 @@ def _message(message: http.MessageData, scrubber: Scrubber, account: Account, wh
 
 
 def _header(scrubber: Scrubber, name: bytes, value: bytes) -> tuple[bytes, bytes]:
-    return _bytes(scrubber.book.swept(_text(name))), _bytes(header(scrubber, _text(name), _text(value)))
+    return to_bytes(scrubber.book.swept(_text(name))), to_bytes(header(scrubber, _text(name), _text(value)))
 
 
 def _connections(one: flow.Flow, scrubber: Scrubber, host: str) -> None:
@@ -137,7 +138,7 @@ def _any(value: Any, scrubber: Scrubber) -> Any:
     if isinstance(value, str):
         return scrubber.addresses(value)
     if isinstance(value, bytes):
-        return _bytes(scrubber.addresses(_text(value)))
+        return to_bytes(scrubber.addresses(_text(value)))
     if isinstance(value, dict):
         return {_any(key, scrubber): _any(item, scrubber) for key, item in value.items()}
     return [_any(item, scrubber) for item in value] if isinstance(value, list | tuple) else value
@@ -145,7 +146,3 @@ def _any(value: Any, scrubber: Scrubber) -> Any:
 
 def _text(raw: bytes) -> str:
     return raw.decode("utf-8", "surrogateescape")
-
-
-def _bytes(text: str) -> bytes:
-    return bodies.to_bytes(text)

@@ -2,13 +2,13 @@
 What no reader takes for an exchange becomes an empty entry, so that the others keep their places."""
 
 import base64
-import re
 from collections.abc import Callable
 from typing import Any, Final
 
 from passlens.exchange import MAX_BODY
 from passlens.reading.content import decode_content
 from passlens.reading.har import Unreadable, from_entry, split_url
+from passlens.reading.har_bodies import from_base64, to_bytes
 from passlens.scrubbing import bodies
 from passlens.scrubbing.account import Account
 from passlens.scrubbing.headers import header
@@ -165,7 +165,7 @@ def _resized(size: Any, old: Any, new: Any) -> Any:
     """A count of bytes after a text has changed its length."""
     if not isinstance(size, int) or size <= 0 or not isinstance(old, str) or not isinstance(new, str):
         return size
-    return max(size + len(bodies.to_bytes(new)) - len(bodies.to_bytes(old)), 0)
+    return max(size + len(to_bytes(new)) - len(to_bytes(old)), 0)
 
 
 def _headers(value: Any, scrubber: Scrubber) -> Any:
@@ -209,17 +209,15 @@ def _body(holder: dict[str, Any], media_type: str, scrubber: Scrubber, account: 
             return {"text": None}
         return {}
     if isinstance(encoding, str) and encoding.strip().lower() == "base64":
-        symbols = re.sub(r"[\s=]+", "", text)
-        try:
-            data = base64.b64decode(symbols + "=" * (-len(symbols) % 4), validate=True)
-        except ValueError:
+        data = from_base64(text)
+        if data is None:
             account.not_read(f"{where}: it says that it is Base64, which it is not; it was replaced")
             return {"text": "!" * len(text), "encoding": "base64"}
         new, why = bodies.content(scrubber, data, "", media_type)
         if why is not None:
             account.not_read(f"{where}: {why}; it was replaced")
         return {"text": text if new == data else base64.b64encode(new).decode("ascii"), "encoding": "base64"}
-    if len(text) > MAX_BODY or decode_content(bodies.to_bytes(text), "", MAX_BODY)[0] is None:
+    if len(text) > MAX_BODY or decode_content(to_bytes(text), "", MAX_BODY)[0] is None:
         account.not_read(f"{where}: it is longer than what is looked into; it was replaced")
         return {"text": "x" * max(len(text), MAX_BODY + 1)}
     made = {"text": bodies.text(scrubber, text, media_type)}
