@@ -43,7 +43,7 @@ def remembered(most: int, longest: int = LONGEST) -> Callable[[Callable[..., T]]
 def _size(values: tuple[Any, ...]) -> int:
     size = 0
     for value in values:
-        if isinstance(value, str):
+        if isinstance(value, (str, bytes)):
             size += len(value)
         elif isinstance(value, tuple):
             size += _size(value)

@@ -11,7 +11,7 @@ Severity = Literal["error", "warning", "note"]
 Side = Literal["request", "response", "exchange"]
 Basis = Literal["prose", "sample", "inferred"]
 Scope = Literal["core", "all"]
-Reads = Literal["headers", "success", "error", "exchange"]
+Reads = Literal["headers", "form", "success", "problems", "error", "gap", "exchange"]
 
 SEVERITIES: Final[tuple[Severity, ...]] = ("note", "warning", "error")
 """From the least to the worst."""
@@ -40,7 +40,9 @@ class Check(NamedTuple):
 
     ``reads`` says what a check can depend on, so that it runs only where it can find something: ``headers`` is the
     operation, the partner in the path and the request's headers (a device sends the same ones again and again),
-    ``success`` an answer with a documented success status, ``error`` any other answer, ``exchange`` anything.
+    ``form`` the operation, the method and the request's body with its media type (so does an app), ``success`` an
+    answer with a documented success status, ``problems`` what the model of such an answer objects to, ``error`` any
+    other answer, ``gap`` an answer or a body that is not there, ``exchange`` anything.
     """
 
     code: str

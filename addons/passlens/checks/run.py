@@ -3,7 +3,7 @@
 import logging
 from dataclasses import replace
 from itertools import islice
-from typing import Final, NamedTuple
+from typing import Final
 
 from passlens.checks.finding import Check, Finding, Hit, Reads
 from passlens.checks.table import CHECKS
@@ -28,32 +28,31 @@ _FAULT: Final = "fault "
 """How the name of a fault begins in what was done. An answer that was broken on purpose is not judged."""
 
 _SETS: Final = 512
-"""Sets of request headers whose hits are remembered; a device sends one or two sets over and over."""
+"""Sets of request headers, and forms, whose hits are remembered; a device sends one or two over and over."""
 
 _LONGEST: Final = 1 << 14
 """Characters of a set that is worth remembering; documented ones have about 3,000."""
 
-
-class _Plan(NamedTuple):
-    """The checks to run on one kind of exchange, in the order of their codes."""
-
-    by_headers: tuple[Check, ...]
-    others: tuple[Check, ...]
+_Hits = list[tuple[Check, Hit]]
 
 
-def plans(checks: tuple[Check, ...]) -> dict[tuple[bool, Reads | None], _Plan]:
-    """Which checks to run, by whether the operation is a core one and what ``reads`` calls its answer."""
-    found = {}
-    for core in (True, False):
-        scope = [check for check in checks if core or check.scope == "all"]
-        by_headers = tuple(check for check in scope if check.reads == "headers")
-        for answer in _ANSWERS:
-            found[core, answer] = _Plan(by_headers, tuple(one for one in scope if one.reads in ("exchange", answer)))
-    return found
+class _Plan:
+    """Which checks to run on what, in the order of their codes."""
+
+    def __init__(self, checks: tuple[Check, ...]) -> None:
+        self._checks = checks
+        self._chosen: dict[tuple[bool, tuple[Reads, ...]], tuple[Check, ...]] = {}
+
+    def that_read(self, core: bool, *reads: Reads) -> tuple[Check, ...]:
+        """The checks of an operation that read one of these."""
+        key = core, reads
+        if key not in self._chosen:
+            scope = (check for check in self._checks if core or check.scope == "all")
+            self._chosen[key] = tuple(check for check in scope if check.reads in reads)
+        return self._chosen[key]
 
 
-_ANSWERS: Final[tuple[Reads | None, ...]] = ("success", "error", None)
-_PLANS: Final = plans(CHECKS)
+_PLAN: Final = _Plan(CHECKS)
 
 
 def findings(ex: Exchange) -> list[Finding]:
@@ -63,9 +62,7 @@ def findings(ex: Exchange) -> list[Finding]:
     """
     if ex.route is None:
         return []
-    answer: Reads | None = None if ex.answer is None else "success" if ex.succeeded else "error"
-    plan = _PLANS[ex.operation.core, answer]
-    hits = [*_by_headers(ex, plan), *_hits(plan.others, ex)]
+    hits = [*_by_headers(ex), *_by_form(ex), *_hits(_PLAN.that_read(ex.operation.core, *_there(ex)), ex)]
     if not hits:
         return []
     hits.sort(key=lambda pair: pair[0].code)
@@ -76,6 +73,18 @@ def findings(ex: Exchange) -> list[Finding]:
     return [replace(one, severity="note") if rewritten and one.side == "request" else one for one in found]
 
 
+def _there(ex: Exchange) -> tuple[Reads, ...]:
+    """What an exchange has that checks may read, beside the headers and the form of its request."""
+    answer = ex.answer
+    gap = answer is None or answer.gap is not None or ex.request.gap is not None
+    unchecked: tuple[Reads, ...] = ("gap", "exchange") if gap else ("exchange",)
+    if answer is None:
+        return unchecked
+    if not ex.succeeded:
+        return ("error", *unchecked)
+    return ("success", "problems", *unchecked) if ex.body_problems else ("success", *unchecked)
+
+
 def _counts(check: Check, done: list[str]) -> bool:
     """False for findings about what passlens itself did to an answer."""
     made = not set(done) <= set(_BY_SERVER)
@@ -83,28 +92,50 @@ def _counts(check: Check, done: list[str]) -> bool:
     return not ((made and check.code in SERVERS_CHOICE) or (broken and check.side != "request"))
 
 
-def _by_headers(ex: Exchange, plan: _Plan) -> list[tuple[Check, Hit]]:
+def _by_headers(ex: Exchange) -> _Hits:
     """What the checks find that depend on the request's headers alone."""
-    headers = ex.request.only(KNOWN_HEADERS)
     try:
-        return _remembered(ex.operation.id, ex.path_parameter("partner"), headers)
+        return _of_headers(ex.operation.id, ex.path_parameter("partner"), ex.request.only(KNOWN_HEADERS))
     except Exception:
         # Nothing of a check that fails is remembered; the others are run again.
-        return _hits(plan.by_headers, ex)
+        return _hits(_PLAN.that_read(ex.operation.core, "headers"), ex)
+
+
+def _by_form(ex: Exchange) -> _Hits:
+    """What the checks find that depend on the request's body alone."""
+    assert ex.route is not None
+    request, documented = ex.request, ex.route.documented_method
+    try:
+        return _of_form(ex.operation.id, request.method, documented, request.header("Content-Type"), request.body)
+    except Exception:
+        return _hits(_PLAN.that_read(ex.operation.core, "form"), ex)
 
 
 @remembered(_SETS, _LONGEST)
-def _remembered(name: str, partner: str | None, headers: tuple[tuple[str, str], ...]) -> list[tuple[Check, Hit]]:
+def _of_headers(name: str, partner: str | None, headers: tuple[tuple[str, str], ...]) -> _Hits:
     """Hits about the headers of an operation, found on an exchange that has nothing else."""
     operation = BY_ID[name]
     ex = Exchange(Request(headers, method=operation.method))
     ex.route = Route(operation, {} if partner is None else {"partner": partner}, "", True, True)
-    checks = _PLANS[operation.core, None].by_headers
+    return _all(_PLAN.that_read(operation.core, "headers"), ex)
+
+
+@remembered(_SETS, _LONGEST)
+def _of_form(name: str, method: str, documented: bool, media_type: str | None, body: bytes | None) -> _Hits:
+    """Hits about the body that was sent to an operation, found in the same way."""
+    operation = BY_ID[name]
+    headers = () if media_type is None else (("Content-Type", media_type),)
+    ex = Exchange(Request(headers, body, method=method))
+    ex.route = Route(operation, {}, "", True, documented)
+    return _all(_PLAN.that_read(operation.core, "form"), ex)
+
+
+def _all(checks: tuple[Check, ...], ex: Exchange) -> _Hits:
     return [(check, hit) for check in checks for hit in islice(check.find(ex), MOST_HITS)]
 
 
-def _hits(checks: tuple[Check, ...], ex: Exchange) -> list[tuple[Check, Hit]]:
-    found: list[tuple[Check, Hit]] = []
+def _hits(checks: tuple[Check, ...], ex: Exchange) -> _Hits:
+    found: _Hits = []
     for check in checks:
         try:
             for hit in islice(check.find(ex), MOST_HITS):
