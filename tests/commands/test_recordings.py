@@ -1,11 +1,18 @@
 """``passlens scrub`` and ``passlens convert`` as a user meets them: what they write, say and refuse."""
 
+import os
 import shutil
+import signal
+import sys
+import threading
 from pathlib import Path
+from typing import Any, BinaryIO
 
 import pytest
 
 from passlens.cli import main
+from passlens.commands import recordings
+from passlens.offline.progress import Progress
 from support.planted import RECORDINGS, entries, findings
 
 
@@ -53,6 +60,64 @@ def test_half_a_recording_gives_half_a_copy_and_status_2(story: Path, capsys: py
         assert run(command, story, "-o", out) == 2
         assert "cut off" in capsys.readouterr().err
         assert len(entries(out)) >= 8
+
+
+@pytest.mark.parametrize("through_a_pipe", [True, False])
+@pytest.mark.parametrize("command", ["scrub", "convert"])
+def test_standard_input_is_read_like_a_file(
+    command: str, through_a_pipe: bool, story: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    suffix, key = ("har", ()) if command == "convert" else ("mitm", ("--key", "one"))
+    outs = [story.with_name(f"{name}.{suffix}") for name in ("named", "piped")]
+    assert run(command, story, "-o", outs[0], *key) == 0
+    reading, writing = os.pipe()
+
+    def pour() -> None:
+        with open(writing, "wb") as stream:
+            stream.write(story.read_bytes() if through_a_pipe else b"")
+
+    pouring = threading.Thread(target=pour)
+    pouring.start()
+    with open(reading, encoding="latin-1") as pipe, story.open(encoding="latin-1") as file:
+        monkeypatch.setattr(sys, "stdin", pipe if through_a_pipe else file)
+        assert run(command, "-", "-o", outs[1], *key) == 0
+    pouring.join()
+    assert outs[1].read_bytes() == outs[0].read_bytes()
+
+
+def test_standard_input_is_never_written_over(
+    story: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = story.read_bytes()
+    with story.open(encoding="latin-1") as file:
+        monkeypatch.setattr(sys, "stdin", file)
+        assert run("scrub", "-", "-o", story) == 2
+    assert "is the recording itself" in capsys.readouterr().err
+    assert story.read_bytes() == before
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_leaves_nothing_half(number: int, status: int, story: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def half(source: BinaryIO, target: BinaryIO, **words: Any) -> None:
+        target.write(b"half")
+        os.kill(os.getpid(), number)
+
+    monkeypatch.setattr(recordings, "copy", half)
+    before = signal.getsignal(number)
+    assert run("scrub", story, "-o", story.with_name("x.mitm")) == status
+    assert [path.name for path in story.parent.iterdir()] == ["tv.mitm"]
+    assert signal.getsignal(number) is before
+
+
+def test_progress_is_told_over_all_passes(story: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[tuple[int, int | None]] = []
+    monkeypatch.setattr(Progress, "bytes", lambda self, done, total: told.append((done, total)))
+    size = story.stat().st_size
+    for command, name, passes in (("scrub", "x.mitm", 2), ("convert", "x.har", 1)):
+        told.clear()
+        assert run(command, story, "-o", story.with_name(name)) == 0
+        assert told[-1] == (passes * size, passes * size)
+        assert told == sorted(told)
 
 
 @pytest.mark.parametrize("command", ["scrub", "convert"])

@@ -1,10 +1,13 @@
 """``passlens scrub`` and ``passlens convert``: recordings to be sent on, and recordings in the other format.
 Both write the whole file or none, and never over the input."""
 
+import io
 import os
+import shutil
 import sys
+import tempfile
 from collections.abc import Callable, Iterable
-from typing import BinaryIO, Final, TextIO, TypeVar
+from typing import BinaryIO, Final, TextIO, TypeVar, cast
 
 import click
 
@@ -12,7 +15,10 @@ from passlens.atomic import replacing
 from passlens.conversion.files import Converted
 from passlens.conversion.files import convert as convert_file
 from passlens.conversion.inputs import Mistake, is_har
+from passlens.offline.progress import Progress
+from passlens.offline.stopping import cleaning_up
 from passlens.recording import SUFFIXES
+from passlens.recording import Progress as Read
 from passlens.reports.words import plural, safe
 from passlens.scrubbing.files import OTHER, Copy, copy
 
@@ -22,6 +28,7 @@ _SCRUB: Final = """\b
 Examples:
   passlens scrub tv.mitm -o clean.mitm
   passlens scrub session.har -o clean.har --key "the same for all files"
+  mitmdump -nr tv.mitm -w - | passlens scrub - -o clean.mitm
 
 Exit status: 0 written, 2 a usage mistake, or a recording that could not be read to its end (what could be read is
 written)."""
@@ -39,6 +46,36 @@ _OUTPUT: Final = click.option("--output", "-o", required=True, metavar="OUT", he
 Done = TypeVar("Done")
 
 
+class _Watched(io.BufferedIOBase):
+    """A recording that tells how much of it was read, as often as it is read."""
+
+    def __init__(self, source: BinaryIO, told: Read, passes: int) -> None:
+        self._source, self._told = source, told
+        self._done, self._total = 0, passes * source.seek(0, io.SEEK_END)
+        source.seek(0)
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """Bytes of the source, told."""
+        data = self._source.read(-1 if size is None else size)
+        self._done += len(data)
+        self._told(min(self._done, self._total), self._total)
+        return data
+
+    read1 = read
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
+        """Go to a place of the source."""
+        return self._source.seek(offset, whence)
+
+    def tell(self) -> int:
+        """The place in the source."""
+        return self._source.tell()
+
+    def fileno(self) -> int:
+        """The file of the source."""
+        return self._source.fileno()
+
+
 @click.command(epilog=_SCRUB)
 @click.argument("recording", metavar="IN")
 @_OUTPUT
@@ -51,7 +88,7 @@ Done = TypeVar("Done")
     help="Other HTTP traffic: keep method, host, shape of path and times only, or scrub it as well.",
 )
 def scrub(recording: str, output: str, key: str | None, other: str) -> int:
-    """Write a clean copy of a recording (.mitm or .har), to be sent on.
+    """Write a clean copy of a recording (.mitm or .har; - for standard input), to be sent on.
 
     Tokens, identifiers, addresses, cookies, SAML and personal values become stand-ins of the same form, so that the
     copy decodes as before and has the same findings. Hosts, session codes, service provider and MVPD names stay.
@@ -69,7 +106,7 @@ def scrub(recording: str, output: str, key: str | None, other: str) -> int:
             )
         return copy(source, target, key=key, other=other)
 
-    done = _write(recording, output, make)
+    done = _write(recording, output, make, passes=2)
     return _tell(output, done.lines, done.troubles, recording, sys.stdout, sys.stderr)
 
 
@@ -77,7 +114,7 @@ def scrub(recording: str, output: str, key: str | None, other: str) -> int:
 @click.argument("recording", metavar="IN")
 @_OUTPUT
 def convert(recording: str, output: str) -> int:
-    """Write a recording in the other format: .mitm as .har, .har as .mitm.
+    """Write a recording (- for standard input) in the other format: .mitm as .har, .har as .mitm.
 
     A .har cannot hold flows that are not HTTP, bodies that were streamed, certificates and backups of edited flows; a
     .mitm holds what the .har has.
@@ -87,7 +124,7 @@ def convert(recording: str, output: str) -> int:
     def make(source: BinaryIO, target: BinaryIO) -> Converted:
         return convert_file(source, target, har=har)
 
-    done = _write(recording, output, make)
+    done = _write(recording, output, make, passes=1)
     lost = done.cannot_hold()
     lines = [f"{plural(done.count, 'flow')} written.", *([lost] if lost else [])]
     return _tell(output, lines, done.troubles, recording, sys.stdout, sys.stderr)
@@ -99,31 +136,43 @@ def _is_har_name(output: str) -> bool:
     return output.lower().endswith(".har")
 
 
-def _write(recording: str, output: str, make: Callable[[BinaryIO, BinaryIO], Done]) -> Done:
-    """Open both files and make one of the other; every mistake becomes one sentence."""
-    try:
-        source = open(recording, "rb")  # noqa: SIM115
-    except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or error
-        raise click.UsageError(safe(f"{recording} cannot be read ({why}); check the name.")) from None
-    with source:
-        if not source.seekable():
-            raise click.UsageError(safe(f"{recording} is a pipe, and has to be read twice; give a file."))
-        try:
-            same = os.path.exists(output) and os.path.samefile(recording, output)
-        except (OSError, ValueError):
-            same = False
-        if same:
+def _write(recording: str, output: str, make: Callable[[BinaryIO, BinaryIO], Done], *, passes: int) -> Done:
+    """Open both files and make one of the other, which takes ``passes``; every mistake becomes one sentence."""
+    with cleaning_up(), _opened(recording) as source, Progress(sys.stderr) as progress:
+        if _same(source, output):
             raise click.UsageError(safe(f"{output} is the recording itself, which is never written over."))
         try:
             with replacing(output) as target:
-                return make(source, target)
+                # It has all that is used of a stream, though not the type.
+                return make(cast(BinaryIO, _Watched(source, progress.bytes, passes)), target)
         except Mistake as error:
             raise click.UsageError(safe(f"{recording} {error}.")) from None
         except (OSError, ValueError) as error:
             why = getattr(error, "strerror", None) or error
             words = f"{output} cannot be written ({why}); make room or name another place."
             raise click.UsageError(safe(words)) from None
+
+
+def _opened(recording: str) -> BinaryIO:
+    """The recording as a file that can be read twice; what comes through a pipe is kept in a file without a name."""
+    try:
+        source: BinaryIO = sys.stdin.buffer if recording == "-" else open(recording, "rb")  # noqa: SIM115
+        if source.seekable():
+            return source
+        kept = tempfile.TemporaryFile()  # noqa: SIM115
+        with source:
+            shutil.copyfileobj(source, kept)
+        return kept
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise click.UsageError(safe(f"{recording} cannot be read ({why}); check the name.")) from None
+
+
+def _same(source: BinaryIO, output: str) -> bool:
+    try:
+        return os.path.samestat(os.fstat(source.fileno()), os.stat(output))
+    except (OSError, ValueError):
+        return False
 
 
 def _tell(output: str, lines: Iterable[str], troubles: Iterable[str], recording: str, out: TextIO, err: TextIO) -> int:

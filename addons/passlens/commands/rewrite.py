@@ -10,6 +10,7 @@ from passlens.live.switching import read
 from passlens.offline.progress import Progress
 from passlens.offline.rehearsal import Told
 from passlens.offline.rewriting import Result, rewrite
+from passlens.offline.stopping import cleaning_up
 from passlens.recording import Trouble
 from passlens.reports.words import plural, safe
 from passlens.scenarios.library import Library
@@ -46,7 +47,7 @@ def run(recording: str, scenario: str, rules: str, output: str, out: TextIO, err
     def say(index: int, operation: str, told: Told) -> None:
         out.write(safe(f"flow {index}  {operation}  {told.rule or told.scenario}: {told.action}") + "\n")
 
-    with Progress(err, quiet=out.isatty()) as progress:
+    with cleaning_up(), Progress(err, quiet=out.isatty()) as progress:
 
         def trouble(item: Trouble) -> None:
             progress.say(f"passlens: {safe(item.file or 'input')}: {safe(item.sentence)}.")

@@ -44,6 +44,7 @@ def check_recordings(
             if settings.form != "text":
                 progress.say(f"passlens: {safe(file)}: {safe(sentence)}.")
 
+        progress.exchanges = 0
         for item in stopping.until(_items(files, settings, progress.bytes)):
             if isinstance(item, Trouble):
                 trouble(item.file or "input", item.index, item.sentence)

@@ -19,7 +19,8 @@ class Progress:
         self._on = err.isatty() and not quiet
         self._started = self._shown = time.monotonic()
         self._visible = False
-        self.exchanges = 0
+        self.exchanges: int | None = None
+        """How many there were so far, for who counts them."""
 
     def __enter__(self) -> Self:
         return self
@@ -36,7 +37,8 @@ class Progress:
             return
         self._shown, self._visible = now, True
         passed = now - self._started
-        words = [f"{plural(self.exchanges, 'exchange')}, {done / 1e6 / passed:.1f} MB/s"]
+        rate = f"{done / 1e6 / passed:.1f} MB/s"
+        words = [rate if self.exchanges is None else f"{plural(self.exchanges, 'exchange')}, {rate}"]
         if total:
             words.insert(0, f"{100 * done // total}%")
             words.append(f"{max(total - done, 0) * passed / max(done, 1):.0f} s left")

@@ -4,6 +4,7 @@ of a line. A second one ends everything at once."""
 import signal
 import threading
 from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from types import FrameType, TracebackType
 from typing import Any, Final, Self, TypeVar
 
@@ -19,6 +20,23 @@ class Stopped(KeyboardInterrupt):
     def __init__(self, number: int) -> None:
         super().__init__()
         self.status = 128 + number
+
+
+@contextmanager
+def cleaning_up() -> Iterator[None]:
+    """Let SIGTERM end the block as Ctrl-C does, by an exception, so that nothing half is left behind."""
+
+    def sent(number: int, frame: FrameType | None) -> None:
+        raise Stopped(number)
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, sent)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 class Stopping:
