@@ -25,6 +25,7 @@ from passlens.reports import changes, words
 from passlens.reports.formats import FORMATS, REPORTS
 from passlens.reports.jsonl import line
 from passlens.reports.tally import Tally
+from passlens.reports.text import block
 from passlens.verdict import judge
 
 BAD = ("Cc", "Cf", "Cs", "Zl", "Zp")
@@ -113,7 +114,8 @@ def test_the_comment_and_the_lines_of_a_running_proxy(capsys: pytest.CaptureFixt
     flow = to_flow(to_bytes(case("P3")))
     flow.request.path = "/api/v2/" + "%1B%5B2J" + EVIL.replace("\r\n", "") + "/sessions"
     flow.request.headers["X-Device-Info"] = EVIL
-    annotate(flow, judge(from_flow(flow)))
+    entry = judge(from_flow(flow))
+    annotate(flow, entry, block(entry))
     assert not evil(flow.comment)
     addon = Sessions()
     log = tmp_path / "log.jsonl"

@@ -169,7 +169,10 @@ def _inside(folder: Path, name: str) -> Path:
     """The file of that name below a folder; raises ValueError with a clause if it is anywhere else."""
     if "\0" in name or "\\" in name or PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts:
         raise ValueError("must be a path below the rule file's folder")
-    real = (folder / name).resolve()
+    try:
+        real = (folder / name).resolve()
+    except (OSError, RuntimeError):  # before Python 3.13 a link to itself is a RuntimeError
+        raise ValueError("leads nowhere") from None
     if not real.is_relative_to(folder.resolve()):
         raise ValueError("leads out of the rule file's folder")
     return real

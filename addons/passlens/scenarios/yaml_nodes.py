@@ -1,18 +1,25 @@
 """YAML text to plain values, with the line and column of every key and value. Safe for whatever bytes arrive:
 only plain tags, limited size, depth and number of values, and no value that YAML and a reader take differently."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.scanner import Scanner
 
 LARGEST: Final = 1 << 17
 """Bytes of a rule file (128 KiB)."""
 DEEPEST: Final = 24
 MOST: Final = 20_000
 """Values in a file, those behind aliases counted each time."""
+
+MOST_TEXT: Final = 1 << 20
+"""Characters of all texts together, counted the same way."""
+
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 _TAG: Final = "tag:yaml.org,2002:"
 
@@ -56,10 +63,24 @@ def parse(data: bytes) -> Document:
     return document
 
 
+class _Shallow(Scanner):
+    """Refuses what is nested too deep before it is read: each level makes the next one slower."""
+
+    def fetch_flow_collection_start(self, TokenClass: Any, to_push: Any) -> None:
+        if len(self.flow_context) > DEEPEST:
+            mark = self.reader.get_mark()
+            raise Mistake(f"is nested deeper than {DEEPEST} levels", line=mark.line + 1, column=mark.column + 1)
+        super().fetch_flow_collection_start(TokenClass, to_push)
+
+
 def _compose(text: str) -> Node | None:
+    yaml = YAML(typ="safe", pure=True)
+    yaml.Scanner = _Shallow
     try:
-        node: Node | None = YAML(typ="safe", pure=True).compose(text)
+        node: Node | None = yaml.compose(text)
         return node
+    except Mistake:
+        raise
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         problem = " ".join(str(error.problem or error.context or "is not YAML").split())
@@ -78,6 +99,7 @@ class _Builder:
     def __init__(self, document: Document) -> None:
         self.document = document
         self.count = 0
+        self.size = 0
 
     def build(self, node: Node, key: Key, depth: int) -> Any:
         line, column = node.start_mark.line + 1, node.start_mark.column + 1
@@ -93,11 +115,14 @@ class _Builder:
         if isinstance(node, SequenceNode) and tag == "seq":
             return [self.build(item, (*key, at), depth + 1) for at, item in enumerate(node.value)]
         if isinstance(node, ScalarNode):
+            self.size += len(node.value)
+            if self.size > MOST_TEXT:
+                raise Mistake(f"holds more than {MOST_TEXT} characters", key, line, column)
             try:
                 return _scalar(tag, node.value)
             except ValueError as error:
                 raise Mistake(str(error), key, line, column) from None
-        raise Mistake(f"the tag {tag!r} is not known here", key, line, column)
+        raise Mistake(f"the tag {_short(tag)!r} is not known here", key, line, column)
 
     def _mapping(self, node: MappingNode, key: Key, depth: int) -> dict[str, Any]:
         found: dict[str, Any] = {}
@@ -106,7 +131,7 @@ class _Builder:
             if not isinstance(name_node, ScalarNode):
                 raise Mistake("a key must be a plain text", key, line, column)
             name = str(name_node.value)
-            if name != name.encode("utf-8", "replace").decode("utf-8"):
+            if _SURROGATE.search(name):
                 raise Mistake("a key has half of a surrogate pair in it", key, line, column)
             if name in found:
                 raise Mistake("stands twice", (*key, name), line, column)
@@ -117,7 +142,7 @@ class _Builder:
 
 def _scalar(tag: str, text: str) -> Any:
     """The value of a scalar; a number that is not written the way it is read could be meant as text."""
-    if any("\ud800" <= sign <= "\udfff" for sign in text):
+    if _SURROGATE.search(text):
         raise ValueError("has half of a surrogate pair in it")
     match tag:
         case "null":
@@ -126,16 +151,20 @@ def _scalar(tag: str, text: str) -> Any:
             return text.lower() == "true"
         case "int":
             if len(text) > 20 or not text.lstrip("-").isdigit() or str(int(text)) != text:
-                raise ValueError(f"is the number {text}; put it in quotes if it is a text, or write it plainly")
+                raise ValueError(f"is the number {_short(text)}; put it in quotes if it is a text, or write it plainly")
             return int(text)
         case "float":
             try:
                 value = float(text)
             except ValueError:
-                raise ValueError(f"is no plain number: {text}") from None
+                raise ValueError(f"is no plain number: {_short(text)}") from None
             if repr(value) != text:
-                raise ValueError(f"is the number {value}; write it so, or put {text} in quotes if it is a text")
+                raise ValueError(f"is the number {value}; write it so, or put {_short(text)} in quotes if it is a text")
             return value
         case "str" | "timestamp":
             return text
-    raise ValueError(f"the tag {tag!r} is not known here")
+    raise ValueError(f"the tag {_short(tag)!r} is not known here")
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 80 else f"{text[:77]}..."
