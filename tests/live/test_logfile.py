@@ -206,3 +206,24 @@ def test_a_pipe_whose_reader_sleeps_holds_nobody_up(tmp_path: Path) -> None:
     assert len([line for line in lines if line == "x" * 999]) == 100 - log.lost
     log.close()
     os.close(reader)
+
+
+def test_a_folder_that_has_become_read_only_is_said_once_and_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "log.jsonl"
+    log = LogFile(str(path))
+    path.unlink()
+
+    # Permissions stop no administrator, as which tests may run.
+    def refuse(*_: object) -> int:
+        raise OSError(30, "Read-only file system")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "open", refuse)
+        said = [log.write("one"), log.write("two")]
+    assert said == [f"cannot write the log {path}: Read-only file system; the traffic goes on without it", None]
+    assert log.lost == 2
+    assert log.write("three") is None
+    log.close()
+    assert path.read_text() == "three\n"

@@ -133,6 +133,14 @@ class Proxy:
         """What the process has written to standard error so far."""
         return "".join(self._lines["stderr"])
 
+    def take_output(self) -> list[str]:
+        """The lines that the process has written since the last call, which are forgotten then."""
+        with self._news:
+            taken = [line for lines in self._lines.values() for line in lines]
+            for lines in self._lines.values():
+                lines.clear()
+        return taken
+
     def wait_for(self, pattern: str, timeout: float = PATIENCE) -> re.Match[str]:
         """Wait until a pattern stands in the output; raise ProxyFailed if it does not come in time."""
         deadline = time.monotonic() + timeout

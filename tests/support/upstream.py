@@ -7,6 +7,8 @@ from collections import defaultdict, deque
 from collections.abc import Iterator
 from contextlib import suppress
 
+from h2.exceptions import ProtocolError
+
 from samples.case import Case
 from support.certificate import server_context
 from support.http1_server import serve_http1
@@ -97,7 +99,7 @@ class Upstream:
                 await serve_http2(reader, writer, self.choose)
             else:
                 await serve_http1(reader, writer, self.choose, tls=tls is not None)
-        except (OSError, EOFError, asyncio.CancelledError, asyncio.LimitOverrunError, ValueError):
+        except (OSError, EOFError, asyncio.CancelledError, asyncio.LimitOverrunError, ValueError, ProtocolError):
             pass
         finally:
             self._tasks.discard(task)
