@@ -61,7 +61,7 @@ def _headers(number: int) -> dict[str, str]:
 
 
 def _core(which: int, code: str, headers: dict[str, str]) -> Sent:
-    form = f"mvpd=HarbourCable&domainName=demotv.example&redirectUrl=https%3A%2F%2Fdemotv.example%2Fdone%2F{code}"
+    form = "mvpd=HarbourCable&domainName=demotv.example&redirectUrl=https%3A%2F%2Fdemotv.example%2Fdone"
     with_form = headers | {"Content-Type": _FORM}
     if which == 0:
         return Sent("POST", "/api/v2/DEMOTV/sessions", with_form, form.encode())

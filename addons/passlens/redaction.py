@@ -162,11 +162,20 @@ class Redactor:
 
     def device_info(self, shown: dict[str, Any]) -> dict[str, Any]:
         """Decoded X-Device-Info for display."""
-        return dict(self.only(shown, _DEVICE_INFO))
+        return self._view("device info", shown, _DEVICE_INFO)
 
     def partner_status(self, shown: dict[str, Any]) -> dict[str, Any]:
         """Decoded AP-Partner-Framework-Status for display."""
-        return dict(self.only(shown, STATUS_NAMES))
+        return self._view("partner status", shown, STATUS_NAMES)
+
+    def _view(self, name: str, shown: dict[str, Any], known: frozenset[str]) -> dict[str, Any]:
+        """What is shown of a header; the same every time, unless the exchange has secrets of its own to look for."""
+        if self._reveal or self._own:
+            return dict(self.only(shown, known))
+        views = self._sender.views
+        if name not in views:
+            views[name] = dict(self.only(shown, known))
+        return views[name]
 
     def claims(self, claims: dict[str, Any]) -> dict[str, Any]:
         """Header or claims of a JWT for display."""

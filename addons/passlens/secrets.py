@@ -4,6 +4,8 @@ The redactor replaces all of these, in each of their spellings, wherever they tu
 import base64
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from itertools import islice
 from typing import Any, Final, NamedTuple
 
 from passlens.exchange import MAX_HEADER, Exchange, Parameter, Request, parse_form
@@ -27,6 +29,9 @@ _NAMES: Final = frozenset(
         "upstreamuserid", "householdid", "nameid", "visitorid", "ecid", "authorization", "cookie",
     }
 )  # fmt: skip
+_TAIL: Final = 64
+"""Last characters of a name that decide; the longest listed one has 24."""
+
 _NAME_ENDS: Final = ("token", "secret", "password", "passcode", "apikey")
 
 MOST: Final = 500
@@ -56,10 +61,14 @@ _MEMBER: Final = re.compile(r'"([^"\\]{1,64})"\s{0,64}:\s{0,64}"([^"\\]{6,})')
 _WORD: Final = re.compile(r"[A-Za-z]?[a-z]{0,11}")
 
 
-@remembered(4096, 200)
 def is_secret_name(name: str) -> bool:
     """True for names of parameters and members whose values are secrets wherever they stand."""
-    plain = re.sub(r"[-_ ]", "", name).lower()
+    return _ends_secret(name[-_TAIL:])
+
+
+@lru_cache(maxsize=4096)
+def _ends_secret(tail: str) -> bool:
+    plain = re.sub(r"[-_ ]", "", tail).lower()
     return plain in _NAMES or plain.endswith(_NAME_ENDS)
 
 
@@ -74,11 +83,12 @@ def plain_identifier(ex: Exchange, raw: str) -> str:
 class Sender(NamedTuple):
     """The secrets in a request's headers, which a device sends again and again; every spelling in lower case, with the
     secret that it stands for. ``doubtful`` ones are none where the exchange shows the same value in a public place.
-    ``clean`` is for texts in which none of them stands."""
+    ``clean`` is for texts in which none of them stands, ``views`` for what is shown of the headers themselves."""
 
     certain: dict[str, str]
     doubtful: dict[str, str]
     clean: dict[str, tuple[str, str]]
+    views: dict[str, dict[str, Any]]
 
 
 def sender(ex: Exchange) -> Sender:
@@ -99,7 +109,7 @@ def _sender(client: str | None, headers: tuple[tuple[str, str], ...]) -> Sender:
         doubtful.add_all(_telling(strings(unlisted)))
     if ex.partner_status is not None:
         doubtful.add_all(_telling(_unknown(ex.partner_status.shown)))
-    return Sender(certain.owners, doubtful.owners, {})
+    return Sender(certain.owners, doubtful.owners, {}, {})
 
 
 def own_secrets(ex: Exchange) -> dict[str, str]:
@@ -273,20 +283,24 @@ def _members(value: Any, depth: int = 0) -> Iterator[str]:
         for item in value[:100]:
             yield from _members(item, depth + 1)
         return
-    for name, item in list(value.items())[:200]:
-        if is_secret_name(str(name)):
+    for name, item in islice(value.items(), 200):
+        nested = isinstance(item, (dict, list))
+        if _ends_secret(name[-_TAIL:]):
             yield from strings(item, depth)
-        elif name == "authenticationRequest" and isinstance(item, dict):
+        elif nested and name == "authenticationRequest" and isinstance(item, dict):
             yield from strings(item.get("request"), depth)
-        yield from _members(item, depth + 1)
+        if nested:
+            yield from _members(item, depth + 1)
 
 
 def _attributes(value: Any, depth: int = 0) -> Iterator[str]:
     """The values of a profile's attributes: what the MVPD tells about the user."""
     if not isinstance(value, dict) or depth > DEEPEST:
         return
-    for name, item in list(value.items())[:200]:
-        if name == "attributes" and isinstance(item, dict):
+    for name, item in islice(value.items(), 200):
+        if not isinstance(item, dict):
+            continue
+        if name == "attributes":
             yield from strings([one.get("value") if isinstance(one, dict) else one for one in item.values()], depth)
         else:
             yield from _attributes(item, depth + 1)
