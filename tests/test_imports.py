@@ -110,6 +110,7 @@ WITHOUT_A_MODULE = {
     "test_make_recordings": "tests/make_recordings.py",
     "test_pipeline": "arbitrary and bad input through the whole pipeline",
     "test_readme": "README.md",
+    "test_sharing": "docs/sharing.md",
     "test_scenarios_end_to_end": "rules/, every scenario with a client before a server",
     "test_same_findings": "live, .mitm and .har against each other",
 }

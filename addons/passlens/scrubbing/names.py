@@ -99,11 +99,16 @@ def keeps_partner_status(path: tuple[str, ...]) -> bool:
 
 def keeps_body(path: tuple[str, ...]) -> bool:
     """True for members of a body that may be shown once the secrets of the file are replaced in them."""
-    if any(is_secret(name) for name in path) or path[-2:] == ("authenticationRequest", "request"):
-        return False
+    name: tuple[str, ...] = ()
+    state: tuple[str, ...] = ()
     if "attributes" in path:
-        rest = path[path.index("attributes") + 1 :]
-        return not rest or (len(rest) > 1 and rest[1] != "value")
+        at = path.index("attributes") + 1
+        path, name, state = path[:at], path[at : at + 1], path[at + 1 :]
+    if any(map(is_secret, (*path, *state))) or path[-2:] == ("authenticationRequest", "request"):
+        return False
+    if name:
+        # The name of an attribute says that its value is personal, not that its state is.
+        return bool(state) and state[0] != "value"
     for holder in ("existingParameters", "existing"):
         if holder in path[:-1]:
             return path[path.index(holder) + 1] in (*PARAMETERS, "serviceProvider", "partner")
