@@ -1,16 +1,15 @@
 """The client leaves in every phase of an exchange: it closes or resets its connection, or cancels an HTTP/2 stream. The
 log has one line about what was asked, the server is asked no more, and the next exchange is answered and judged."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
-from mitmproxy import flow as mitm
-from mitmproxy.io import FlowWriter
-from mitmproxy.test import tflow
+from mitmproxy.test import taddons, tflow
 
+from passlens.addon import Sessions
 from support.clients import Headers, Http1Client
 from support.device import SP, Device
-from support.proxy import run
 from support.stage import entries_of
 from support.trouble import PATH, WAYS, RawHttp2, Trouble, leave, wait_until
 
@@ -164,17 +163,20 @@ def test_while_another_addon_holds_a_request_that_a_scenario_answers(trouble: Tr
 # ---- the same in a recording
 
 
-def test_a_recorded_answer_that_was_cut_is_seen_once(confdir: Path, tmp_path: Path) -> None:
-    made, log = tmp_path / "cut.mitm", tmp_path / "log.jsonl"
+def test_a_recorded_answer_that_was_cut_is_seen_once(tmp_path: Path) -> None:
+    log = tmp_path / "log.jsonl"
     flow = tflow.tflow(resp=True, err=True)
     flow.live = False
     flow.request.path, flow.request.method = FORM, "POST"
     assert flow.response is not None
     flow.response.timestamp_end, flow.response.raw_content = None, None
-    flow.error = mitm.Error("Client disconnected.")
-    with made.open("wb") as file:
-        FlowWriter(file).add(flow)
-    got = run(confdir, "-nr", str(made), passlens_log=log, flow_detail=0)
-    assert got.returncode == 0, got.stdout + got.stderr
+    sessions = Sessions()
+
+    async def read() -> None:
+        with taddons.context(sessions) as context:
+            context.configure(sessions, passlens_log=str(log))
+            await context.cycle(sessions, flow)
+            assert sessions.status().startswith("1 exchange: ")
+
+    asyncio.run(read())
     assert [entry["status"] for entry in entries_of(log)] == [200]
-    assert "1 exchange: " in got.stdout

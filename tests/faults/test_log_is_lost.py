@@ -10,7 +10,7 @@ import pytest
 from support.device import Device
 from support.proxy import Proxy
 from support.stage import REMOTE, Remote, entries_of
-from support.trouble import PATH, Trouble, TroubledApi
+from support.trouble import PATH, Trouble, TroubledApi, wait_until
 
 
 @pytest.fixture
@@ -34,9 +34,10 @@ def ask(trouble: Trouble) -> str:
     return marker
 
 
-def said(trouble: Trouble, words: str) -> int:
-    """How often the proxy said something about its log."""
-    return trouble.proxy.stdout.count(words)
+def says_once(trouble: Trouble, words: str) -> None:
+    """The proxy says something about its log, and says it once."""
+    wait_until(lambda: words in trouble.proxy.stdout, words)
+    assert trouble.proxy.stdout.count(words) == 1
 
 
 def test_faults_of_the_log_one_after_the_other(alone: Trouble) -> None:
@@ -51,7 +52,7 @@ def test_faults_of_the_log_one_after_the_other(alone: Trouble) -> None:
         ask(alone)
         missing += 1
     full = f"passlens: cannot write the log {log}: the disk is full; the traffic goes on without it."
-    assert said(alone, full) == 1
+    says_once(alone, full)
     assert len(entries_of(log)) == 1
     resource.prlimit(pid, resource.RLIMIT_FSIZE, before)
     alone.goes_on()
@@ -75,7 +76,7 @@ def test_faults_of_the_log_one_after_the_other(alone: Trouble) -> None:
     for _ in range(2):
         ask(alone)
         missing += 1
-    assert said(alone, f"passlens: cannot write the log {log}: Is a directory; the traffic goes on without it.") == 1
+    says_once(alone, f"passlens: cannot write the log {log}: Is a directory; the traffic goes on without it.")
     log.rmdir()
     alone.goes_on()
 
@@ -85,7 +86,7 @@ def test_faults_of_the_log_one_after_the_other(alone: Trouble) -> None:
     folder.rmdir()
     ask(alone)
     missing += 1
-    assert said(alone, f"passlens: cannot write the log {log}: No such file or directory; ") == 1
+    says_once(alone, f"passlens: cannot write the log {log}: No such file or directory; ")
     folder.mkdir()
     alone.goes_on()
 
@@ -94,7 +95,7 @@ def test_faults_of_the_log_one_after_the_other(alone: Trouble) -> None:
     folder.rename(moved)
     marker = ask(alone)
     assert f"?{marker}=" in entries_of(moved / log.name)[-1]["path"]
-    assert said(alone, f"passlens: cannot open the log {log} anew: No such file or directory; lines go on into ") == 1
+    says_once(alone, f"passlens: cannot open the log {log} anew: No such file or directory; lines go on into ")
     folder.mkdir()
     alone.goes_on()
 

@@ -44,15 +44,28 @@ def test_in_the_body(trouble: Trouble, way: str) -> None:
     trouble.goes_on(way)
 
 
+CONNECT = "] server connect "
+
+
+def connections(trouble: Trouble) -> int:
+    """How many connections to the server the proxy has, by what it says."""
+    said = trouble.proxy.stdout
+    return said.count(CONNECT) - said.count("] server disconnect ")
+
+
 @pytest.mark.parametrize("way", WAYS)
 def test_between_two_requests_of_one_connection(trouble: Trouble, way: str) -> None:
     marker = trouble.marker()
     trouble.api.trouble[marker] = "once"
-    gone = trouble.proxy.stdout.count("server disconnect")
+    # All connections of tests before this one are through.
+    wait_until(lambda: connections(trouble) == 0, "the end of earlier connections")
+    before = trouble.proxy.stdout.count(CONNECT)
     with trouble.client(way) as client:
         assert Device(client).get(f"{PATH}?{marker}=").status == 200
         assert trouble.entry(marker)["findings"] == []
-        wait_until(lambda: trouble.proxy.stdout.count("server disconnect") > gone, "the end of the connection")
+        wait_until(
+            lambda: trouble.proxy.stdout.count(CONNECT) > before and connections(trouble) == 0, "a connection's end"
+        )
         trouble.goes_on(client=client)
 
 
