@@ -24,6 +24,7 @@ class Facts:
     """
 
     operation: str
+    host: str
     service_provider: str
     device: str
     code: str | None
@@ -46,6 +47,7 @@ def read(ex: Exchange) -> Facts:
         named = provider
     return Facts(
         operation.id,
+        _kept(ex.request.host),
         _kept(ex.path_parameter("serviceProvider") or ""),
         device_key(ex),
         _plain(ex.path_parameter("code")),

@@ -2,23 +2,30 @@
 Literal: one case for each operation that can, and nothing for the rest."""
 
 from passlens.sandbox.facts import Facts
-from passlens.sandbox.session import Sessions
+from passlens.sandbox.session import Session, Sessions
+from passlens.spec.operations import HOSTS
 
 
 def is_owned(facts: Facts, sessions: Sessions, now: float) -> bool:
     """True if a request is about a code, a partner request or a profile that the store holds.
 
     A code counts for its own service provider only, and also when its session is over: the real server does not know
-    it, so nobody else could say that it is late. A profile counts for the device that holds it.
+    it, so nobody else could say that it is late. It counts on its own host only: on any other, the page there could
+    read the page for yes or no, and press its buttons. A profile counts for the device that holds it.
     """
     service_provider, device = facts.service_provider, facts.device
     match facts.operation:
         case "resume-session" | "retrieve-session" | "authenticate" | "retrieve-profile-code":
-            return sessions.by_code(facts.code, service_provider) is not None
+            return _at_home(sessions.by_code(facts.code, service_provider), facts.host)
         case "partner-profile":
-            return sessions.awaiting(device, service_provider, facts.partner or "") is not None
+            return _at_home(sessions.awaiting(device, service_provider, facts.partner or ""), facts.host)
         case "retrieve-profiles":
             return bool(sessions.profiles(device, service_provider, now))
         case "retrieve-profile-mvpd" | "authorize" | "preauthorize" | "logout":
             return sessions.profile(device, service_provider, facts.mvpd or "", now) is not None
     return False
+
+
+def _at_home(session: Session | None, host: str) -> bool:
+    """True on the host that was asked for a session; the hosts of the API are one in this."""
+    return session is not None and (session.host == host or {session.host, host} <= set(HOSTS))

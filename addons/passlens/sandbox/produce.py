@@ -125,6 +125,7 @@ def _session(
         facts.service_provider, facts.device, now=now, rng=rng, code=facts.code, with_code=with_code
     )
     session.device_object = device_object(ex)
+    session.host = facts.host
     return session
 
 

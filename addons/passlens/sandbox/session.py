@@ -65,7 +65,7 @@ class Session:
     it, ``code`` None where the answer handed out an address only. ``adopted`` means that somebody else handed out the
     code, so the streaming device is only known once it polls. ``partner`` is set while a partner profile is expected,
     ``provider`` is the provider id of the status it began with. ``kind`` is the kind of profile that signing in gives.
-    ``press`` is the secret of the page's buttons.
+    ``press`` is the secret of the page's buttons, ``host`` is where the session belongs: the host that was asked for it.
     """
 
     session_id: str
@@ -74,6 +74,7 @@ class Session:
     not_before: int
     not_after: int
     press: str
+    host: str = ""
     code: str | None = None
     adopted: bool = False
     mvpd: str | None = None
@@ -141,7 +142,7 @@ class Sessions:
             code = self._new_code(rng)
         press = secrets.token_hex(16)  # not from rng: a seed must not foretell it
         session = Session(
-            new_id(rng), service_provider, device, start, start + VALIDITY_MS, press, code, adopted=adopted
+            new_id(rng), service_provider, device, start, start + VALIDITY_MS, press, code=code, adopted=adopted
         )
         before = self.by_code(code, service_provider)
         if before is not None:
