@@ -99,6 +99,7 @@ WITHOUT_A_MODULE = {
     "hostile/test_escapes": "reports, comparison, comments, log and commands: signs that steer or hide",
     "hostile/test_floods": "memory, when everything is new each time",
     "hostile/test_guesses": "codes and pages of virtual sessions",
+    "hostile/test_other_origins": "passlens' own pages, attacked by a page in a browser",
     "hostile/test_rule_files": "YAML bombs, tags, repeated keys, body files of elsewhere",
     "hostile/test_templates": "templates that escape, loop or allocate",
     "sandbox/test_api_properties": "sandbox/api.py with arbitrary requests",

@@ -30,9 +30,11 @@ def installed() -> str | None:
 
 
 class Chromium:
-    """A browser with one page. ``said`` holds console messages and exceptions, ``loaded`` the addresses asked for."""
+    """A browser with one page. ``said`` holds console messages and exceptions, ``loaded`` the addresses asked for;
+    ``more`` are switches beside the usual ones."""
 
-    def __init__(self, timeout: float = 60) -> None:
+    def __init__(self, *more: str, timeout: float = 60) -> None:
+        self._more = more
         self._timeout = timeout
         self._number = 0
         self._session: str | None = None
@@ -51,7 +53,13 @@ class Chromium:
             os.dup2(ends[0], 3)
             os.dup2(ends[1], 4)
 
-        words = [installed() or "chromium", *SWITCHES, f"--user-data-dir={self._profile.name}", "about:blank"]
+        words = [
+            installed() or "chromium",
+            *SWITCHES,
+            *self._more,
+            f"--user-data-dir={self._profile.name}",
+            "about:blank",
+        ]
         self._process = subprocess.Popen(
             words, pass_fds=(3, 4), preexec_fn=place, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )

@@ -14,6 +14,15 @@ JSON_TYPE: Final = "application/json;charset=UTF-8"
 
 HTML_TYPE: Final = "text/html;charset=UTF-8"
 
+_POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'"
+_GUARDS: Final = (
+    ("Cache-Control", "no-store"),
+    ("Referrer-Policy", "no-referrer"),
+    ("X-Frame-Options", "DENY"),
+    ("Content-Security-Policy", _POLICY),
+)
+"""What keeps a page to itself: nothing is kept or told of it, no other page frames it, nothing runs or loads in it."""
+
 REASONS: Final = {
     200: "OK",
     201: "Created",
@@ -53,16 +62,16 @@ def json_answer(value: Any, status: int = 200, *headers: tuple[str, str]) -> Mad
     return Made(status, (("Content-Type", JSON_TYPE), *headers), body, REASONS[status])
 
 
-def html_answer(text: str, status: int = 200, *headers: tuple[str, str]) -> Made:
+def html_answer(text: str, status: int = 200) -> Made:
     """An HTML page; ``text`` is the whole page, already escaped."""
-    return Made(status, (("Content-Type", HTML_TYPE), *headers), plain(text).encode(), REASONS[status])
+    return Made(status, (("Content-Type", HTML_TYPE), *_GUARDS), plain(text).encode(), REASONS[status])
 
 
 def html_note(title: str, sentence: str, status: int = 200) -> Made:
     """A small HTML page with a title and one sentence, for people in a user agent. Both are escaped here."""
     head = f'<meta charset="utf-8"><title>{escape(title)}</title>'
     page = f'<!doctype html>\n<html lang="en"><head>{head}</head><body><h1>{escape(title)}</h1>'
-    return html_answer(f"{page}<p>{escape(sentence)}</p></body></html>\n", status, ("Cache-Control", "no-store"))
+    return html_answer(f"{page}<p>{escape(sentence)}</p></body></html>\n", status)
 
 
 def empty(status: int, *headers: tuple[str, str]) -> Made:

@@ -12,14 +12,6 @@ from passlens.sandbox.session import Session
 
 Answered = Literal["yes", "no"]
 
-_POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'"
-_HEADERS: Final = (
-    ("Cache-Control", "no-store"),
-    ("Referrer-Policy", "no-referrer"),
-    ("X-Frame-Options", "DENY"),
-    ("Content-Security-Policy", _POLICY),
-)
-
 _STYLE: Final = (
     "body{font:1.1rem/1.5 system-ui,sans-serif;max-width:30rem;margin:10vh auto;padding:0 1rem}"
     "form{display:inline-block;margin-right:1rem}"
@@ -47,7 +39,6 @@ def page(session: Session, path: str) -> Made:
         f"<h1>Sign in to {mvpd}?</h1><p>The app of {provider} asks for it. passlens stands in for the provider; "
         f"there is no account and no password.</p>{buttons}</main></body></html>\n",
         200,
-        *_HEADERS,
     )
 
 

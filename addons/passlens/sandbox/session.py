@@ -65,7 +65,7 @@ class Session:
     it, ``code`` None where the answer handed out an address only. ``adopted`` means that somebody else handed out the
     code, so the streaming device is only known once it polls. ``partner`` is set while a partner profile is expected,
     ``provider`` is the provider id of the status it began with. ``kind`` is the kind of profile that signing in gives.
-    ``press`` is the secret of the page's buttons, ``host`` is where the session belongs: the host that was asked for it.
+    ``press`` is the secret of the page's buttons, ``host`` the host that was asked for the session.
     """
 
     session_id: str
