@@ -67,16 +67,15 @@ def evil(confdir: Any) -> Iterator[Proxy]:
 
 @pytest.mark.skipif(installed() is None, reason=MISSING)
 def test_a_page_of_another_origin_gets_nowhere(evil: Proxy) -> None:
-    with httpx.Client(
-        proxy=f"http://127.0.0.1:{evil.port}", base_url=API, headers=dict(headers(clock=time.time())), timeout=30
-    ) as app:
+    through, sent = f"http://127.0.0.1:{evil.port}", dict(headers(clock=time.time()))
+    with httpx.Client(proxy=through, base_url=API, headers=sent, timeout=30) as app:
         made = app.post(f"/api/v2/{SP}/sessions", data=FULL).json()
         url, code = f"{API}/api/v2/authenticate/{SP}/{made['code']}", made["code"]
 
         def profiles() -> Any:
             return app.get(f"/api/v2/{SP}/profiles/code/{code}").json()["profiles"]
 
-        with Chromium(f"--proxy-server=http://127.0.0.1:{evil.port}") as browser:
+        with Chromium(f"--proxy-server={through}") as browser:
             browser.open(f"{EVIL}/")
             done = json.loads(browser.run(f"attack({url!r})"))
             said = " ".join(browser.said)
