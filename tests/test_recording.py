@@ -62,7 +62,7 @@ def test_a_mitm_file_yields_every_flow_in_its_place(tmp_path: Path) -> None:
     )
     items = list(read([str(path)]))
     assert [item.index for item in items] == list(range(6))
-    assert [item.kind for item in items if isinstance(item, Other)] == ["tcp", "udp", "dns"]
+    assert [item.kind for item in items if isinstance(item, Other)] == ["tcp", "udp", "dns", "http"]
     first, last = items[0], items[-1]
     assert isinstance(first, Exchange)
     assert isinstance(last, Exchange)

@@ -5,7 +5,7 @@ import io
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from typing import BinaryIO, Final, Generic, TypeVar
 
@@ -18,8 +18,11 @@ from passlens.flows import from_flow
 from passlens.reading.filters import Wanted
 from passlens.reading.har import Trouble, read_har
 from passlens.reading.made_flows import to_flow
-from passlens.reading.mitm_records import CutOff, NotRecords, records
+from passlens.reading.mitm_flow import OtherFlow, Unusual, read_parts
+from passlens.reading.mitm_records import CutOff, NotRecords, well_formed, whole_records
+from passlens.reading.parts import to_exchange
 from passlens.reading.source import Progress, Source, Tally
+from passlens.reading.splitting import Part
 
 __all__ = ["SUFFIXES", "Item", "Other", "Progress", "Trouble", "names", "read", "read_flows", "total_size"]
 
@@ -66,19 +69,21 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class _Taker(Generic[T]):
-    """What becomes of a flow of a .mitm, by its position and file, and of an exchange of a .har."""
+    """What becomes of a flow of a .mitm, by its position and file, and of an exchange of a .har; ``record`` is a faster
+    way for records as they are written today, which raises Unusual for others."""
 
     flow: Callable[[Flow, int, str], T]
     exchange: Callable[[Exchange], T]
+    record: Callable[[bytes, int, str], T] | None = None
     whole: bool = False
 
 
-def read(paths: Sequence[str], progress: Progress | None = None, wanted: Wanted | None = None) -> Iterator[Item]:
+def read(paths: Sequence[str | Part], progress: Progress | None = None, wanted: Wanted | None = None) -> Iterator[Item]:
     """Everything in the given files, folders (searched through, sorted) and ``-`` (standard input), in that order.
 
-    Yields an Exchange for each HTTP flow, an Other for each flow of another protocol and each one that is not
-    ``wanted``, and a Trouble where something could not be read. ``progress`` is called with the bytes read so far and
-    the bytes in all (None if unknown).
+    Yields an Exchange for each HTTP flow that may be one of the API's, an Other for the rest and for each flow that is
+    not ``wanted``, and a Trouble where something could not be read. ``progress`` is called with the bytes read so far
+    and the bytes in all (None if unknown).
     """
 
     def from_mitm(flow: Flow, index: int, file: str) -> Exchange | Other:
@@ -88,10 +93,17 @@ def read(paths: Sequence[str], progress: Progress | None = None, wanted: Wanted 
             return Other(file, index, "filtered")
         return from_flow(flow, index, file)
 
+    def from_record(record: bytes, index: int, file: str) -> Exchange | Other:
+        try:
+            return to_exchange(read_parts(record), index, file)
+        except OtherFlow as other:
+            return Other(file, index, str(other))
+
     def from_har(ex: Exchange) -> Exchange | Other:
         return ex if wanted is None or wanted(ex) else Other(ex.file or "", ex.index, "filtered")
 
-    return _read(paths, progress, _Taker[Exchange | Other](from_mitm, from_har))
+    # A filter expression asks for mitmproxy's own objects.
+    return _read(paths, progress, _Taker(from_mitm, from_har, from_record if wanted is None else None))
 
 
 def read_flows(paths: Sequence[str], progress: Progress | None = None) -> Iterator[Flow | Trouble]:
@@ -99,14 +111,14 @@ def read_flows(paths: Sequence[str], progress: Progress | None = None) -> Iterat
     return _read(paths, progress, _Taker[Flow](lambda flow, index, file: flow, to_flow, whole=True))
 
 
-def _read(paths: Sequence[str], progress: Progress | None, take: _Taker[T]) -> Iterator[T | Trouble]:
-    found = names(paths)
-    tally = Tally(progress, total_size(found))
+def _read(paths: Sequence[str | Part], progress: Progress | None, take: _Taker[T]) -> Iterator[T | Trouble]:
+    found = [name for path in paths for name in ([path] if isinstance(path, Part) else _expand(path))]
+    tally = Tally(progress, total_size([name for name in found if not isinstance(name, Part)]))
     for name in found:
         if isinstance(name, Trouble):
             yield name
         else:
-            yield from _read_one(name, tally, take)
+            yield from _read_one(name if isinstance(name, Part) else Part(name, 0, None, 0), tally, take)
 
 
 def names(paths: Sequence[str]) -> list[str | Trouble]:
@@ -148,14 +160,17 @@ def total_size(names: Sequence[str | Trouble]) -> int | None:
     return total
 
 
-def _read_one(name: str, tally: Tally, take: _Taker[T]) -> Iterator[T | Trouble]:
+def _read_one(part: Part, tally: Tally, take: _Taker[T]) -> Iterator[T | Trouble]:
+    name, limit = part.name, None if part.stop is None else part.stop - part.start
     with ExitStack() as stack:
         try:
             if name == "-":
                 stream: BinaryIO = sys.stdin.buffer
             else:
                 stream = stack.enter_context(open(name, "rb"))
-            yield from _read_stream(Source(stream, tally), name, take)
+                if part.start:
+                    stream.seek(part.start)
+            yield from _read_stream(Source(stream, tally, limit), part, take)
         except OSError as error:
             yield Trouble(name, _os_sentence(error), None, True)
         except Exception as error:  # whatever arrives, the other recordings are still read
@@ -172,8 +187,9 @@ def _os_sentence(error: OSError) -> str:
     return f"cannot be read ({error.strerror or error}): {advice}"
 
 
-def _read_stream(source: Source, name: str, take: _Taker[T]) -> Iterator[T | Trouble]:
+def _read_stream(source: Source, part: Part, take: _Taker[T]) -> Iterator[T | Trouble]:
     """Tell the format by the first bytes."""
+    name = part.name
     start = source.peek(64)
     text = start.removeprefix(_MARK).lstrip(b" \t\r\n")
     if not start:
@@ -182,17 +198,17 @@ def _read_stream(source: Source, name: str, take: _Taker[T]) -> Iterator[T | Tro
         for item in read_har(source, name, whole=take.whole):
             yield item if isinstance(item, Trouble) else take.exchange(item)
     elif start[:1].isdigit():
-        yield from _read_mitm(source, name, take)
+        yield from _read_mitm(source, part, take)
     else:
         foreign = [sentence for magic, sentence in _FOREIGN if start.startswith(magic) or text.startswith(magic)]
         unknown = "is neither a .mitm nor a .har recording: give what mitmproxy saved or a browser exported as HAR"
         yield Trouble(name, foreign[0] if foreign else unknown, None, True)
 
 
-def _read_mitm(source: Source, name: str, take: _Taker[T]) -> Iterator[T | Trouble]:
-    index = -1
+def _read_mitm(source: Source, part: Part, take: _Taker[T]) -> Iterator[T | Trouble]:
+    name, index = part.name, part.first - 1
     try:
-        for index, record in enumerate(records(source)):
+        for index, record in enumerate(whole_records(source), part.first):
             item = _from_record(record, index, name, take)
             yield item
     except CutOff:
@@ -200,17 +216,20 @@ def _read_mitm(source: Source, name: str, take: _Taker[T]) -> Iterator[T | Troub
         sentence = f"{where}: the recording is still being written or was cut short; what stands before it was read"
         yield Trouble(name, sentence, index + 1, True)
     except NotRecords as error:
-        if index < 0:
+        if index < part.first and not part.start:
             sentence = "starts with a digit like a .mitm recording but is none: give what mitmproxy or a browser saved"
         else:
             sentence = f"is damaged after flow {index} ({error}): record again; what stands before was read"
         yield Trouble(name, sentence, index + 1, True)
 
 
-def _from_record(record: bytes | None, index: int, name: str, take: _Taker[T]) -> T | Trouble:
+def _from_record(record: bytes, index: int, name: str, take: _Taker[T]) -> T | Trouble:
     """One flow. A record that is damaged inside or comes from a newer mitmproxy leaves its neighbours readable."""
+    if take.record is not None:
+        with suppress(Unusual):
+            return take.record(record, index, name)
     try:
-        if record is None:
+        if not well_formed(record):
             raise exceptions.FlowReadException
         return take.flow(next(iter(FlowReader(io.BytesIO(record)).stream())), index, name)
     except exceptions.FlowReadException as error:

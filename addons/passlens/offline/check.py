@@ -7,7 +7,7 @@ from passlens.checks.finding import SEVERITIES
 from passlens.offline.companions import Companion
 from passlens.offline.judging import Judged, judged
 from passlens.offline.outputs import Outputs
-from passlens.offline.parallel import judged_in_parallel
+from passlens.offline.parallel import divided, judged_in_parallel
 from passlens.offline.progress import Progress
 from passlens.offline.settings import Settings
 from passlens.offline.stopping import Stopping
@@ -69,8 +69,8 @@ def check_recordings(
 
 def _items(files: Sequence[str], settings: Settings, progress: Read) -> Generator[Judged, None, None]:
     """What is in the files, in file order. A dry run keeps state from one file to the next and reads one at a time."""
-    if settings.jobs > 1 and not settings.scenario and len(found := names(files)) > 1:
-        return judged_in_parallel(found, settings, progress)
+    if settings.jobs > 1 and not settings.scenario and len(work := divided(names(files), settings.jobs)) > 1:
+        return judged_in_parallel(work, settings, progress)
     return judged(files, settings, progress)
 
 

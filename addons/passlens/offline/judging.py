@@ -10,6 +10,7 @@ from passlens.offline.rehearsal import Rehearsal
 from passlens.offline.settings import Settings
 from passlens.reading.filters import wanted
 from passlens.reading.made_flows import to_flow
+from passlens.reading.splitting import Part
 from passlens.recording import Other, Progress, Trouble, read
 from passlens.reports.words import fault
 from passlens.scenarios.library import Library
@@ -19,7 +20,9 @@ Judged = Entry | Trouble | Other
 """An entry with the findings that count, a part that could not be read, or a flow that only counts."""
 
 
-def judged(files: Sequence[str], settings: Settings, progress: Progress | None = None) -> Generator[Judged, None, None]:
+def judged(
+    files: Sequence[str | Part], settings: Settings, progress: Progress | None = None
+) -> Generator[Judged, None, None]:
     """Read and judge everything in the given files, folders and ``-``; no exception leaves but KeyboardInterrupt.
 
     Filter and scenario were looked at before: what is wrong with them is a ValueError here.

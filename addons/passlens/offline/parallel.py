@@ -19,6 +19,7 @@ from typing import Any, BinaryIO, Final
 from passlens.offline.judging import Judged, judged
 from passlens.offline.settings import Settings
 from passlens.offline.stopping import SIGNALS
+from passlens.reading.splitting import Part, split
 from passlens.recording import Progress, Trouble, total_size
 
 _BATCH: Final = 200
@@ -27,12 +28,25 @@ _BATCH: Final = 200
 _EVERY: Final = 0.1
 """Seconds between two looks at what the workers have written."""
 
+_EACH: Final = 4
+"""Parts of a file for each process."""
+
 _SIZE: Final = 8
 """Bytes of the length before each batch."""
 
 
+def divided(names: Sequence[str | Trouble], jobs: int) -> list[str | Part | Trouble]:
+    """What so many processes read at a time: files, and large ones in more parts than processes, so that none is left
+    alone with a slow one."""
+    work: list[str | Part | Trouble] = []
+    for name in names:
+        parts = split(name, _EACH * jobs) if isinstance(name, str) and name != "-" else []
+        work += parts if len(parts) > 1 else [name]
+    return work
+
+
 def judged_in_parallel(
-    names: Sequence[str | Trouble], settings: Settings, progress: Progress | None = None
+    names: Sequence[str | Part | Trouble], settings: Settings, progress: Progress | None = None
 ) -> Generator[Judged, None, None]:
     """Like ``judged``, with up to ``settings.jobs`` files read at a time. After KeyboardInterrupt it yields what the
     workers have written by then, and raises it again. Standard input is read by this process."""
@@ -40,8 +54,7 @@ def judged_in_parallel(
         crew = _Crew(names, settings, Path(folder), progress)
         try:
             try:
-                for place, name in enumerate(names):
-                    yield from crew.results(place, name)
+                yield from crew.results()
             except KeyboardInterrupt:
                 crew.stop()
                 yield from crew.rest()
@@ -99,17 +112,22 @@ class _Crew:
     """Hands out files to workers, the first ones first, and gives their results in file order."""
 
     def __init__(
-        self, names: Sequence[str | Trouble], settings: Settings, folder: Path, progress: Progress | None
+        self, names: Sequence[str | Part | Trouble], settings: Settings, folder: Path, progress: Progress | None
     ) -> None:
         self._names, self._settings, self._progress = names, settings, progress
+        whole = [name.name if isinstance(name, Part) else name for name in names]
+        self._total = total_size(list(dict.fromkeys(whole)))
         self._spools = [_Spool(folder / f"{place}.spool") for place in range(len(names))]
-        self._waiting = [place for place, name in enumerate(names) if isinstance(name, str) and name != "-"]
+        self._waiting = [place for place, name in enumerate(names) if name != "-" and not isinstance(name, Trouble)]
         self._next = 0
-        self._total = total_size(names)
         self._workers: list[_Worker] = []
 
-    def results(self, place: int, name: str | Trouble) -> Iterator[Judged]:
-        """Everything of one file, as it comes."""
+    def results(self) -> Iterator[Judged]:
+        """Everything, in file order, as it comes."""
+        for place, name in enumerate(self._names):
+            yield from self._results(place, name)
+
+    def _results(self, place: int, name: str | Part | Trouble) -> Iterator[Judged]:
         self._next = place
         if isinstance(name, Trouble):
             yield name
@@ -122,7 +140,7 @@ class _Crew:
                 yield from spool.read()
             yield from spool.read()
             if spool.failure is not None:
-                yield Trouble(name, spool.failure, None, True)
+                yield Trouble(name.name if isinstance(name, Part) else name, spool.failure, None, True)
             spool.close()
         self._next = place + 1
 
@@ -218,7 +236,7 @@ def _work(pipe: "Connection[Any, Any]", settings: Settings) -> None:
             pipe.send((done, True, failure))
 
 
-def _spooled(name: str, settings: Settings, spool: BinaryIO) -> Iterator[int]:
+def _spooled(name: str | Part, settings: Settings, spool: BinaryIO) -> Iterator[int]:
     """Write everything about a file; yields the bytes read so far from time to time."""
     batch: list[Judged] = []
     done = 0

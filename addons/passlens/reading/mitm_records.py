@@ -25,29 +25,46 @@ def records(source: Source) -> Iterator[bytes | None]:
 
     Raises CutOff if the file ends inside one, NotRecords if there is none where one should be, and OSError.
     """
+    return (record if well_formed(record) else None for record in whole_records(source))
+
+
+def whole_records(source: Source) -> Iterator[bytes]:
+    """The same, not yet looked into."""
     while True:
-        prefix = b""
-        while (byte := source.read(1)).isdigit():
-            prefix += byte
-            if len(prefix) > _DIGITS:
-                raise NotRecords("an absurd length")
-        if not byte and not prefix:
+        prefix = _prefix(source)
+        if prefix is None:
             return
-        if not byte:
-            raise CutOff
-        if byte != b":" or not prefix:
-            raise NotRecords("no length where a flow should start")
         length = int(prefix) + 1  # with the type at the end
-        left = source.left()
-        if left is not None and left < length:
+        if length > source.at_hand() and (left := source.left()) is not None and left < length:
             raise CutOff
         payload = source.read_exactly(length)
         if len(payload) < length:
             raise CutOff
         if payload[-1:] != b"}":
             raise NotRecords("a flow does not end where its length says")
-        record = prefix + b":" + payload
-        yield record if well_formed(record) else None
+        yield prefix + b":" + payload
+
+
+def _prefix(source: Source) -> bytes | None:
+    """The length before a record, its colon taken; None at the end of the file."""
+    ahead = source.peek(_DIGITS + 1)
+    colon = ahead.find(b":")
+    if colon > 0 and ahead[:colon].isdigit():
+        source.read(colon + 1)
+        return ahead[:colon]
+    # At the end of what was read so far, or something is wrong.
+    prefix = b""
+    while (byte := source.read(1)).isdigit():
+        prefix += byte
+        if len(prefix) > _DIGITS:
+            raise NotRecords("an absurd length")
+    if not byte and not prefix:
+        return None
+    if not byte:
+        raise CutOff
+    if byte != b":" or not prefix:
+        raise NotRecords("no length where a flow should start")
+    return prefix
 
 
 def well_formed(data: bytes) -> bool:

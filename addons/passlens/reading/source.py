@@ -29,8 +29,10 @@ class Tally:
 class Source:
     """A binary stream. Reading it raises OSError like the stream, and never asks for more memory than bytes arrive."""
 
-    def __init__(self, stream: BinaryIO, tally: Tally | None = None) -> None:
+    def __init__(self, stream: BinaryIO, tally: Tally | None = None, limit: int | None = None) -> None:
+        """``limit`` is how many bytes there are to be read, None for all."""
         self.stream = stream
+        self.limit = limit
         # What a pipe holds is handed on at once, and does not wait until a whole chunk has come.
         self._take: Callable[[int], bytes] = getattr(stream, "read1", stream.read)
         self.tally = tally or Tally(None, None)
@@ -39,7 +41,10 @@ class Source:
 
     def _more(self) -> bool:
         """Take the next chunk once ``ahead`` is used up."""
-        self.ahead = self._take(_CHUNK)
+        size = _CHUNK if self.limit is None else min(_CHUNK, self.limit)
+        self.ahead = self._take(size) if size else b""
+        if self.limit is not None:
+            self.limit -= len(self.ahead)
         self.at = 0
         self.tally.add(len(self.ahead))
         return bool(self.ahead)
@@ -64,10 +69,16 @@ class Source:
 
     def read_exactly(self, size: int) -> bytes:
         """``size`` bytes, fewer only at the end."""
+        if size <= self.at_hand():
+            return self.read(size)
         data = bytearray()
         while len(data) < size and (piece := self.read(size - len(data))):
             data += piece
         return bytes(data)
+
+    def at_hand(self) -> int:
+        """Bytes that have been read from the stream and not been taken."""
+        return len(self.ahead) - self.at
 
     def left(self) -> int | None:
         """Bytes up to the end of a regular file, asked anew because it may be growing; None for a pipe or the like."""
@@ -75,6 +86,7 @@ class Source:
             status = os.fstat(self.stream.fileno())
             if not stat.S_ISREG(status.st_mode):
                 return None
-            return max(status.st_size - self.stream.tell(), 0) + len(self.ahead) - self.at
+            unread = max(status.st_size - self.stream.tell(), 0)
+            return (unread if self.limit is None else min(unread, self.limit)) + self.at_hand()
         except (OSError, ValueError):
             return None
