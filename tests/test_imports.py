@@ -47,6 +47,7 @@ KNOW_MITMPROXY = {
     "scrubbing/files",  # writes recordings
     "scrubbing/flow",  # writes recordings
     "live/switching",
+    "live/web_guard",
 }
 
 NO_IO = {

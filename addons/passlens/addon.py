@@ -10,9 +10,10 @@ from weakref import WeakSet
 from mitmproxy import command, ctx, dns, exceptions, flowfilter, hooks, http, tcp, udp
 from mitmproxy import flow as mitm
 from mitmproxy.addonmanager import Loader
+from mitmproxy.proxy import server_hooks
 
 from passlens.flows import from_flow, is_operation
-from passlens.live import onflow
+from passlens.live import onflow, web_guard
 from passlens.live.acting import Acting
 from passlens.live.annotate import annotate, worst_of
 from passlens.live.logfile import LogFile
@@ -212,6 +213,9 @@ class Sessions:
         host, cause = flow.request.host.lower(), flow.server_conn.error
         if cause and host in HOSTS:
             logger.warning("passlens: %s cannot be reached (%s); what the app wants from it fails.", host, safe(cause))
+
+    def server_connect(self, data: server_hooks.ServerConnectionHookData) -> None:
+        web_guard.refuse(data, ctx.options)
 
     def tcp_end(self, flow: tcp.TCPFlow) -> None:
         self._other()
