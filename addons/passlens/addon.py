@@ -18,6 +18,7 @@ from passlens.live.acting import Acting
 from passlens.live.annotate import annotate, worst_of
 from passlens.live.logfile import LogFile
 from passlens.live.options import OPTIONS, parse_choice, parse_flag, unknown
+from passlens.live.screen import Screen
 from passlens.live.switching import Switch
 from passlens.reports.jsonl import line
 from passlens.reports.tally import Tally
@@ -69,7 +70,7 @@ class Sessions:
         self._filter: flowfilter.TFilter | None = None
         self._reveal = False
         self._running = False
-        self._printing = True
+        self._screen = Screen()
         self._acting = Acting()
         self._switch = Switch(self._acting)
         self._late = Late(self)
@@ -161,6 +162,7 @@ class Sessions:
                 self._switch.refresh()
             except Exception as error:
                 logger.warning("passlens: the rule file could not be looked at (%s).", fault(error))
+            self._screen.go_on()
 
     def done(self) -> None:
         if self._watch is not None:
@@ -168,10 +170,11 @@ class Sessions:
         self._see_open()
         _place_late(self._late, False)
         if self._tally.exchanges:
-            self._print(summary(self._tally, colour=takes_colour(sys.stdout)))
+            self._screen.show(summary(self._tally, colour=takes_colour(sys.stdout)))
             never = self._acting.never_matched()
             if never:
-                self._print(f"never matched: {safe(', '.join(never))}")
+                self._screen.show(f"never matched: {safe(', '.join(never))}")
+        self._screen.close()
         if self._log is not None:
             if self._log.lost:
                 logger.error("passlens: %s missing from the log.", plural(self._log.lost, "line"))
@@ -258,7 +261,7 @@ class Sessions:
         self._tally.add(entry)
         self._write(entry)
         text = block(entry)
-        self._show(entry, text)
+        self._show(entry, text, live=flow.live)
         annotate(flow, entry, text)
         if ctx.master.addons.get("view") is not None:
             ctx.master.addons.trigger(hooks.UpdateHook([flow]))
@@ -273,27 +276,16 @@ class Sessions:
         if problem is not None:
             logger.error("passlens: %s.", problem)
 
-    def _show(self, entry: Entry, text: str) -> None:
+    def _show(self, entry: Entry, text: str, *, live: bool) -> None:
         if _has_terminal():
             colour, columns = takes_colour(sys.stdout), width(sys.stdout)
             shown = block(entry, colour=colour, width=columns) if colour or columns is not None else text
-            self._print(shown + "\n")
+            # A file that is read can wait for its reader.
+            self._screen.show(shown + "\n", wait=not live)
         else:
             worst = worst_of(entry)
             words = f"passlens: {entry['operation']} {entry['outcome'] or entry['error'] or entry['status']}"
             logger.log(logging.WARNING if worst in ("error", "warning") else logging.INFO, "%s", safe(words))
-
-    def _print(self, text: str) -> None:
-        if not self._printing:
-            return
-        try:
-            data = (text + "\n").encode(sys.stdout.encoding or "utf-8", "backslashreplace")
-            sys.stdout.flush()
-            sys.stdout.buffer.write(data)
-            sys.stdout.buffer.flush()
-        except (OSError, ValueError):
-            # Whoever read our output has gone; the proxy goes on.
-            self._printing = False
 
     # ---- commands
 
