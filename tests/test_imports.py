@@ -94,6 +94,7 @@ WITHOUT_A_MODULE = {
     "faults/test_client_leaves": "a client that leaves in every phase",
     "faults/test_clock_jumps": "a clock that is set forth and back",
     "faults/test_log_is_lost": "a log whose disk, file or folder goes",
+    "faults/test_output_is_held": "an output that nobody reads",
     "faults/test_process_ends": "a proxy that is ended under load",
     "faults/test_rules_are_lost": "a rule file or folder that goes",
     "faults/test_upstream_dies": "a server that dies in every phase",
@@ -102,6 +103,7 @@ WITHOUT_A_MODULE = {
     "hostile/test_floods": "memory, when everything is new each time",
     "hostile/test_guesses": "codes and pages of virtual sessions",
     "hostile/test_other_origins": "passlens' own pages, attacked by a page in a browser",
+    "hostile/test_recordings": "recordings, configuration and baselines that mean harm",
     "hostile/test_rule_files": "YAML bombs, tags, repeated keys, body files of elsewhere",
     "hostile/test_smuggling": "messages that passlens writes anew",
     "hostile/test_templates": "templates that escape, loop or allocate",
@@ -116,6 +118,7 @@ WITHOUT_A_MODULE = {
     "test_readme": "README.md",
     "test_sharing": "docs/sharing.md",
     "test_scenarios_end_to_end": "rules/, every scenario with a client before a server",
+    "test_security": "SECURITY.md",
     "test_same_findings": "live, .mitm and .har against each other",
 }
 """Test files that mirror no module, with what they are about."""

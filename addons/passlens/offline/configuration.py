@@ -16,8 +16,11 @@ from passlens.spec.wire import kind_of, listed
 OWN: Final = "passlens.toml"
 SHARED: Final = "pyproject.toml"
 
-LONGEST: Final = 1 << 20
-"""Bytes of a file that are read."""
+LONGEST: Final = 1 << 18
+"""Bytes of a file that are read (256 KiB)."""
+
+MOST_DOTS: Final = 400
+"""Dots in one line: Python's reader of TOML takes long over a key of thousands of parts."""
 
 FAIL_ON: Final = (*reversed(SEVERITIES), "never")
 
@@ -93,7 +96,7 @@ def _speaks_of_passlens(path: Path) -> bool:
     except ValueError:
         return False
     try:
-        return _section(tomllib.loads(text), shared=True) is not None
+        return _section(_document(text), shared=True) is not None
     except (ValueError, RecursionError):
         return "tool.passlens" in text
 
@@ -106,7 +109,7 @@ def load(path: Path) -> Values:
 def parse(text: str, path: Path, *, shared: bool) -> Values:
     """The options in the text of a file; ``shared`` says that they stand below [tool.passlens]."""
     try:
-        document = tomllib.loads(text)
+        document = _document(text)
     except (ValueError, RecursionError) as error:
         why = str(error) if isinstance(error, tomllib.TOMLDecodeError) else "it holds a value that is too large"
         raise ValueError(f"{path} is no TOML ({_short(why)}): mend it, or leave it out with --isolated.") from None
@@ -128,6 +131,12 @@ def parse(text: str, path: Path, *, shared: bool) -> Values:
             end = "" if str(error).endswith(("?", ".")) else "."
             raise ValueError(f"{place} {error}{end}") from None
     return found
+
+
+def _document(text: str) -> dict[str, Any]:
+    if any(line.count(".") > MOST_DOTS for line in text.splitlines()):
+        raise tomllib.TOMLDecodeError(f"a line has more than {MOST_DOTS} dots")
+    return tomllib.loads(text)
 
 
 def _section(document: dict[str, Any], *, shared: bool) -> Any:
