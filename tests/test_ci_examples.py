@@ -13,6 +13,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from passlens.reports.formats import FORMATS
+from passlens.reports.html import FIRST
 from support.proxy import PATIENCE, ROOT
 
 PAGE = (ROOT / "docs" / "ci.md").read_text("utf-8")
@@ -55,6 +56,10 @@ def test_reports_are_published_when_the_check_fails() -> None:
     check = next(place for place, step in enumerate(steps) if "passlens check" in step.get("run", ""))
     assert all(step["if"] == "always()" for step in steps[check + 1 :])
     assert GITLAB["passlens"]["artifacts"]["when"] == "always"
+
+
+def test_the_page_says_how_many_exchanges_the_html_report_shows() -> None:
+    assert f"the first {FIRST:,} exchanges" in PAGE
 
 
 def test_the_page_names_formats_that_there_are() -> None:

@@ -184,8 +184,13 @@ def test_ctrl_c_writes_what_is_known_and_says_that_it_is_partial(
     assert [path.name for path in tmp_path.iterdir()] == ["report"]
 
 
-def test_a_cancelled_job_has_the_report_of_what_was_read(tmp_path: Path) -> None:
-    """SIGTERM while standard input is waited for, to the process alone, as some runners of CI send it."""
+@pytest.mark.parametrize(
+    ("number", "name", "status"), [(signal.SIGINT, b"Ctrl-C", 130), (signal.SIGTERM, b"SIGTERM", 143)]
+)
+def test_a_cancelled_job_has_the_report_of_what_was_read(
+    number: signal.Signals, name: bytes, status: int, tmp_path: Path
+) -> None:
+    """A signal while standard input is waited for, to the process alone, as some runners of CI send it."""
     report = tmp_path / "report.json"
     words = [sys.executable, "-c", "from passlens.cli import main; main()", "check", "-", "--format=jsonl"]
     process = subprocess.Popen(
@@ -199,12 +204,12 @@ def test_a_cancelled_job_has_the_report_of_what_was_read(tmp_path: Path) -> None
     end.start()
     process.stdin.write(Path(STORY).read_bytes())
     lines = [process.stdout.readline() for _ in range(10)]
-    process.terminate()
+    process.send_signal(number)
     out, err = process.stdout.read(), process.stderr.read()  # type: ignore[union-attr]
-    assert process.wait(PATIENCE) == 143
+    assert process.wait(PATIENCE) == status
     end.cancel()
     process.stdin.close()
-    assert err.startswith(b"passlens: input: the check was stopped (SIGTERM), this report is partial")
+    assert err.startswith(b"passlens: input: the check was stopped (" + name + b"), this report is partial")
     assert all(lines)
     assert out == b""
     document = json.loads(report.read_text())

@@ -127,12 +127,7 @@ def is_gone(group: int) -> bool:
     return False
 
 
-@pytest.mark.parametrize(
-    ("number", "name", "status"), [(signal.SIGINT, "Ctrl-C", 130), (signal.SIGTERM, "SIGTERM", 143)]
-)
-def test_a_signal_writes_what_is_known_and_leaves_no_process_and_no_file(
-    number: signal.Signals, name: str, status: int, tmp_path: Path
-) -> None:
+def test_a_signal_writes_what_is_known_and_leaves_no_process_and_no_file(tmp_path: Path) -> None:
     pipe = tmp_path / "z.mitm"
     os.mkfifo(pipe)
     places = {**ENVIRONMENT, "TMPDIR": str(tmp_path)}
@@ -148,13 +143,13 @@ def test_a_signal_writes_what_is_known_and_leaves_no_process_and_no_file(
     end.start()
     lines = [process.stdout.readline() for _ in known]
     writing = reader_of(pipe)
-    os.killpg(process.pid, number)  # as a terminal does, and some runners of CI: the whole group
+    os.killpg(process.pid, signal.SIGTERM)  # as a terminal does, and some runners of CI: the whole group
     out, err = process.communicate(timeout=PATIENCE)
     end.cancel()
     os.close(writing)
-    assert process.returncode == status
+    assert process.returncode == 143
     assert err.decode().splitlines() == [
-        f"passlens: input: the check was stopped ({name}), this report is partial: run it again for the rest."
+        "passlens: input: the check was stopped (SIGTERM), this report is partial: run it again for the rest."
     ]
     assert all(lines)
     assert out == b""

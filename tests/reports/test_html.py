@@ -208,6 +208,13 @@ def test_the_page_ends_where_it_would_become_too_long() -> None:
     assert "Headers and bodies are shown of the first exchanges only" not in report(entries)
 
 
+def test_exchanges_that_are_hostile_in_length_do_not_fill_the_memory() -> None:
+    entries = entries_of("apple-tv")
+    made = report(entries, kept=10_000)
+    assert "This page is a summary." in made
+    assert 0 < made.count('<li class="step') < 10
+
+
 def test_memory_does_not_grow_with_the_number_of_exchanges() -> None:
     """Ten times as many exchanges, each with texts of its own, in the memory of the limits."""
 

@@ -100,7 +100,10 @@ def test_a_copy_is_a_har_that_browsers_take(other: str) -> None:
         left = complaints(scrubbed(path.read_bytes(), other=other)[0])
         assert set(left) <= set(complaints(path.read_bytes()))
         assert all("is not the sum of" in words for words in left), path.name
-    flows, whole = [*map(flow_of, PLANTED), tflow.tflow(err=True), tflow.twebsocketflow(), tflow.tflow()], io.BytesIO()
+    flows, whole = (
+        [*map(flow_of, PLANTED[::4]), tflow.tflow(err=True), tflow.twebsocketflow(), tflow.tflow()],
+        io.BytesIO(),
+    )
     convert(io.BytesIO(as_mitm(flows)), whole, har=True)
     broken = whole.getvalue().replace(b'"entries": [', b'"entries": [5, {"request": {}}, ', 1)
     assert complaints(scrubbed(broken, other=other)[0]) == []

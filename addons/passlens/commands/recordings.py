@@ -1,12 +1,9 @@
 """``passlens scrub`` and ``passlens convert``: recordings to be sent on, and recordings in the other format.
 Both write the whole file or none, and never over the input."""
 
-import io
-import os
-import shutil
 import sys
-import tempfile
 from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 from typing import BinaryIO, Final, TextIO, TypeVar, cast
 
 import click
@@ -15,10 +12,10 @@ from passlens.atomic import replacing
 from passlens.conversion.files import Converted
 from passlens.conversion.files import convert as convert_file
 from passlens.conversion.inputs import Mistake, is_har
+from passlens.offline.originals import Watched, is_same, opened
 from passlens.offline.progress import Progress
 from passlens.offline.stopping import cleaning_up
 from passlens.recording import SUFFIXES
-from passlens.recording import Progress as Read
 from passlens.reports.words import plural, safe
 from passlens.scrubbing.files import OTHER, Copy, copy
 
@@ -44,36 +41,6 @@ written)."""
 _OUTPUT: Final = click.option("--output", "-o", required=True, metavar="OUT", help="The file to write.")
 
 Done = TypeVar("Done")
-
-
-class _Watched(io.BufferedIOBase):
-    """A recording that tells how much of it was read, as often as it is read."""
-
-    def __init__(self, source: BinaryIO, told: Read, passes: int) -> None:
-        self._source, self._told = source, told
-        self._done, self._total = 0, passes * source.seek(0, io.SEEK_END)
-        source.seek(0)
-
-    def read(self, size: int | None = -1, /) -> bytes:
-        """Bytes of the source, told."""
-        data = self._source.read(-1 if size is None else size)
-        self._done += len(data)
-        self._told(min(self._done, self._total), self._total)
-        return data
-
-    read1 = read
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
-        """Go to a place of the source."""
-        return self._source.seek(offset, whence)
-
-    def tell(self) -> int:
-        """The place in the source."""
-        return self._source.tell()
-
-    def fileno(self) -> int:
-        """The file of the source."""
-        return self._source.fileno()
 
 
 @click.command(epilog=_SCRUB)
@@ -137,42 +104,26 @@ def _is_har_name(output: str) -> bool:
 
 
 def _write(recording: str, output: str, make: Callable[[BinaryIO, BinaryIO], Done], *, passes: int) -> Done:
-    """Open both files and make one of the other, which takes ``passes``; every mistake becomes one sentence."""
-    with cleaning_up(), _opened(recording) as source, Progress(sys.stderr) as progress:
-        if _same(source, output):
+    """Make one file of the other, which takes ``passes``; every mistake becomes one sentence."""
+    with cleaning_up(), ExitStack() as stack:
+        try:
+            source = stack.enter_context(opened(recording))
+        except (OSError, ValueError) as error:
+            why = getattr(error, "strerror", None) or error
+            raise click.UsageError(safe(f"{recording} cannot be read ({why}); check the name.")) from None
+        if is_same(source, output):
             raise click.UsageError(safe(f"{output} is the recording itself, which is never written over."))
+        progress = stack.enter_context(Progress(sys.stderr))
         try:
             with replacing(output) as target:
                 # It has all that is used of a stream, though not the type.
-                return make(cast(BinaryIO, _Watched(source, progress.bytes, passes)), target)
+                return make(cast(BinaryIO, Watched(source, progress.bytes, passes)), target)
         except Mistake as error:
             raise click.UsageError(safe(f"{recording} {error}.")) from None
         except (OSError, ValueError) as error:
             why = getattr(error, "strerror", None) or error
             words = f"{output} cannot be written ({why}); make room or name another place."
             raise click.UsageError(safe(words)) from None
-
-
-def _opened(recording: str) -> BinaryIO:
-    """The recording as a file that can be read twice; what comes through a pipe is kept in a file without a name."""
-    try:
-        source: BinaryIO = sys.stdin.buffer if recording == "-" else open(recording, "rb")  # noqa: SIM115
-        if source.seekable():
-            return source
-        kept = tempfile.TemporaryFile()  # noqa: SIM115
-        with source:
-            shutil.copyfileobj(source, kept)
-        return kept
-    except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or error
-        raise click.UsageError(safe(f"{recording} cannot be read ({why}); check the name.")) from None
-
-
-def _same(source: BinaryIO, output: str) -> bool:
-    try:
-        return os.path.samestat(os.fstat(source.fileno()), os.stat(output))
-    except (OSError, ValueError):
-        return False
 
 
 def _tell(output: str, lines: Iterable[str], troubles: Iterable[str], recording: str, out: TextIO, err: TextIO) -> int:

@@ -5,6 +5,7 @@ from typing import Final, TextIO
 
 from passlens.reports.html_page import Collected, Step, page
 from passlens.reports.html_shelf import ROOM, Shelf
+from passlens.reports.jsonl import line
 from passlens.reports.tally import Tally
 from passlens.verdict import Entry
 
@@ -13,6 +14,9 @@ FIRST: Final = 2000
 
 MORE: Final = 500
 """Later exchanges that are shown because they carry an error or a warning."""
+
+KEPT: Final = 16_000_000
+"""Characters, as JSON, of the exchanges that are kept; twice what so many usually have."""
 
 LISTED: Final = 100
 """Names of files and unreadable parts that are listed; all are counted."""
@@ -24,8 +28,10 @@ class HtmlReport:
     The page is written in ASCII with character references, so no encoding of the output can spoil it.
     """
 
-    def __init__(self, out: TextIO, *, first: int = FIRST, more: int = MORE, room: int = ROOM) -> None:
-        self._out, self._first, self._more = out, first, more
+    def __init__(
+        self, out: TextIO, *, first: int = FIRST, more: int = MORE, kept: int = KEPT, room: int = ROOM
+    ) -> None:
+        self._out, self._first, self._more, self._left = out, first, more, kept
         self._collected = Collected()
         self._shelf = Shelf(room)
         self._late = 0
@@ -45,6 +51,9 @@ class HtmlReport:
             if self._late >= self._more or not any(severity != "note" for _, severity in codes):
                 return
             self._late += 1
+        self._left -= len(line(entry))
+        if self._left < 0:
+            return
         self._seen |= codes
         if "messages" in entry:
             self._shelf.put(found.exchanges, entry["messages"])
