@@ -172,3 +172,17 @@ def test_arbitrary_structure_never_raises(data: bytes) -> None:
 def test_a_small_file_of_broken_entries_costs_no_more_than_its_size_allows(broken: bytes) -> None:
     data = b'{"log": {"entries": [' + broken * (100_000 // len(broken))
     within_time(lambda file: sum(1 for _ in entries(io.BytesIO(file))), data, 1.0)
+
+
+@given(st.text('{}[]":,\\ a1\n', max_size=60).map(lambda text: b"{" + text.encode()))
+def test_the_short_way_to_the_closing_bracket_is_the_long_one(data: bytes) -> None:
+    short, long = har_scanner._Feed(io.BytesIO()), har_scanner._Feed(io.BytesIO())
+    short.buffer, long.buffer = data, data
+    end = har_scanner._closed(data, 0)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(har_scanner, "_closed", lambda buffer, at: None)
+        text, problem = har_scanner._balanced(long, True)
+    assert (end is not None) == (problem is None)
+    if end is not None:
+        assert har_scanner._balanced(short, True) == (text, None)
+        assert short.at == long.at == end

@@ -20,6 +20,10 @@ was read; a hostile file must not cost quadratic time, nor a small one the time 
 
 _SPACE: Final = re.compile(rb"[ \t\r\n,]*+")
 _STRUCTURE: Final = re.compile(rb'["{}\[\]]')
+_STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
+_PLAIN = rb'(?:[^"{}\[\]]++|' + _STRING + rb")*+"
+_FLAT: Final = re.compile(rb'(?:[^"{}\[\]]++|' + _STRING + rb"|\{" + _PLAIN + rb"\}|\[" + _PLAIN + rb"\])*+", re.DOTALL)
+"""Whatever stands between two brackets: words, strings, and objects and lists that hold nothing but these."""
 _IN_STRING: Final = re.compile(rb'[^"\\]*+(?:\\.[^"\\]*+)*+', re.DOTALL)
 _WORD: Final = re.compile(rb'[^ \t\r\n,"{}\[\]:]*+')
 # In JSON this cannot stand inside a string (its quotes would be escaped), so it is the start of an entry for certain.
@@ -179,6 +183,10 @@ def _element(feed: _Feed, keep: bool = True) -> tuple[bytes, str | None]:
 
 def _balanced(feed: _Feed, keep: bool) -> tuple[bytes, str | None]:
     """A string, or everything up to the bracket that closes the first one; long strings cut, nothing parsed."""
+    end = _closed(feed.buffer, feed.at) if keep else None
+    if end is not None:
+        text, feed.at = feed.buffer[feed.at : end], end
+        return text, None
     kept = bytearray()
     opened = bytearray()
     in_string = escaped = False
@@ -231,6 +239,22 @@ def _balanced(feed: _Feed, keep: bool) -> tuple[bytes, str | None]:
             if len(kept) > MAX_ENTRY:
                 return bytes(kept), f"it is longer than {MAX_ENTRY >> 20} MiB"
     return bytes(kept), _CUT_OFF
+
+
+def _closed(buffer: bytes, at: int) -> int | None:
+    """Where the first bracket's counterpart ends, if that is in the buffer and nothing is wrong before it."""
+    if buffer[at] == 0x22:
+        return None
+    opened = bytearray((buffer[at],))
+    while opened:
+        match = _FLAT.match(buffer, at + 1)
+        at = match.end() if match is not None else len(buffer)
+        byte = buffer[at : at + 1]
+        if byte in (b"{", b"["):
+            opened += byte
+        elif byte not in (b"}", b"]") or opened.pop() + 2 != byte[0]:
+            return None
+    return at + 1
 
 
 def _cut(kept: bytearray, string_at: int) -> None:
