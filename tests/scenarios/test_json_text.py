@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fuzz import limits
 from passlens.scenarios.json_text import CannotChange, dump_like, merge, remove, same, set_value
 
 SPACED = '{"a": 1, "b": {"c": [true, null]}, "\\u00e9": 1.50}'
@@ -130,3 +131,25 @@ def test_adding_and_removing_is_the_identity(value: dict[str, Any], style: Any, 
     added = set_value(text, ("a new key",), new)
     assert same(json.loads(added), {**value, "a new key": new})
     assert remove(added, ("a new key",)) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "left"),
+    [
+        ('{"a": 1, "b": 2, "a": 3}', "a", '{"b": 2}'),
+        ('{"b": 1, "a": 2, "a": 3}', "a", '{"b": 1}'),
+        ('{"a": 1,  "a": 2 , "b": 3, "c": 4}', "a", '{"b": 3, "c": 4}'),
+        ('{ "a": 1, "a": 2 }', "a", "{  }"),
+        ('{"b": 1, "a": 2, "c": 3, "a": 4 }', "a", '{"b": 1, "c": 3 }'),
+        ("[1, 1, 1]", "1", "[1, 1]"),
+        ("[1]", "0", "[]"),
+    ],
+)
+def test_all_of_a_repeated_member_go_and_one_item(text: str, path: str, left: str) -> None:
+    assert remove(text, (path,)) == left
+
+
+def test_thousands_of_repeats_go_at_once() -> None:
+    """As a device may send them in a header that a rule takes a member from."""
+    data = b'{"model":1' + b',"model":1' * 6_000 + b"}"
+    limits.within_time(lambda text: remove(text.decode(), ("model",)), data, 0.4)

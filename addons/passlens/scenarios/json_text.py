@@ -66,19 +66,17 @@ def set_value(text: str, path: tuple[str, ...], value: Any) -> str:
 
 def remove(text: str, path: tuple[str, ...]) -> str:
     """The text without the member at a path, repeats included; unchanged if there is none; raises CannotChange."""
-    while True:
-        span = _scan(text)
-        for step in path[:-1]:
-            inner = span.member(step)
-            if inner is None:
-                return text
-            span = inner.value
-        member = span.member(path[-1])
-        if member is None:
+    span = _scan(text)
+    for step in path[:-1]:
+        inner = span.member(step)
+        if inner is None:
             return text
-        text = _without(text, span, span.members.index(member))
-        if span.kind == "[":
-            return text
+        span = inner.value
+    found = span.member(path[-1])
+    if found is None:
+        return text
+    others = [one for one in span.members if one is not found and (span.kind == "[" or one.key != found.key)]
+    return _kept(text, span, others)
 
 
 def merge(text: str, patch: Any) -> str:
@@ -177,13 +175,16 @@ def _colon(text: str, span: _Span) -> str:
     return ": " if '": ' in text else ":"
 
 
-def _without(text: str, span: _Span, at: int) -> str:
-    members = span.members
-    if len(members) == 1:
-        return text[: members[0].start] + text[members[0].value.end :]
-    if at + 1 < len(members):
-        return text[: members[at].start] + text[members[at + 1].start :]
-    return text[: members[at - 1].value.end] + text[members[at].value.end :]
+def _kept(text: str, span: _Span, kept: list[_Member]) -> str:
+    """The text with these members of an object or array only, in one go: there may be thousands of the others."""
+    first, last = span.members[0], span.members[-1]
+    pieces = [text[: first.start]]
+    following = {id(one): after.start for one, after in zip(span.members, span.members[1:], strict=False)}
+    for one in kept[:-1]:
+        pieces.append(text[one.start : following[id(one)]])
+    if kept:
+        pieces.append(text[kept[-1].start : kept[-1].value.end])
+    return "".join((*pieces, text[last.value.end :]))
 
 
 def _string(text: str, at: int) -> tuple[str, int]:
