@@ -81,7 +81,7 @@ def options(*more: str) -> Callable[[F], F]:
         click.option("--ignore", multiple=True, callback=_codes, metavar="CODES",
                      help="Not these codes or families."),
         click.option("--filter", "flow_filter", default="", callback=_filter, metavar="EXPR",
-                     help="Only flows that match this filter expression of mitmproxy; others count as other flows."),
+                     help="Only flows that match this filter expression of mitmproxy."),
         click.option("--config", is_eager=True, callback=note, expose_value=False, metavar="FILE",
                      help="Take options from this file. [default: passlens.toml or [tool.passlens] in pyproject.toml, "
                      "nearest upwards]"),
