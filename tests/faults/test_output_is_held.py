@@ -42,7 +42,9 @@ def test_the_traffic_is_not_held_up(confdir: Path, tmp_path: Path) -> None:
             try:
                 assert process.stdout is not None
                 fcntl.fcntl(process.stdout.fileno(), fcntl.F_SETPIPE_SZ, 4096)
-                port = int(re.findall(rb":(\d+)\.", read_until(process, b" listening at "))[-1])
+                listens = re.search(rb" listening at .*?:(\d+)\.", read_until(process, b" listening at "))
+                assert listens
+                port = int(listens[1])
                 with Http1Client(port) as client:
                     for turn in range(MANY):
                         assert Device(client).get(f"{PATH}?m{turn}=").status == 200
