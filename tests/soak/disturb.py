@@ -3,6 +3,7 @@ log is rotated, everything made up is forgotten."""
 
 import asyncio
 import random
+import time
 from collections import Counter
 from pathlib import Path
 from typing import Final
@@ -40,11 +41,13 @@ def broken() -> str:
 
 
 class Disturber:
-    """Does one of its deeds after another; what was done stands in ``counts``."""
+    """Does one of its deeds after another; what was done stands in ``counts``, how long the longest took in
+    ``slowest``, in seconds."""
 
     def __init__(self, remote: Remote, server: SoakServer, ledger: Ledger, rules: Path) -> None:
         self.remote, self.server, self.ledger, self.rules = remote, server, ledger, rules
         self.counts: Counter[str] = Counter()
+        self.slowest = 0.0
         self.rng = random.Random("soak disturber")
         (rules / "broken.yaml").write_text(broken())
         self._edit_well()
@@ -61,7 +64,9 @@ class Disturber:
             for deed in deck:
                 if stop.is_set():
                     break
+                started = time.monotonic()
                 await asyncio.to_thread(deed)
+                self.slowest = max(self.slowest, time.monotonic() - started)
                 await asyncio.sleep(self.rng.uniform(0, 2 * pause))
         await asyncio.to_thread(self._off)
 

@@ -45,7 +45,8 @@ connection that asks is among the counts. The limit is what may be added to the 
 
 {held}
 
-Resident memory under load, MiB: {memory}.
+Resident memory under load, MiB: {memory}. \
+The longest that the proxy took for an order (switch, reset) was {slowest:.1f} seconds, beside all other work.
 """
 
 
@@ -64,6 +65,7 @@ def page(soak: "Soak", growth_limits: Mapping[str, float]) -> str:
         faults="".join(f"\n- {fault}" for fault in soak.faults) + "\n" * bool(soak.faults),
         done="\n".join(_row(name, [f"{count:,}"]) for name, count in counted),
         held="\n".join(_held(soak.quiet, growth_limits)),
+        slowest=soak.slowest,
         memory=f"{memory[0]:.0f} at the beginning, {max(memory):.0f} at most, {memory[-1]:.0f} at the end",
     )
 

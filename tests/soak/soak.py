@@ -21,7 +21,8 @@ from support.proxy import TO_UPSTREAM, Proxy
 from support.stage import REMOTE, Remote
 
 START: Final = (sys.executable, "-u", "-c", "from passlens.cli import main; main()", "proxy")
-SETTLING: Final = 30.0
+SETTLING: Final = 60.0
+"""Seconds for an order, and for everything to settle; machines may be busy with other things."""
 
 MORE_MEMORY: Final = 40.0
 """MiB that may be added after the warm-up: room for the bounded stores to fill, and for the allocator."""
@@ -33,18 +34,25 @@ ODD: Final = ("Traceback", "could not be judged", "a rule could not be applied",
 
 @dataclass
 class Soak:
-    """A run and what came of it. ``quiet`` are the counts of each moment at which nothing was under way."""
+    """A run and what came of it. ``quiet`` are the counts of each moment at which nothing was under way, ``slowest`` is
+    how long, in seconds, the proxy took for an order at most."""
 
     minutes: float
     devices: int
     pause: float
     seconds: float = 0.0
+    slowest: float = 0.0
     quiet: list[dict[str, Any]] = field(default_factory=list)
     memory: list[float] = field(default_factory=list)
     said: dict[str, int] = field(default_factory=dict)
     disturbed: dict[str, int] = field(default_factory=dict)
     books: dict[str, int] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
+
+    @property
+    def stretches(self) -> int:
+        """How many times there is work and then a quiet moment."""
+        return 6 if self.minutes > 1 else 2
 
 
 def run(minutes: float, devices: int, pause: float, folder: Path) -> Soak:
@@ -57,39 +65,45 @@ def run(minutes: float, devices: int, pause: float, folder: Path) -> Soak:
         ports = {"upstream_tls": server.tls_port, "upstream_plain": server.plain_port, "ssl_insecure": True}
         with Proxy(folder / "conf", command=(*START, *words), scripts=scripts, **ports) as proxy:
             asyncio.run(_run(soak, proxy, server, folder))
-            _listen(soak, proxy)
-        _listen(soak, proxy)
+            listen(soak, proxy)
+        listen(soak, proxy)
     return soak
 
 
 async def _run(soak: Soak, proxy: Proxy, server: SoakServer, folder: Path) -> None:
-    remote, ledger = Remote(proxy), Ledger(folder / "log.jsonl", server)
+    remote, ledger = Remote(proxy, SETTLING), Ledger(folder / "log.jsonl", server)
     disturber = Disturber(remote, server, ledger, folder / "rules")
     outcomes: list[Outcome] = []
     owners: dict[str, str] = {}
     fleet = [Device(number, proxy.port, proxy.ca, outcomes, owners) for number in range(soak.devices)]
     started = time.monotonic()
-    # The first stretch is the warm-up; after each there is a quiet moment.
-    stretches = 6 if soak.minutes > 1 else 2
-    stretch = soak.minutes * 60 / stretches
-    for _ in range(stretches):
-        stop = asyncio.Event()
-        lives = [asyncio.create_task(device.live(stop, soak.pause)) for device in fleet]
-        lives.append(asyncio.create_task(disturber.go_on(stop, min(3.0, stretch / 15))))
-        until = time.monotonic() + stretch
-        while (left := until - time.monotonic()) > 0:
-            await asyncio.sleep(min(5.0, left))
-            soak.memory.append(counts.memory(proxy.process.pid))
-            _listen(soak, proxy)
-        stop.set()
-        await asyncio.gather(*lives)
-        soak.quiet.append(await asyncio.to_thread(_settle, remote, server))
-        ledger.settle(outcomes)
-        owners.clear()
-        remote.run("passlens.reset")
-    soak.seconds = time.monotonic() - started
+    try:
+        # The first stretch is the warm-up; after each there is a quiet moment.
+        for _ in range(soak.stretches):
+            await _stretch(soak, proxy, fleet, disturber)
+            soak.quiet.append(await asyncio.to_thread(_settle, remote, server))
+            ledger.settle(outcomes)
+            owners.clear()
+            remote.run("passlens.reset")
+    except OSError as error:
+        soak.faults.append(f"the run ended before its time: {error!r}")
+    soak.seconds, soak.slowest = time.monotonic() - started, disturber.slowest
     soak.disturbed, soak.books = dict(disturber.counts), dict(ledger.counts)
-    soak.faults = ledger.faults + growth(soak.quiet)
+    soak.faults += ledger.faults + growth(soak.quiet)
+
+
+async def _stretch(soak: Soak, proxy: Proxy, fleet: list[Device], disturber: Disturber) -> None:
+    seconds = soak.minutes * 60 / soak.stretches
+    stop = asyncio.Event()
+    lives = [asyncio.create_task(device.live(stop, soak.pause)) for device in fleet]
+    lives.append(asyncio.create_task(disturber.go_on(stop, min(3.0, seconds / 15))))
+    until = time.monotonic() + seconds
+    while (left := until - time.monotonic()) > 0:
+        await asyncio.sleep(min(5.0, left))
+        soak.memory.append(counts.memory(proxy.process.pid))
+        listen(soak, proxy)
+    stop.set()
+    await asyncio.gather(*lives)
 
 
 def _settle(remote: Remote, server: SoakServer) -> dict[str, Any]:
@@ -105,17 +119,17 @@ def _settle(remote: Remote, server: SoakServer) -> dict[str, Any]:
 
 def growth(quiet: list[dict[str, Any]]) -> list[str]:
     """What has grown beyond its limit since the first quiet moment."""
-    first, *later = quiet
+    first, later = quiet[:1], quiet[1:]
     limits = {**MORE, "memory": MORE_MEMORY}
     return [
-        f"{name}: {moment[name]} in quiet moment {number}, {first[name]} in the first"
+        f"{name}: {moment[name]} in quiet moment {number}, {first[0][name]} in the first"
         for number, moment in enumerate(later, 2)
         for name, limit in limits.items()
-        if moment[name] > first[name] + limit
+        if moment[name] > first[0][name] + limit
     ]
 
 
-def _listen(soak: Soak, proxy: Proxy) -> None:
+def listen(soak: Soak, proxy: Proxy) -> None:
     """Count what the proxy says, and keep what it should not say."""
     for line in proxy.take_output():
         for words in ("was read again", "The last good version stays"):

@@ -10,7 +10,7 @@ from soak.fleet import Outcome
 from soak.ledger import Ledger
 from soak.report import page
 from soak.server import Record, SoakServer
-from soak.soak import MORE, MORE_MEMORY, growth, run
+from soak.soak import MORE, MORE_MEMORY, Soak, growth, listen, run
 
 QUIET: dict[str, Any] = dict.fromkeys((*MORE, "memory", "objects", "remembered", "sessions"), 3)
 
@@ -94,3 +94,22 @@ def test_growth_beyond_its_limit_is_noticed(name: str) -> None:
     assert growth([QUIET, QUIET | {name: 3 + limit}]) == []
     (words,) = growth([QUIET, QUIET | {name: 4 + limit}])
     assert words.startswith(f"{name}: ")
+
+
+class Saying:
+    """A proxy that said this."""
+
+    def __init__(self, *lines: str) -> None:
+        self.lines = list(lines)
+
+    def take_output(self) -> list[str]:
+        """What it said."""
+        return self.lines
+
+
+def test_what_the_proxy_should_not_say_is_noticed() -> None:
+    soak = Soak(1, 1, 1)
+    listen(soak, Saying("passlens: scenario mine was read again.", "Traceback (most recent call last):"))  # type: ignore[arg-type]
+    assert soak.said == {"was read again": 1}
+    assert soak.faults == ["the proxy said: Traceback (most recent call last):"]
+    assert growth([]) == []

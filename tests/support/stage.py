@@ -9,7 +9,7 @@ from typing import Any
 
 from support import remote
 from support.api import Api
-from support.clients import Got, Headers, Http1Client
+from support.clients import TIMEOUT, Got, Headers, Http1Client
 from support.device import MARK, Client
 from support.proxy import Proxy
 
@@ -20,11 +20,11 @@ Entry = dict[str, Any]
 class Remote:
     """Orders to a running mitmdump."""
 
-    def __init__(self, running: Proxy) -> None:
-        self.port = running.port
+    def __init__(self, running: Proxy, timeout: float = TIMEOUT) -> None:
+        self.port, self.timeout = running.port, timeout
 
     def _order(self, path: str, words: str) -> tuple[int, str]:
-        with Http1Client(self.port, host=remote.HOST) as client:
+        with Http1Client(self.port, host=remote.HOST, timeout=self.timeout) as client:
             got = client.request("POST", path, (), words.encode())
             return got.status, got.body.decode()
 
