@@ -129,6 +129,25 @@ def test_a_log_that_is_rotated_is_opened_anew(tmp_path: Path, how: str) -> None:
     assert log.lost == 0
 
 
+def test_an_error_that_shows_when_the_old_file_is_closed_is_none_of_the_new(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "log.jsonl"
+    log = LogFile(str(path))
+    path.unlink()
+    real = os.close
+
+    def fail(descriptor: int) -> None:
+        real(descriptor)
+        raise OSError(5, "Input/output error")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "close", fail)
+        assert log.write("one") is None
+    log.close()
+    assert path.read_text() == "one\n"
+
+
 def test_a_log_that_is_emptied_goes_on_at_its_beginning(tmp_path: Path) -> None:
     path = tmp_path / "log.jsonl"
     log = LogFile(str(path))

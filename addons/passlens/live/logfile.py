@@ -3,6 +3,7 @@ killed proxy loses nothing that was answered. A log that was rotated or removed 
 
 import os
 import stat
+from contextlib import suppress
 from typing import Final
 
 MODE: Final = 0o600
@@ -72,7 +73,7 @@ class LogFile:
             self._open()
         except OSError as error:
             return error.strerror or str(error)
-        os.close(before)
+        _close(before)
         self._astray = False
         return None
 
@@ -93,11 +94,14 @@ class LogFile:
         return f"cannot write the log {self.path}: {cause}; the traffic goes on without it" if first else None
 
     def close(self) -> None:
-        """Close the file; an error that only shows now has nowhere to go."""
-        try:
-            os.close(self._descriptor)
-        except OSError:
-            return
+        """Close the file."""
+        _close(self._descriptor)
+
+
+def _close(descriptor: int) -> None:
+    """Close a file; an error that only shows now has nowhere to go."""
+    with suppress(OSError):
+        os.close(descriptor)
 
 
 def _ends_within_a_line(place: str) -> bool:
