@@ -62,9 +62,9 @@ class Message:
         values = self.by_name.get(name.lower())
         return values[0] if values else None
 
-    def only(self, names: frozenset[str]) -> tuple[tuple[str, str], ...]:
-        """The headers of these lower-case names, as received: a key for what is known about them."""
-        return tuple(field for field in self.headers if field[0].lower() in names)
+    def only(self, names: frozenset[str]) -> tuple[str, ...]:
+        """Names and values, by turns, of the headers of these lower-case names: a key for what is known about them."""
+        return tuple([text for field in self.headers if field[0].lower() in names for text in field])
 
     @cached_property
     def media_type(self) -> str | None:
@@ -122,6 +122,11 @@ class Parameter:
     value: str
     raw: str
     well_encoded: bool
+
+
+def with_headers(flat: tuple[str, ...], **known: Any) -> Request:
+    """A request with such headers (``only``) and nothing but what else is given."""
+    return Request(tuple(zip(flat[::2], flat[1::2], strict=True)), **known)
 
 
 def parse_form(body: bytes) -> tuple[Parameter, ...]:

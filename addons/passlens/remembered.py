@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 
 class Remembered(Generic[T]):
-    """A function of texts, and tuples of them, that remembers what it returned."""
+    """A function of texts, and flat tuples of them, that remembers what it returned."""
 
     def __init__(self, make: Callable[..., T], most: int, longest: int) -> None:
         functools.update_wrapper(self, make)
@@ -46,5 +46,5 @@ def _size(values: tuple[Any, ...]) -> int:
         if isinstance(value, (str, bytes)):
             size += len(value)
         elif isinstance(value, tuple):
-            size += _size(value)
+            size += sum(map(len, value))
     return size

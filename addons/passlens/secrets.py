@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any, Final, NamedTuple
 
-from passlens.exchange import MAX_HEADER, Exchange, Parameter, Request, parse_form
+from passlens.exchange import MAX_HEADER, Exchange, Parameter, parse_form, with_headers
 from passlens.remembered import remembered
 from passlens.spec.decoding import JsonText
 from passlens.spec.device_info import NAMES
@@ -97,8 +97,8 @@ def sender(ex: Exchange) -> Sender:
 
 
 @remembered(_SENDERS, _LONGEST)
-def _sender(client: str | None, headers: tuple[tuple[str, str], ...]) -> Sender:
-    ex = Exchange(Request(headers, client=client))
+def _sender(client: str | None, headers: tuple[str, ...]) -> Sender:
+    ex = Exchange(with_headers(headers, client=client))
     certain, doubtful = _Spelt(), _Spelt()
     _identifier(ex, certain)
     for secret in _of_headers(ex):

@@ -7,7 +7,7 @@ from typing import Final
 
 from passlens.checks.finding import Check, Finding, Hit, Reads
 from passlens.checks.table import CHECKS
-from passlens.exchange import Exchange, Request
+from passlens.exchange import Exchange, Request, with_headers
 from passlens.remembered import remembered
 from passlens.spec.operations import BY_ID, KNOWN_HEADERS
 from passlens.spec.routing import Route
@@ -112,10 +112,10 @@ def _by_form(ex: Exchange) -> _Hits:
 
 
 @remembered(_SETS, _LONGEST)
-def _of_headers(name: str, partner: str | None, headers: tuple[tuple[str, str], ...]) -> _Hits:
+def _of_headers(name: str, partner: str | None, headers: tuple[str, ...]) -> _Hits:
     """Hits about the headers of an operation, found on an exchange that has nothing else."""
     operation = BY_ID[name]
-    ex = Exchange(Request(headers, method=operation.method))
+    ex = Exchange(with_headers(headers, method=operation.method))
     ex.route = Route(operation, {} if partner is None else {"partner": partner}, "", True, True)
     return _all(_PLAN.that_read(operation.core, "headers"), ex)
 
