@@ -3,6 +3,7 @@ Values are the request's own where it has them; what the answer hands out is kep
 
 import random
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 from passlens.exchange import Exchange
@@ -26,6 +27,7 @@ _DOMAIN: Final = "tv.example"
 _REDIRECT_URL: Final = "https://tv.example/signed-in"
 
 
+@lru_cache(maxsize=len(BY_ID))
 def possible(operation_id: str) -> tuple[str, ...]:
     """The names of all answers an operation can have on demand: current rows and RS-B first, then errors.
 

@@ -117,7 +117,7 @@ class Sessions:
             raise ValueError("The store needs room for one session at least.")
         self.limit = limit
         self._by_id: OrderedDict[str, Session] = OrderedDict()
-        self._by_code: dict[tuple[str, str], Session] = {}
+        self._by_code: dict[str, dict[str, Session]] = {}  # and by service provider in that
         self._profiles: OrderedDict[tuple[str, str, str], Profile] = OrderedDict()
 
     def __len__(self) -> int:
@@ -151,29 +151,31 @@ class Sessions:
             self.drop(next(iter(self._by_id.values())))
         self._by_id[session.session_id] = session
         if code is not None:
-            self._by_code[service_provider, code] = session
+            self._by_code.setdefault(code, {})[service_provider] = session
         return session
 
     def _new_code(self, rng: random.Random) -> str:
         """A code that no session has had as far as the store remembers."""
-        taken = {code for _, code in self._by_code}
         while True:
             code = "".join(rng.choice(CODE_SIGNS) for _ in range(CODE_LENGTH))
-            if code not in taken:
+            if code not in self._by_code:
                 return code
 
     def _forget(self, now_ms: int) -> None:
-        gone = [session for session in self._by_id.values() if session.not_after + _REMEMBERED_MS <= now_ms]
-        for session in gone:
-            self.drop(session)
-        for key in [key for key, profile in self._profiles.items() if profile.not_after <= now_ms]:
-            del self._profiles[key]
+        # The oldest stand first. Where a clock was set back, some go later: the limit holds all the same.
+        while self._by_id and (oldest := next(iter(self._by_id.values()))).not_after + _REMEMBERED_MS <= now_ms:
+            self.drop(oldest)
+        while self._profiles and next(iter(self._profiles.values())).not_after <= now_ms:
+            self._profiles.popitem(last=False)
 
     def drop(self, session: Session) -> None:
         """Forget a session; its profile, if it gave one, stays with the device."""
         self._by_id.pop(session.session_id, None)
         if session.code is not None and self.by_code(session.code, session.service_provider) is session:
-            del self._by_code[session.service_provider, session.code]
+            of_code = self._by_code[session.code]
+            del of_code[session.service_provider]
+            if not of_code:
+                del self._by_code[session.code]
 
     def clear(self) -> None:
         """Forget everything."""
@@ -183,7 +185,9 @@ class Sessions:
 
     def by_code(self, code: str | None, service_provider: str | None) -> Session | None:
         """The session of a code, over or not; None if the code is not that service provider's."""
-        return None if code is None or service_provider is None else self._by_code.get((service_provider, code))
+        if code is None or service_provider is None:
+            return None
+        return self._by_code.get(code, {}).get(service_provider)
 
     def by_device(self, device: str, service_provider: str, now: float) -> tuple[Session, ...]:
         """The sessions of a device that are not over, oldest first."""
