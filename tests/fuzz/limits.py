@@ -1,7 +1,6 @@
 """What one input may cost: CPU time and memory by its size. A machine that is busy is told from slow code by trying
 again; what was remembered from one try does not make the next one fast."""
 
-import gc
 import sys
 import time
 import tracemalloc
@@ -56,7 +55,6 @@ def within_memory(run: Callable[[bytes], Any], data: bytes, most: int = BYTES) -
     """Run an input; raise TooLarge if it takes more memory at a time than it may."""
     allowed = most * max(len(data) / SIZE, 1)
     forget()
-    gc.collect()
     tracemalloc.start()
     try:
         run(data)

@@ -28,7 +28,6 @@ def held(times: int, one: Callable[[int], object]) -> float:
     """Megabytes that are still held after so many turns."""
     one(0)
     limits.forget()
-    gc.collect()
     tracemalloc.start()
     try:
         for number in range(1, times + 1):
