@@ -17,6 +17,7 @@ from passlens.sandbox.facts import read
 from passlens.sandbox.produce import produce
 from passlens.sandbox.session import Sessions
 from passlens.scenarios.state import Memory, who
+from passlens.scrubbing.stand_in import StandIns
 from passlens.verdict import judge
 from sandbox.asking import FULL, SP, call
 
@@ -89,6 +90,11 @@ def test_ever_new_secrets_and_members_in_bodies() -> None:
         judge(replace(call("create-session", form=FULL), answer=Answer((("Content-Type", "application/json"),), body)))
 
     assert held(30, answer) < 3
+
+
+def test_ever_new_values_in_a_clean_copy() -> None:
+    stand_ins = StandIns(b"key")
+    assert held(30, lambda number: stand_ins.word(f"{number}{LONG}")) < 1
 
 
 def test_ever_new_error_codes_in_the_counts() -> None:

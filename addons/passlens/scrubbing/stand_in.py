@@ -4,10 +4,10 @@ Each follows from a key and the value alone, whatever its letter case; nobody ca
 import hashlib
 import re
 import uuid
-from functools import lru_cache
 from ipaddress import ip_address
 from typing import Final
 
+from passlens.remembered import remembered
 from passlens.spec.decoding import QUOTES
 
 EMAIL: Final = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
@@ -39,7 +39,7 @@ class StandIns:
 
     def __init__(self, key: bytes) -> None:
         self._key = key
-        self.word = lru_cache(1 << 14)(self._word)  # devices repeat themselves
+        self.word = remembered(1 << 14)(self._word)  # devices repeat themselves
 
     def _stream(self, text: str, size: int, again: int = 0) -> bytes:
         folded = text.lower().strip(QUOTES).rstrip("=").replace("-", "+").replace("_", "/")
