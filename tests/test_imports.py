@@ -22,7 +22,7 @@ LAYERS = (
     ("secrets",),
     ("unwrapping",),
     ("exchange",),
-    ("spec", "atomic", "kinds", "remembered"),
+    ("spec", "atomic", "kinds", "lazy", "remembered"),
     ("__init__",),
 )
 """From the top to the ground. A module imports from its own layer and from those below it."""
@@ -110,6 +110,7 @@ WITHOUT_A_MODULE = {
     "sandbox/test_api_properties": "sandbox/api.py with arbitrary requests",
     "scenarios/test_shipped": "rules/, every rule file as it is read",
     "soak/test_soak": "many devices for a long time, cut down to seconds",
+    "test_bench": "bench/",
     "test_ci_examples": "docs/ci.md",
     "test_documented_samples": "the samples of the documentation through the whole pipeline",
     "test_imports": "the whole package",

@@ -4,10 +4,10 @@ Everything decoded is computed once and on demand, so that traffic nobody looks 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any, Final, Literal, TypeVar
 from urllib.parse import unquote_to_bytes
 
+from passlens.lazy import lazy
 from passlens.spec import answers, errors, outcomes, retrieve
 from passlens.spec.decoding import JsonText, Liberty, decode_encoded_json, decode_json
 from passlens.spec.device_info import DeviceInfo, decode_device_info
@@ -49,7 +49,7 @@ class Message:
     body: bytes | None = b""
     gap: Gap | None = None
 
-    @cached_property
+    @lazy
     def by_name(self) -> dict[str, list[str]]:
         """Header values by lower-case name, in order."""
         found: dict[str, list[str]] = {}
@@ -66,13 +66,13 @@ class Message:
         """Names and values, by turns, of the headers of these lower-case names: a key for what is known about them."""
         return tuple([text for field in self.headers if field[0].lower() in names for text in field])
 
-    @cached_property
+    @lazy
     def media_type(self) -> str | None:
         """The media type of the body in lower case without parameters, or None without Content-Type."""
         value = self.header("content-type")
         return None if value is None else value.partition(";")[0].strip().lower()
 
-    @cached_property
+    @lazy
     def json(self) -> JsonText | None:
         """The body read as JSON, liberties included; None where there is no body to read."""
         return decode_json(self.body) if self.body is not None and self.body.strip() else None
@@ -89,7 +89,7 @@ class Request(Message):
     path: str = "/"
     client: str | None = None
 
-    @cached_property
+    @lazy
     def query(self) -> str:
         """The query string without its question mark."""
         return self.path.partition("?")[2].partition("#")[0]
@@ -100,7 +100,7 @@ class Request(Message):
         body = (self.body or b"").strip()
         return body[:1] == b"{" and body[-1:] == b"}"
 
-    @cached_property
+    @lazy
     def form(self) -> tuple["Parameter", ...]:
         """The body read as application/x-www-form-urlencoded, whatever its Content-Type; order and repeats kept."""
         return parse_form(self.body or b"")
@@ -189,12 +189,12 @@ class Exchange:
     injected: dict[str, str] | None = None
     check_failures: list[str] = field(default_factory=list)
 
-    @cached_property
+    @lazy
     def route(self) -> Route | None:
         """The operation this request calls, or None for other traffic."""
         return route(self.request.method, self.request.path, self.request.host)
 
-    @cached_property
+    @lazy
     def operation(self) -> Operation:
         """The operation; only to be asked of an exchange that has a route."""
         if self.route is None:
@@ -207,7 +207,7 @@ class Exchange:
 
     # ---- the request, decoded
 
-    @cached_property
+    @lazy
     def takes_form(self) -> bool:
         """True if the body is there to be read as the form of the operation.
 
@@ -218,7 +218,7 @@ class Exchange:
         request = self.request
         return request.body is not None and request.media_type in (FORM, None, "") and not request.holds_json
 
-    @cached_property
+    @lazy
     def form(self) -> dict[str, str]:
         """Parameters of the body read as a form, by name, the first of repeats; whether it is one is not asked."""
         found: dict[str, str] = {}
@@ -226,27 +226,27 @@ class Exchange:
             found.setdefault(parameter.name, parameter.value)
         return found
 
-    @cached_property
+    @lazy
     def device_info(self) -> DeviceInfo | None:
         """X-Device-Info decoded, or None if the header is missing or too long to be looked into."""
         return _decoded(self.request.header("X-Device-Info"), decode_device_info)
 
-    @cached_property
+    @lazy
     def partner_status(self) -> PartnerStatus | None:
         """AP-Partner-Framework-Status decoded, or None if missing or too long."""
         return _decoded(self.request.header("AP-Partner-Framework-Status"), decode_partner_status)
 
-    @cached_property
+    @lazy
     def device_identifier(self) -> DeviceIdentifier | None:
         """AP-Device-Identifier decoded, or None if missing or too long."""
         return _decoded(self.request.header("AP-Device-Identifier"), decode_device_identifier)
 
-    @cached_property
+    @lazy
     def bearer(self) -> Bearer | None:
         """Authorization decoded, or None if missing or too long."""
         return _decoded(self.request.header("Authorization"), decode_bearer)
 
-    @cached_property
+    @lazy
     def liberties(self) -> dict[str, tuple[Liberty, ...]]:
         """Liberties taken with the encoded headers, by header; headers that took none are left out."""
         identity = _decoded(self.request.header("AP-TempPass-Identity"), decode_encoded_json)
@@ -263,19 +263,19 @@ class Exchange:
 
     # ---- the answer, decoded
 
-    @cached_property
+    @lazy
     def body(self) -> dict[str, Any] | None:
         """The answer's JSON object, or None if there is none."""
         if self.answer is None or self.answer.json is None or not isinstance(self.answer.json.value, dict):
             return None
         return self.answer.json.value
 
-    @cached_property
+    @lazy
     def succeeded(self) -> bool:
         """True for an answer with a documented success status."""
         return self.answer is not None and self.answer.status in self.operation.success
 
-    @cached_property
+    @lazy
     def outcome(self) -> outcomes.Recognised | None:
         """The truth table row that a sessions answer fits or comes nearest to, or None."""
         if not self.succeeded or self.body is None or not self.operation.core:
@@ -284,14 +284,14 @@ class Exchange:
             return None
         return outcomes.recognise(self.operation.id, self.body)
 
-    @cached_property
+    @lazy
     def shape(self) -> retrieve.Shape | None:
         """The shape of a retrieve answer, or None."""
         if not self.succeeded or self.body is None or self.operation.id != "retrieve-session":
             return None
         return retrieve.recognise(self.body)
 
-    @cached_property
+    @lazy
     def body_problems(self) -> tuple[Problem, ...]:
         """What a sessions answer has wrong by the model of its row or shape; empty unless it is a successful object."""
         if not self.succeeded or self.body is None or not self.operation.core:
@@ -300,7 +300,7 @@ class Exchange:
             return retrieve.validate(self.shape, self.body)
         return answers.validate(self.operation.id, self.outcome, self.body)
 
-    @cached_property
+    @lazy
     def error(self) -> errors.ErrorAnswer | None:
         """The error an answer reports, in whichever form, or None for a success."""
         if self.answer is None or self.succeeded:

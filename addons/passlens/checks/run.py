@@ -116,7 +116,7 @@ def _of_headers(name: str, partner: str | None, headers: tuple[str, ...]) -> _Hi
     """Hits about the headers of an operation, found on an exchange that has nothing else."""
     operation = BY_ID[name]
     ex = Exchange(with_headers(headers, method=operation.method))
-    ex.route = Route(operation, {} if partner is None else {"partner": partner}, "", True, True)
+    vars(ex)["route"] = Route(operation, {} if partner is None else {"partner": partner}, "", True, True)
     return _all(_PLAN.that_read(operation.core, "headers"), ex)
 
 
@@ -126,7 +126,7 @@ def _of_form(name: str, method: str, documented: bool, media_type: str | None, b
     operation = BY_ID[name]
     headers = () if media_type is None else (("Content-Type", media_type),)
     ex = Exchange(Request(headers, body, method=method))
-    ex.route = Route(operation, {}, "", True, documented)
+    vars(ex)["route"] = Route(operation, {}, "", True, documented)
     return _all(_PLAN.that_read(operation.core, "form"), ex)
 
 
