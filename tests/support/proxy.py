@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 
+from support import warm
+
 ROOT = Path(__file__).parents[2]
 SCRIPT = ROOT / "addons" / "sessions.py"
 TO_UPSTREAM = Path(__file__).with_name("to_upstream.py")
@@ -27,7 +29,8 @@ class Proxy:
     """``with Proxy(confdir, passlens_log="x.jsonl") as proxy``: keyword arguments are mitmproxy options.
 
     ``scripts`` are given with ``-s`` (by default the passlens addon, if there is one), ``upstream`` sends all
-    connections to a local upstream, ``arguments`` follow as they are. ``command`` replaces mitmdump itself.
+    connections to a local upstream, ``arguments`` follow as they are. ``command`` replaces mitmdump itself. A ``cold``
+    process is started from nothing, the others are forked from one that has its imports behind it.
     """
 
     def __init__(
@@ -37,6 +40,7 @@ class Proxy:
         upstream: object = None,
         scripts: Sequence[Path] | None = None,
         command: Sequence[str] = MITMDUMP,
+        cold: bool = False,
         environment: dict[str, str] | None = None,
         **options: object,
     ) -> None:
@@ -53,6 +57,7 @@ class Proxy:
             }
             settings["ssl_insecure"] = True
         settings |= options
+        self.cold = cold
         self.command = [*command, *arguments]
         for script in chosen:
             self.command += ["-s", str(script)]
@@ -68,14 +73,8 @@ class Proxy:
 
     def start(self) -> "Proxy":
         """Start the process and wait until it listens."""
-        self.process = subprocess.Popen(
-            self.command,
-            cwd=ROOT,
-            env=self.environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-        )
+        start = warm.from_nothing if self.cold else warm.start
+        self.process = start(self.command, env=self.environment, cwd=ROOT)
         for name in self._lines:
             reader = threading.Thread(target=self._read, args=(name,), daemon=True)
             reader.start()
@@ -173,12 +172,4 @@ def run(
     """Run a mitmdump that ends by itself (``-n -r FILE``) and give its output and exit status."""
     scripts = options.pop("scripts", None)
     made = Proxy(confdir, *arguments, scripts=scripts, **options)  # type: ignore[arg-type]
-    return subprocess.run(
-        made.command,
-        cwd=ROOT,
-        env=made.environment,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        encoding="utf-8",
-        timeout=timeout,
-    )
+    return warm.run(made.command, env=made.environment, timeout=timeout)
