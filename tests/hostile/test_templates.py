@@ -2,11 +2,13 @@
 
 import random
 import tracemalloc
+from pathlib import Path
 
 import pytest
 
 from fuzz import limits
-from passlens.scenarios.template import LARGEST, LONGEST, TemplateMistake, check, render
+from passlens.scenarios.template import LARGEST, LONGEST, LONGEST_TEXT, TemplateMistake, check, render
+from passlens.scenarios.template_time import MOST_SECONDS
 from passlens.scenarios.template_values import context
 from scenarios.made import NOW, exchange
 
@@ -164,3 +166,9 @@ def test_templates_that_break_parsers_are_refused_or_taken_in_one_clause(text: s
     why = told(text)
     assert "\n" not in why
     assert len(why) < 400
+
+
+def test_the_bounds_are_those_that_the_documentation_names() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "scenarios.md").read_text("utf-8")
+    assert "may have 16 KiB, put together texts of 64 KiB, make 1 MiB and take a quarter of a second" in page
+    assert (LONGEST, LONGEST_TEXT, LARGEST, MOST_SECONDS) == (16 << 10, 64 << 10, 1 << 20, 0.25)
