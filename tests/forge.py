@@ -6,6 +6,7 @@ import json
 import random
 import uuid as uuids
 from datetime import UTC, datetime
+from functools import cache
 from hashlib import sha256
 from typing import Any
 
@@ -58,11 +59,13 @@ def json_text(value: object) -> str:
     return json.dumps(value, separators=(",", ":"))
 
 
+@cache
 def uuid(seed: object) -> str:
     """A lower-case version 4 UUID."""
     return str(uuids.UUID(bytes=source(("uuid", seed)).randbytes(16), version=4))
 
 
+@cache
 def code(seed: object) -> str:
     """A session code: seven characters out of 0-9 and A-Z."""
     return "".join(source(("code", seed)).choices("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", k=7))

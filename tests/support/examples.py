@@ -4,6 +4,7 @@ Exchanges are documented cases with a few changes; the clock is forge.CLOCK."""
 import importlib.util
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -36,6 +37,7 @@ class Example:
     words: str = ""
 
 
+@cache
 def collected() -> dict[str, list[Example]]:
     """The examples of every test module of the checks, by code."""
     found: dict[str, list[Example]] = {}
