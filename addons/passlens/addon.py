@@ -23,10 +23,10 @@ from passlens.live.switching import Switch
 from passlens.reports.jsonl import line
 from passlens.reports.tally import Tally
 from passlens.reports.text import block, summary
-from passlens.reports.words import fault, plural, safe
+from passlens.reports.words import plural, safe
 from passlens.spec.operations import HOSTS
 from passlens.terminal import takes_colour, width
-from passlens.verdict import Entry, judge
+from passlens.verdict import Entry, fault, judge
 
 logger = logging.getLogger(__name__)
 

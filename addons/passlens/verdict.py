@@ -75,8 +75,7 @@ def _judged(ex: Exchange, reveal: bool) -> Entry:
 
 def _bare(ex: Exchange, error: Exception) -> Entry:
     """What is left of an entry after a fault: nothing that would have had to be redacted."""
-    where = traceback.extract_tb(error.__traceback__)[-1]
-    words = f"{type(error).__name__} in {os.path.basename(where.filename)}, line {where.lineno}"
+    words = fault(error)
     logger.warning("passlens: an exchange could not be judged (%s); the flow is not touched.", words)
     check = BY_CODE["PL999"]
     hit = Hit("passlens", "The exchange could not be judged: {actual}.", "", words)
@@ -90,6 +89,12 @@ def _bare(ex: Exchange, error: Exception) -> Entry:
         "next": [],
         "findings": [_finding(finding_of(check, hit, ex), Redactor(ex, reveal=True))],
     }
+
+
+def fault(error: Exception) -> str:
+    """Where passlens itself failed: the kind of error and the line. Its text is left out, it may hold secrets."""
+    where = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} in {os.path.basename(where.filename)}, line {where.lineno}"
 
 
 def _iso(seconds: float | None) -> str | None:

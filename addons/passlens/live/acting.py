@@ -13,7 +13,6 @@ from passlens.exchange import Exchange
 from passlens.flows import INJECTED, from_flow, host_of
 from passlens.live import faults, onflow
 from passlens.redaction import Redactor
-from passlens.reports.words import fault as place_of
 from passlens.reports.words import safe
 from passlens.sandbox.api import Api
 from passlens.sandbox.produce import produce
@@ -26,6 +25,7 @@ from passlens.scenarios.state import Memory
 from passlens.scenarios.template import TemplateMistake
 from passlens.spec.routing import route
 from passlens.spec.wire import moment
+from passlens.verdict import fault
 
 logger = logging.getLogger(__name__)
 
@@ -273,7 +273,7 @@ def _why(error: Exception) -> str:
     """What went wrong: a template's mistake in its own words, anything else by its place, since it may hold secrets."""
     if isinstance(error, TemplateMistake):
         return f"a rule could not be applied: {safe(str(error))}"
-    return f"a rule could not be applied ({place_of(error)})"
+    return f"a rule could not be applied ({fault(error)})"
 
 
 def _mark(flow: http.HTTPFlow, decision: Decision, how: str) -> None:

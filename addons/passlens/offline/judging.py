@@ -12,9 +12,8 @@ from passlens.reading.filters import wanted
 from passlens.reading.made_flows import to_flow
 from passlens.reading.splitting import Part
 from passlens.recording import Other, Progress, Trouble, read
-from passlens.reports.words import fault
 from passlens.scenarios.library import Library
-from passlens.verdict import Entry, judge
+from passlens.verdict import Entry, fault, judge
 
 Judged = Entry | Trouble | Other
 """An entry with the findings that count, a part that could not be read, or a flow that only counts."""

@@ -7,13 +7,14 @@ from typing import Any, Final
 
 from passlens.exchange import MAX_HEADER, Exchange, Message, Request
 from passlens.redaction import Redactor
-from passlens.reports.words import fault, plural
+from passlens.reports.words import plural
 from passlens.scrubbing.names import PARAMETERS, SCHEMES, is_secret
 from passlens.secrets import SECRET_HEADERS, plain_identifier
 from passlens.spec.decoding import JsonText, decode_encoded_json
 from passlens.spec.operations import FORM
 from passlens.spec.outcomes import ATTRIBUTES
 from passlens.spec.tokens import decode_jwt
+from passlens.verdict import fault
 
 LONGEST: Final = 6_000
 """Characters of a body that are shown; the longest documented answer has some 1,600."""

@@ -13,8 +13,8 @@ from passlens.atomic import replacing
 from passlens.recording import SUFFIXES
 from passlens.reports.formats import FORMATS, Maker
 from passlens.reports.tally import Tally
-from passlens.reports.words import fault, safe
-from passlens.verdict import Entry
+from passlens.reports.words import safe
+from passlens.verdict import Entry, fault
 
 _ADVICE: Final = {
     errno.EISDIR: "name a file, not a folder",

@@ -14,9 +14,9 @@ from passlens.atomic import replacing
 from passlens.flows import INJECTED, host_of
 from passlens.offline.rehearsal import Rehearsal, Told
 from passlens.recording import Progress, Trouble, read_flows
-from passlens.reports.words import fault
 from passlens.scenarios.model import Scenario
 from passlens.spec.routing import route
+from passlens.verdict import fault
 
 MARKER: Final = ":white_large_square:"
 """What mitmproxy's screens show beside a flow that a scenario had a hand in, as on live traffic."""

@@ -1,8 +1,6 @@
 """Small pieces of text that several outputs share: safe characters, colours, times and partner status in words."""
 
-import os
 import re
-import traceback
 from datetime import datetime
 from typing import Any, Final
 
@@ -48,12 +46,6 @@ def span(seconds: float) -> str:
         if count:
             parts.append(plural(count, noun))
     return " ".join(parts[:2]) or "0 seconds"
-
-
-def fault(error: Exception) -> str:
-    """Where passlens itself failed: the kind of error and the line. Its text is left out, it may hold secrets."""
-    where = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{type(error).__name__} in {os.path.basename(where.filename)}, line {where.lineno}"
 
 
 def moment(started: str | None) -> datetime | None:
