@@ -1,8 +1,10 @@
-"""Fixtures for tests with real processes: a certificate folder, a local upstream, proxies in front of it."""
+"""How tests run: fixtures for real processes (a certificate folder, a local upstream, proxies in front of it), examples
+of property tests, the spread over processors, and reasons for what is skipped."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -11,8 +13,32 @@ from support.proxy import Proxy
 from support.upstream import Upstream
 
 # Machines differ in speed; a test is wrong for what it finds, not for how long the example took.
-settings.register_profile("passlens", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("passlens", deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+# For an hour to spare: pytest --hypothesis-profile=thorough.
+settings.register_profile("thorough", settings.get_profile("passlens"), max_examples=2_000)
 settings.load_profile("passlens")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """All tests are spread over the processors; a few are sooner done in this process."""
+    return None if config.args_source is pytest.Config.ArgsSource.TESTPATHS else 0
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_report_to_serializable() -> Generator[None, dict[str, Any] | None, dict[str, Any] | None]:
+    """A report from another process may hold half a surrogate pair, which no UTF-8 can carry; it is shown escaped."""
+    return _sendable((yield))
+
+
+def _sendable(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode()
+    if isinstance(value, dict):
+        return {_sendable(key): _sendable(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(_sendable(one) for one in value)
+    return value
 
 
 @pytest.fixture(scope="session")

@@ -25,6 +25,10 @@ from typing import IO
 
 ROOT = Path(__file__).parents[2]
 MODULES = ("mitmproxy.tools.main", "mitmproxy.tools.dump")
+PASSLENS = (sys.executable, "-c", "from passlens.cli import main; main()")
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT / "addons"), "COLUMNS": "100"}
+Words = Sequence[str]
+Variables = Mapping[str, str]
 NUMBER = struct.Struct("!i")
 PATIENCE = 60.0
 CAN_FORK = sys.platform == "linux"
@@ -35,7 +39,7 @@ class Process:
     """One running process: ``words`` are those of a Python with ``-c CODE`` or ``-m MODULE``, ``streams`` the files
     that it reads and writes. ``stdout`` and ``stderr`` are there where ``start`` made pipes for them."""
 
-    def __init__(self, words: Sequence[str], env: Mapping[str, str], cwd: Path, streams: Sequence[int]) -> None:
+    def __init__(self, words: Words, env: Variables, cwd: Path, streams: Sequence[int]) -> None:
         self.words = words
         self.returncode: int | None = None
         self.stdout: IO[bytes] | None = None
@@ -78,7 +82,7 @@ class Process:
         self.send_signal(signal.SIGKILL)
 
 
-def start(words: Sequence[str], *, env: Mapping[str, str], cwd: Path = ROOT) -> "Process | subprocess.Popen[bytes]":
+def start(words: Words, *, env: Variables = ENVIRONMENT, cwd: Path = ROOT) -> "Process | subprocess.Popen[bytes]":
     """Start a process that has nothing to read; its output comes through pipes."""
     if not CAN_FORK:
         return from_nothing(words, env=env, cwd=cwd)
@@ -89,14 +93,19 @@ def start(words: Sequence[str], *, env: Mapping[str, str], cwd: Path = ROOT) -> 
     return process
 
 
-def from_nothing(words: Sequence[str], *, env: Mapping[str, str], cwd: Path = ROOT) -> "subprocess.Popen[bytes]":
+def from_nothing(words: Words, *, env: Variables = ENVIRONMENT, cwd: Path = ROOT) -> "subprocess.Popen[bytes]":
     """Start a Python of its own."""
     pipe = subprocess.PIPE
     return subprocess.Popen(words, env=env, cwd=cwd, stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe)
 
 
 def run(
-    words: Sequence[str], *, env: Mapping[str, str], cwd: Path = ROOT, timeout: float = PATIENCE, stdin: bytes = b""
+    words: Words,
+    *,
+    env: Variables = ENVIRONMENT,
+    cwd: Path = ROOT,
+    timeout: float = PATIENCE,
+    stdin: bytes = b"",
 ) -> "subprocess.CompletedProcess[str]":
     """Run a command to its end, with files as its streams, and give its status and its output."""
     if not CAN_FORK:

@@ -1,0 +1,60 @@
+"""How tests run: what another process reports can be sent, a part of the tests runs here, processes begin warm."""
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from _pytest.reports import TestReport
+from execnet.gateway_base import dumps
+
+from support import warm
+
+
+def test_half_a_surrogate_pair_does_not_end_the_run(pytestconfig: pytest.Config) -> None:
+    report = TestReport("a", ("a", 1, "a"), {"a": 1}, "failed", "not \udcff", "call", sections=[("out", "\ud800")])
+    data = pytestconfig.hook.pytest_report_to_serializable(config=pytestconfig, report=report)
+    dumps(data)
+    assert (data["longrepr"], data["sections"]) == ("not \\udcff", [("out", "\\ud800")])
+
+
+def test_only_all_tests_are_spread_over_processors(
+    pytestconfig: pytest.Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pytestconfig, "args_source", pytest.Config.ArgsSource.ARGS)
+    assert pytestconfig.hook.pytest_xdist_auto_num_workers(config=pytestconfig) == 0
+    monkeypatch.setattr(pytestconfig, "args_source", pytest.Config.ArgsSource.TESTPATHS)
+    monkeypatch.setenv("PYTEST_XDIST_AUTO_NUM_WORKERS", "7")
+    assert pytestconfig.hook.pytest_xdist_auto_num_workers(config=pytestconfig) == 7
+
+
+def test_a_warm_process_is_a_process_like_any_other(tmp_path: Path) -> None:
+    code = "import os, sys; sys.stderr.write(sys.stdin.read()); print(*sys.argv[1:], os.getcwd()); sys.exit(3)"
+    got = warm.run([sys.executable, "-c", code, "a b"], cwd=tmp_path, stdin="é".encode())
+    assert (got.returncode, got.stdout, got.stderr) == (3, f"a b {tmp_path}\n", "é")
+    got = warm.run([sys.executable, "-c", "import os; os.environ['NEW'] = '1'; 1 / 0"])
+    assert got.returncode == 1
+    assert got.stderr.endswith("ZeroDivisionError: division by zero\n")
+    # Nothing of one process is found in the next.
+    assert warm.run([sys.executable, "-c", "import os; print(os.environ.get('NEW'))"]).stdout == "None\n"
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_a_warm_process_is_ended_by_a_signal(number: signal.Signals) -> None:
+    code = "import time; print('ready', flush=True); time.sleep(60)"
+    process = warm.start([sys.executable, "-c", code])
+    assert process.stdout is not None
+    assert process.stderr is not None
+    assert process.stdout.readline() == b"ready\n"
+    assert process.poll() is None
+    process.send_signal(number)
+    assert process.wait(60) == -number
+    assert (b"KeyboardInterrupt" in process.stderr.read()) == (number == signal.SIGINT)
+    process.stdout.close()
+    process.stderr.close()
+
+
+def test_a_warm_process_that_takes_too_long_is_ended() -> None:
+    with pytest.raises(subprocess.TimeoutExpired):
+        warm.run([sys.executable, "-c", "import time; time.sleep(60)"], timeout=0.1)
