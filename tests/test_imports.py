@@ -112,6 +112,7 @@ WITHOUT_A_MODULE = {
     "soak/test_soak": "many devices for a long time, cut down to seconds",
     "test_bench": "bench/",
     "test_ci_examples": "docs/ci.md",
+    "test_conftest": "tests/conftest.py and tests/support/warm.py",
     "test_documented_samples": "the samples of the documentation through the whole pipeline",
     "test_imports": "the whole package",
     "test_make_recordings": "tests/make_recordings.py",
