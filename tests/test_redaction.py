@@ -5,8 +5,6 @@ import asyncio
 import base64
 import json
 import logging
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -24,17 +22,17 @@ from cases import as_exchange, case, cases
 from passlens import addon, redaction
 from passlens.commands.decode import explain_value, guess
 from passlens.exchange import Exchange
+from passlens.live import looking
 from passlens.offline.check import FORMATS
 from passlens.redaction import LONGEST, Redactor, pseudonym
 from passlens.reports.jsonl import line
 from passlens.reports.text import block
 from passlens.verdict import judge
 from samples.case import Case, dump
+from support import warm
 from support.clients import Http1Client
 from support.proxy import Proxy, run
 from support.upstream import Upstream
-
-COMMAND = (sys.executable, "-c", "from passlens.cli import main; main()")
 
 DEVICE = "9f1c7d52-planted-device"
 SUB = "planted-subject-6a1e"
@@ -280,20 +278,18 @@ def test_no_report_of_a_recording_holds_a_secret(form: str, tmp_path: Path) -> N
     with recording.open("wb") as file:
         for made in (everywhere(), *malformed()):
             FlowWriter(file).add(flow_of(made))
-    got = subprocess.run([*COMMAND, "check", str(recording), "--format", form], capture_output=True, timeout=60)
+    got = warm.run([*warm.PASSLENS, "check", str(recording), "--format", form])
     assert got.returncode == 1
-    assert_clean(got.stdout.decode() + got.stderr.decode())
-    shown = subprocess.run(
-        [*COMMAND, "check", str(recording), "--format", form, "--reveal"], capture_output=True, timeout=60
-    )
-    assert DEVICE in shown.stdout.decode() or forge.b64(DEVICE) in shown.stdout.decode()
-    assert "--reveal is on" in shown.stderr.decode()
+    assert_clean(got.stdout + got.stderr)
+    shown = warm.run([*warm.PASSLENS, "check", str(recording), "--format", form, "--reveal"])
+    assert DEVICE in shown.stdout or forge.b64(DEVICE) in shown.stdout
+    assert "--reveal is on" in shown.stderr
 
 
 def decoded(*arguments: str) -> str:
-    got = subprocess.run([*COMMAND, "decode", *arguments], capture_output=True, timeout=60)
-    assert b"Traceback" not in got.stderr
-    return got.stdout.decode() + got.stderr.decode()
+    got = warm.run([*warm.PASSLENS, "decode", *arguments])
+    assert "Traceback" not in got.stderr
+    return got.stdout + got.stderr
 
 
 def test_decode_hides_what_it_decodes_and_reveals_on_demand() -> None:
@@ -355,7 +351,7 @@ def test_a_fault_of_passlens_logs_no_secret(monkeypatch: pytest.MonkeyPatch, cap
     def fail(*_: Any, **__: Any) -> Any:
         raise ValueError(f"cannot take {TOKEN}")
 
-    monkeypatch.setattr(addon, "judge", fail)
+    monkeypatch.setattr(looking, "judge", fail)
     with caplog.at_level(logging.DEBUG):
         sessions = addon.Sessions()
         asyncio.run(sessions.response(flow_of(everywhere())))

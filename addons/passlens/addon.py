@@ -1,32 +1,23 @@
-"""The mitmproxy addon: judges each exchange with an operation, prints and logs it, annotates its flow.
-Looking never touches traffic; scenarios and the sandbox, which do, are in acting.py."""
+"""The mitmproxy addon: its options, commands and hooks, and what each of them sets going.
+Looking (live/looking.py) never touches traffic; scenarios and the sandbox, which do, are in live/acting.py."""
 
 import asyncio
 import logging
 import sys
 from typing import Final
-from weakref import WeakSet
 
-from mitmproxy import command, ctx, dns, exceptions, flowfilter, hooks, http, tcp, udp
-from mitmproxy import flow as mitm
+from mitmproxy import command, ctx, dns, exceptions, http, tcp, udp
 from mitmproxy.addonmanager import Loader
 from mitmproxy.proxy import server_hooks
 
-from passlens.flows import from_flow, is_operation
 from passlens.live import onflow, web_guard
 from passlens.live.acting import Acting
-from passlens.live.annotate import annotate, worst_of
-from passlens.live.logfile import LogFile
+from passlens.live.looking import Looking, has_terminal
 from passlens.live.options import OPTIONS, parse_choice, parse_flag, unknown
-from passlens.live.screen import Screen
 from passlens.live.switching import Switch
-from passlens.reports.jsonl import line
-from passlens.reports.tally import Tally
-from passlens.reports.text import block, summary
-from passlens.reports.words import plural, safe
+from passlens.reports.words import safe
 from passlens.spec.operations import HOSTS
-from passlens.terminal import takes_colour, width
-from passlens.verdict import Entry, fault, judge
+from passlens.verdict import fault
 
 logger = logging.getLogger(__name__)
 
@@ -62,15 +53,8 @@ class Sessions:
     """Sees, checks and explains the traffic of the 15 operations; everything else costs one look at its path."""
 
     def __init__(self) -> None:
-        self._tally = Tally()
-        self._flows = 0
-        self._open: WeakSet[http.HTTPFlow] = WeakSet()
-        self._seen: WeakSet[http.HTTPFlow] = WeakSet()
-        self._log: LogFile | None = None
-        self._filter: flowfilter.TFilter | None = None
-        self._reveal = False
         self._running = False
-        self._screen = Screen()
+        self._looking = Looking()
         self._acting = Acting()
         self._switch = Switch(self._acting)
         self._late = Late(self)
@@ -94,7 +78,7 @@ class Sessions:
                 raise exceptions.OptionsError(words) from error
             logger.error("passlens: %s", words)
             # mitmdump and mitmweb log to standard output; where that is no terminal, the reason must not get lost.
-            if _has_terminal() and not sys.stdout.isatty():
+            if has_terminal() and not sys.stdout.isatty():
                 print(f"passlens: {words}", file=sys.stderr, flush=True)
 
     def _configure(self, updated: set[str]) -> None:
@@ -102,13 +86,13 @@ class Sessions:
         if misspelt and not self._running:
             raise ValueError(misspelt)
         if "passlens_reveal" in updated:
-            self._reveal = parse_flag("passlens_reveal", ctx.options.passlens_reveal)
-            if self._reveal:
+            self._looking.reveal = parse_flag("passlens_reveal", ctx.options.passlens_reveal)
+            if self._looking.reveal:
                 logger.warning("passlens: passlens_reveal is on, tokens and identifiers are shown.")
         if "passlens_filter" in updated:
-            self._filter = _parse_filter(ctx.options.passlens_filter)
+            self._looking.look_at(ctx.options.passlens_filter)
         if "passlens_log" in updated:
-            self._open_log(ctx.options.passlens_log)
+            self._looking.log_to(ctx.options.passlens_log)
         self._configure_acting(updated)
 
     def _configure_acting(self, updated: set[str]) -> None:
@@ -139,17 +123,6 @@ class Sessions:
             ctx.options.update(**self._online)
             self._online = {}
 
-    def _open_log(self, path: str) -> None:
-        try:
-            log = LogFile(path) if path else None
-        except OSError as error:
-            raise ValueError(
-                f"cannot open the log {path}: {error.strerror}; name a file that can be written."
-            ) from error
-        if self._log is not None:
-            self._log.close()
-        self._log = log
-
     def running(self) -> None:
         self._running = True
         _place_late(self._late, not self._acting.idle)
@@ -162,54 +135,34 @@ class Sessions:
                 self._switch.refresh()
             except Exception as error:
                 logger.warning("passlens: the rule file could not be looked at (%s).", fault(error))
-            self._screen.go_on()
+            self._looking.screen.go_on()
 
     def done(self) -> None:
         if self._watch is not None:
             self._watch.cancel()
-        self._see_open()
+        self._looking.see_open()
         _place_late(self._late, False)
-        if self._tally.exchanges:
-            self._screen.show(summary(self._tally, colour=takes_colour(sys.stdout)))
-            never = self._acting.never_matched()
-            if never:
-                self._screen.show(f"never matched: {safe(', '.join(never))}")
-        self._screen.close()
-        if self._log is not None:
-            if self._log.lost:
-                logger.error("passlens: %s missing from the log.", plural(self._log.lost, "line"))
-            self._log.close()
-            self._log = None
+        self._looking.close(self._acting.never_matched())
 
     # ---- flows
 
     def request(self, flow: http.HTTPFlow) -> None:
         if flow.live:
             onflow.unmark(flow)
-            self._open.add(flow)
-            self._seen.discard(flow)
+            self._looking.began(flow)
 
     async def act(self, flow: http.HTTPFlow) -> None:
         """Let scenarios, virtual sessions and the sandbox have the request."""
-        if not self._acting.idle and self._wanted(flow):
+        if not self._acting.idle and self._looking.wanted(flow):
             await self._acting.before(flow)
 
     async def response(self, flow: http.HTTPFlow) -> None:
         await self._acting.after(flow)
-        self._see(flow)
+        self._looking.see(flow)
 
     def error(self, flow: http.HTTPFlow) -> None:
         self._acting.gone(flow)
-        # A recorded answer that was cut comes as an answer first and as an error then.
-        if flow not in self._seen:
-            self._see(flow)
-
-    def _see_open(self) -> None:
-        """At the end, have a look at the requests that are still without an answer: often they are why it ends."""
-        for flow in sorted(self._open, key=lambda flow: flow.request.timestamp_start):
-            if flow.response is None and flow.error is None:
-                flow.error = mitm.Error("the proxy was ended while the answer was awaited")
-            self._see(flow)
+        self._looking.failed(flow)
 
     def http_connect_error(self, flow: http.HTTPFlow) -> None:
         """The tunnel to a server of the API could not be opened, so that no exchange will come; nobody else says so."""
@@ -221,80 +174,29 @@ class Sessions:
         web_guard.refuse(data, ctx.options)
 
     def tcp_end(self, flow: tcp.TCPFlow) -> None:
-        self._other()
+        self._looking.other()
 
     def tcp_error(self, flow: tcp.TCPFlow) -> None:
-        self._other()
+        self._looking.other()
 
     def udp_end(self, flow: udp.UDPFlow) -> None:
-        self._other()
+        self._looking.other()
 
     def udp_error(self, flow: udp.UDPFlow) -> None:
-        self._other()
+        self._looking.other()
 
     def dns_response(self, flow: dns.DNSFlow) -> None:
-        self._other()
+        self._looking.other()
 
     def dns_error(self, flow: dns.DNSFlow) -> None:
-        self._other()
-
-    def _other(self) -> None:
-        self._flows += 1
-        self._tally.other_flows += 1
-
-    def _see(self, flow: http.HTTPFlow) -> None:
-        self._open.discard(flow)
-        self._seen.add(flow)
-        index = self._flows
-        self._flows += 1
-        if not is_operation(flow) or not self._wanted(flow):
-            self._tally.other_flows += 1
-            return
-        try:
-            entry = judge(from_flow(flow, index), reveal=self._reveal)
-        except Exception as error:
-            # Whatever went wrong is a fault of passlens; the flow goes on unharmed.
-            words = "passlens: an exchange could not be judged (%s); the flow is not touched."
-            logger.warning(words, fault(error))
-            self._tally.unreadable += 1
-            return
-        self._tally.add(entry)
-        self._write(entry)
-        text = block(entry)
-        self._show(entry, text, live=flow.live)
-        annotate(flow, entry, text)
-        if ctx.master.addons.get("view") is not None:
-            ctx.master.addons.trigger(hooks.UpdateHook([flow]))
-
-    def _wanted(self, flow: http.HTTPFlow) -> bool:
-        return self._filter is None or bool(self._filter(flow))
-
-    # ---- outputs
-
-    def _write(self, entry: Entry) -> None:
-        problem = self._log.write(line(entry)) if self._log is not None else None
-        if problem is not None:
-            logger.error("passlens: %s.", problem)
-
-    def _show(self, entry: Entry, text: str, *, live: bool) -> None:
-        if _has_terminal():
-            colour, columns = takes_colour(sys.stdout), width(sys.stdout)
-            shown = block(entry, colour=colour, width=columns) if colour or columns is not None else text
-            # A file that is read can wait for its reader.
-            self._screen.show(shown + "\n", wait=not live)
-        else:
-            worst = worst_of(entry)
-            words = f"passlens: {entry['operation']} {entry['outcome'] or entry['error'] or entry['status']}"
-            logger.log(logging.WARNING if worst in ("error", "warning") else logging.INFO, "%s", safe(words))
+        self._looking.other()
 
     # ---- commands
 
     @command.command("passlens.status")
     def status(self) -> str:
         """Show what passlens has seen so far: exchanges, outcomes, findings."""
-        log = f"log {self._log.path}" if self._log is not None else "no log"
-        lines = [summary(self._tally), f"{log}, {'revealing' if self._reveal else 'redacting'}", *self._acting.status()]
-        return "\n".join(lines)
+        return "\n".join([*self._looking.status(), *self._acting.status()])
 
     @command.command("passlens.scenario")
     def scenario(self, name: str) -> None:
@@ -316,21 +218,5 @@ class Sessions:
     @command.command("passlens.reset")
     def reset(self) -> None:
         """Start counting anew; forget states, counters and virtual sessions."""
-        self._tally = Tally()
-        self._flows = 0
+        self._looking.reset()
         self._acting.forget()
-
-
-def _parse_filter(expression: str) -> flowfilter.TFilter | None:
-    if not expression:
-        return None
-    try:
-        return flowfilter.parse(expression)
-    except ValueError as error:
-        words = f"passlens_filter is {expression!r}, which is no filter expression of mitmproxy"
-        raise ValueError(f"{words}; see its documentation on filter expressions.") from error
-
-
-def _has_terminal() -> bool:
-    """False in the console interface, whose screen a print would break."""
-    return ctx.master.addons.get("termlog") is not None

@@ -122,7 +122,7 @@ def test_the_comment_and_the_lines_of_a_running_proxy(capsys: pytest.CaptureFixt
     with taddons.context(addon) as context:
         context.master.addons.get = lambda name: context.master if name == "termlog" else None  # type: ignore[method-assign]
         context.configure(addon, passlens_log=str(log))
-        addon._see(flow)
+        addon._looking.see(flow)
     shown = capsys.readouterr().out
     assert "create-session" in shown
     assert not evil(shown)
