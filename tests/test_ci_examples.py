@@ -1,11 +1,8 @@
 """Holds docs/ci.md to what the program does: its jobs are YAML, their commands run, and what they publish is there."""
 
-import os
 import re
 import shlex
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +11,8 @@ from ruamel.yaml import YAML
 
 from passlens.reports.formats import FORMATS
 from passlens.reports.html import FIRST
-from support.proxy import PATIENCE, ROOT
+from support import warm
+from support.proxy import ROOT
 
 PAGE = (ROOT / "docs" / "ci.md").read_text("utf-8")
 FENCED = re.findall(r"```(\w+)\n(.*?)```", PAGE, re.S)
@@ -37,9 +35,7 @@ def published() -> set[str]:
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_command_writes_what_the_jobs_publish(command: str, tmp_path: Path) -> None:
     shutil.copytree(ROOT / "tests" / "recordings", tmp_path / "recordings")
-    words = [sys.executable, "-c", "from passlens.cli import main; main()", *shlex.split(command)[1:]]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT / "addons")}
-    got = subprocess.run(words, capture_output=True, text=True, cwd=tmp_path, timeout=PATIENCE, env=environment)
+    got = warm.run([*warm.PASSLENS, *shlex.split(command)[1:]], cwd=tmp_path)
     assert (got.returncode, got.stderr) == (1, ""), "the shipped recordings have errors"
     assert {path.name for path in tmp_path.iterdir()} == {"recordings", *published()}
     assert "PL244" in got.stdout

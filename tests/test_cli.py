@@ -12,25 +12,29 @@ import pytest
 
 import forge
 from passlens import __version__
+from support import warm
 from support.proxy import PATIENCE, ROOT, SCRIPT
+from support.warm import ENVIRONMENT
 
 START = (sys.executable, "-m", "passlens")
 STORY = str(ROOT / "tests" / "recordings" / "apple-tv.mitm")
 CLEAN = str(ROOT / "tests" / "recordings" / "current.mitm")
-ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT / "addons"), "COLUMNS": "100"}
 
 
-def passlens(*words: str, stdin: bytes = b"", **environment: str) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(
-        [*START, *words], input=stdin, capture_output=True, timeout=PATIENCE, env={**ENVIRONMENT, **environment}
-    )
+def passlens(*words: str, stdin: bytes = b"") -> "subprocess.CompletedProcess[str]":
+    return warm.run([*START, *words], stdin=stdin)
+
+
+def cold(*words: str, **environment: str) -> "subprocess.CompletedProcess[bytes]":
+    """Run in a Python of its own."""
+    return subprocess.run([*START, *words], capture_output=True, timeout=PATIENCE, env={**ENVIRONMENT, **environment})
 
 
 def test_statuses_are_as_the_help_says(tmp_path: Path) -> None:
     assert passlens("check", CLEAN, "--select", "PL9").returncode == 0
-    assert passlens("check", STORY).returncode == 1
-    assert passlens("check", str(tmp_path)).returncode == 2
-    assert b"Exit status: 0 nothing at or above --fail-on" in passlens("check", "--help").stdout
+    assert cold("check", STORY).returncode == 1
+    assert cold("check", str(tmp_path)).returncode == 2
+    assert "Exit status: 0 nothing at or above --fail-on" in passlens("check", "--help").stdout
 
 
 MISTAKES = [
@@ -67,10 +71,7 @@ for words in json.loads(sys.argv[1]):
     except SystemExit as end:
         print("status", end.code, file=sys.stderr)
 """
-    got = subprocess.run(
-        [sys.executable, "-c", script, json.dumps(MISTAKES)], capture_output=True, timeout=PATIENCE, env=ENVIRONMENT,
-        text=True, stdin=subprocess.DEVNULL,
-    )  # fmt: skip
+    got = warm.run([sys.executable, "-c", script, json.dumps(MISTAKES)])
     lines = got.stderr.splitlines()
     assert got.stdout == ""
     assert len(lines) == 2 * len(MISTAKES), got.stderr
@@ -83,33 +84,32 @@ for words in json.loads(sys.argv[1]):
 def test_without_a_word_the_help_is_shown() -> None:
     got = passlens()
     assert got.returncode == 2
-    assert got.stderr.startswith(b"Usage: passlens ")
+    assert got.stderr.startswith("Usage: passlens ")
 
 
 def test_a_misspelt_code_gets_the_nearest() -> None:
-    assert b"did you mean partner-status-missing?" in passlens("explain", "partner-status-mising").stderr
+    assert "did you mean partner-status-missing?" in passlens("explain", "partner-status-mising").stderr
 
 
 def test_standard_input_is_read() -> None:
     piped = passlens("check", "-", "--format", "jsonl", stdin=Path(STORY).read_bytes())
     named = passlens("check", STORY, "--format", "jsonl")
     assert piped.returncode == named.returncode == 1
-    assert piped.stdout.replace(b'"file":"-"', b"") == named.stdout.replace(f'"file":"{STORY}"'.encode(), b"")
+    assert piped.stdout.replace('"file":"-"', "") == named.stdout.replace(f'"file":"{STORY}"', "")
     decoded = passlens("decode", stdin=f"X-Device-Info: {forge.device_info()}\n".encode())
-    assert b'"model": "AppleTV"' in decoded.stdout
+    assert '"model": "AppleTV"' in decoded.stdout
 
 
 def test_nothing_is_coloured_in_a_pipe() -> None:
     got = passlens("check", STORY)
-    assert b"\x1b" not in got.stdout + got.stderr
+    assert "\x1b" not in got.stdout + got.stderr
 
 
 def on_a_terminal(*words: str, **environment: str) -> str:
     """Run with standard output on a terminal, and give what stands on it."""
     master, slave = pty.openpty()
-    process = subprocess.Popen(
-        [*START, *words], stdin=subprocess.DEVNULL, stdout=slave, stderr=slave, env={**ENVIRONMENT, **environment}
-    )
+    with open(os.devnull, "rb") as nothing:
+        process = warm.Process([*START, *words], {**ENVIRONMENT, **environment}, ROOT, [nothing.fileno(), slave, slave])
     os.close(slave)
     got = b""
     try:
@@ -180,39 +180,39 @@ def test_a_disk_that_fills_up_in_the_middle_leaves_no_half_report(tmp_path: Path
 def test_a_report_goes_to_a_file_and_its_summary_to_standard_output(tmp_path: Path) -> None:
     got = passlens("check", STORY, "--output", f"junit={tmp_path / 'report.xml'}")
     assert got.returncode == 1
-    assert got.stdout.startswith(b"10 exchanges, 1 other flow: ")
+    assert got.stdout.startswith("10 exchanges, 1 other flow: ")
     assert (tmp_path / "report.xml").read_bytes().startswith(b"<?xml")
     both = passlens("check", STORY, "--format", "jsonl", "--output", f"text={tmp_path / 'report.txt'}")
     assert both.stdout == passlens("check", STORY, "--format", "jsonl").stdout
-    assert (tmp_path / "report.txt").read_bytes() == passlens("check", STORY).stdout
+    assert (tmp_path / "report.txt").read_text("utf-8") == passlens("check", STORY).stdout
 
 
 def test_an_encoding_that_knows_little_is_written_to_all_the_same() -> None:
     value = f"X-Device-Info: {forge.device_info(model='Fernseher ☃')}"
-    got = passlens("decode", value, PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+    got = cold("decode", value, PYTHONIOENCODING="ascii", PYTHONUTF8="0")
     assert got.returncode == 0
     assert b"\\u2603" in got.stdout
 
 
 def test_the_list_of_codes_and_the_page_are_printed() -> None:
-    listed = passlens("explain").stdout.decode().splitlines()
+    listed = passlens("explain").stdout.splitlines()
     assert listed[0].startswith("PL101  note")
-    assert passlens("explain", "--markdown").stdout.decode() == (ROOT / "docs" / "findings.md").read_text("utf-8")
-    assert b"What to do: " in passlens("explain", "pl204").stdout
+    assert passlens("explain", "--markdown").stdout == (ROOT / "docs" / "findings.md").read_text("utf-8")
+    assert "What to do: " in passlens("explain", "pl204").stdout
 
 
 def test_the_schema_of_every_model_is_printed() -> None:
-    for name in passlens("schema").stdout.decode().split()[:3]:
+    for name in passlens("schema").stdout.split()[:3]:
         assert "properties" in json.loads(passlens("schema", name).stdout)
 
 
 def test_the_path_of_the_script_and_the_version_are_printed() -> None:
-    assert passlens("addon").stdout.decode() == f"{SCRIPT}\n"
-    assert passlens("--version").stdout.decode() == f"passlens {__version__}\n"
+    assert passlens("addon").stdout == f"{SCRIPT}\n"
+    assert passlens("--version").stdout == f"passlens {__version__}\n"
 
 
 @pytest.mark.parametrize("words", [("-h",), ("check", "-h"), ("decode", "-h"), ("proxy", "-h"), ("explain", "-h")])
 def test_help_is_short_and_shows_examples(words: tuple[str, ...]) -> None:
     got = passlens(*words)
     assert got.returncode == 0
-    assert b"passlens " in got.stdout
+    assert "passlens " in got.stdout

@@ -1,14 +1,14 @@
 """Holds the README to what the program does: its commands run, its block is real output, its facts are true.
 Commands that start a proxy are tested where the proxy is."""
 
-import os
 import re
 import shlex
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+
+from support import warm
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -16,12 +16,9 @@ FENCED = re.findall(r"```(\w*)\n(.*?)```", README, re.S)
 COMMANDS = [line.partition("  #")[0].strip() for kind, text in FENCED if kind == "sh" for line in text.splitlines()]
 
 
-def passlens(*arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
+def passlens(*arguments: str) -> "subprocess.CompletedProcess[str]":
     """Run the command of this checkout, as the entry point does."""
-    start = "from passlens.cli import main; main()"
-    words = [sys.executable, "-c", start, *arguments]
-    variables = os.environ | environment
-    return subprocess.run(words, capture_output=True, text=True, cwd=ROOT, timeout=60, check=False, env=variables)
+    return warm.run([*warm.PASSLENS, *arguments])
 
 
 def test_the_first_commands_are_the_two_that_do_everything() -> None:
@@ -31,7 +28,7 @@ def test_the_first_commands_are_the_two_that_do_everything() -> None:
 
 def test_the_first_command_does_its_job(tmp_path: Path) -> None:
     words = shlex.split(COMMANDS[0].partition("uv run passlens ")[2])
-    done = passlens(*words, TMPDIR=str(tmp_path))
+    done = warm.run([*warm.PASSLENS, *words], env={**warm.ENVIRONMENT, "TMPDIR": str(tmp_path)})
     assert done.returncode == 0, done.stderr
     assert "partner-session" in done.stdout
     assert "Next, with a real device" in done.stdout

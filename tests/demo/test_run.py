@@ -6,7 +6,6 @@ import json
 import os
 import re
 import subprocess
-import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,9 +16,9 @@ from passlens.demo import run as demo
 from passlens.demo.app import DemoFailed
 from passlens.demo.journeys import JOURNEYS
 from passlens.demo.run import LOG, RECORDING, Output
+from support import warm
 from support.proxy import ROOT
 
-START = (sys.executable, "-c", "from passlens.cli import main; main()")
 WATCH = '''"""Notes every address that a process of the demo connects to or looks up."""
 import os
 import sys
@@ -58,7 +57,7 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Ran:
     }  # fmt: skip
     started = time.monotonic()
     got = subprocess.run(
-        [*START, "demo", "--folder", str(folder)], capture_output=True, text=True, timeout=60, env=environment
+        [*warm.PASSLENS, "demo", "--folder", str(folder)], capture_output=True, text=True, timeout=60, env=environment
     )
     took = time.monotonic() - started
     return Ran(folder, got.returncode, got.stdout, got.stderr, took, noted.read_text())
@@ -98,10 +97,7 @@ def test_what_is_left_of_it_is_clean_and_whole(ran: Ran) -> None:
     assert sorted(path.name for path in ran.folder.iterdir()) == sorted([RECORDING, LOG])
     entries = [json.loads(line) for line in (ran.folder / LOG).read_text().splitlines()]
     assert {entry["injected"]["scenario"] for entry in entries} == {"sandbox"}
-    environment = {**os.environ, "PYTHONPATH": str(ROOT / "addons")}
-    got = subprocess.run(
-        [*START, "check", str(ran.folder / RECORDING)], capture_output=True, text=True, timeout=60, env=environment
-    )
+    got = warm.run([*warm.PASSLENS, "check", str(ran.folder / RECORDING)])
     assert got.returncode == 0, got.stdout
     assert re.search(rf"^{len(entries)} exchanges: 0 errors", got.stdout, re.MULTILINE)
 
