@@ -23,6 +23,7 @@ from support.clients import trusting
 from support.device import FULL, JSON, MARK
 
 TIMEOUT: Final = 8.0
+"""Seconds that a device waits for an answer, unless it is told otherwise."""
 TROUBLES: Final = ("close", "reset", "cut", "cut-head", "stuck", "silent", "once")
 SIZES: Final = (0, 1, 700, 20_000, 200_000)
 OTHER_HOST: Final = "static.demotv.example"
@@ -51,13 +52,15 @@ def _context(ca: Path, way: str) -> ssl.SSLContext:
 class Device:
     """One device with a service provider of its own, by which its answers can be told from those of others."""
 
-    def __init__(self, number: int, port: int, ca: Path, outcomes: list[Outcome], owners: dict[str, str]) -> None:
+    def __init__(
+        self, number: int, port: int, ca: Path, outcomes: list[Outcome], owners: dict[str, str], patience: float
+    ) -> None:
         self.number, self.port = number, port
         self.provider = f"SOAKTV{number:03}"
         self.rng = random.Random(f"soak device {number}")
         self.way = ("plain", "TLS", "HTTP/2", "HTTP/2")[number % 4]
         self._context = _context(ca, self.way)
-        self._outcomes, self._owners = outcomes, owners
+        self._outcomes, self._owners, self._patience = outcomes, owners, patience
         self._client: httpx.AsyncClient | None = None
         self._turn = 0
         self._url: str | None = None
@@ -148,7 +151,7 @@ class Device:
         drawn = self.rng.random()
         if drawn < 0.03:
             headers = (*headers, (TROUBLE, self.rng.choice(TROUBLES)))
-        patience = self.rng.uniform(0.0, 0.1) if 0.03 < drawn < 0.06 else TIMEOUT
+        patience = self.rng.uniform(0.0, 0.1) if 0.03 < drawn < 0.06 else self._patience
         target = f"{path}?{marker}="
         sent = print_of(method, target, headers, body)
         try:
@@ -170,7 +173,7 @@ class Device:
         if self._client is None:
             proxy = httpx.Proxy(f"http://127.0.0.1:{self.port}")
             self._client = httpx.AsyncClient(
-                http2=self.way == "HTTP/2", verify=self._context, proxy=proxy, timeout=TIMEOUT, trust_env=False
+                http2=self.way == "HTTP/2", verify=self._context, proxy=proxy, timeout=self._patience, trust_env=False
             )
         scheme = "http" if self.way == "plain" else "https"
         request = httpx.Request(method, f"{scheme}://{host}{target}", headers=list(headers), content=body)

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from soak import counts
 from soak.disturb import Disturber
-from soak.fleet import Device, Outcome
+from soak.fleet import TIMEOUT, Device, Outcome
 from soak.ledger import Ledger
 from soak.report import page
 from soak.server import SoakServer
@@ -40,6 +40,7 @@ class Soak:
     minutes: float
     devices: int
     pause: float
+    patience: float = TIMEOUT
     seconds: float = 0.0
     slowest: float = 0.0
     quiet: list[dict[str, Any]] = field(default_factory=list)
@@ -55,9 +56,10 @@ class Soak:
         return 6 if self.minutes > 1 else 2
 
 
-def run(minutes: float, devices: int, pause: float, folder: Path) -> Soak:
-    """Run a soak; ``pause`` is what a device waits between two exchanges, on average, in seconds."""
-    soak = Soak(minutes, devices, pause)
+def run(minutes: float, devices: int, pause: float, folder: Path, patience: float = TIMEOUT) -> Soak:
+    """Run a soak; ``pause`` is what a device waits between two exchanges, on average, ``patience`` what it waits for an
+    answer, in seconds."""
+    soak = Soak(minutes, devices, pause, patience)
     (folder / "rules").mkdir()
     words = ("--rules", str(folder / "rules"), "--log", str(folder / "log.jsonl"), "--")
     scripts = [TO_UPSTREAM, REMOTE, Path(counts.__file__)]
@@ -75,7 +77,7 @@ async def _run(soak: Soak, proxy: Proxy, server: SoakServer, folder: Path) -> No
     disturber = Disturber(remote, server, ledger, folder / "rules")
     outcomes: list[Outcome] = []
     owners: dict[str, str] = {}
-    fleet = [Device(number, proxy.port, proxy.ca, outcomes, owners) for number in range(soak.devices)]
+    fleet = [Device(number, proxy.port, proxy.ca, outcomes, owners, soak.patience) for number in range(soak.devices)]
     started = time.monotonic()
     try:
         # The first stretch is the warm-up; after each there is a quiet moment.
