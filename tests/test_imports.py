@@ -34,6 +34,7 @@ KNOW_MITMPROXY = {
     "master",
     "live/faults",
     "live/looking",
+    "reading/by_mitmproxy",
     "reading/filters",
     "flows",
     "reading/made_flows",

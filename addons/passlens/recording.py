@@ -1,28 +1,25 @@
 """Opens recordings (files, folders, standard input; .mitm and .har) and yields what is in them, one flow at a time.
 Whatever cannot be read becomes a sentence in its place; no exception leaves."""
 
-import io
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
-from typing import BinaryIO, Final, Generic, TypeVar
-
-from mitmproxy import exceptions, http
-from mitmproxy.flow import Flow
-from mitmproxy.io import FlowReader
+from typing import TYPE_CHECKING, BinaryIO, Final, Generic, TypeVar
 
 from passlens.exchange import Exchange
-from passlens.flows import from_flow
-from passlens.reading.filters import Wanted
 from passlens.reading.har import Trouble, read_har
-from passlens.reading.made_flows import to_flow
 from passlens.reading.mitm_flow import OtherFlow, Unusual, read_parts
-from passlens.reading.mitm_records import CutOff, NotRecords, well_formed, whole_records
+from passlens.reading.mitm_records import CutOff, NotRecords, whole_records
 from passlens.reading.parts import to_exchange
 from passlens.reading.source import Progress, Source, Tally
 from passlens.reading.splitting import Part
+
+if TYPE_CHECKING:
+    from mitmproxy.flow import Flow
+
+    from passlens.reading.filters import Wanted
 
 __all__ = ["SUFFIXES", "Item", "Other", "Progress", "Trouble", "names", "read", "read_flows", "total_size"]
 
@@ -72,13 +69,15 @@ class _Taker(Generic[T]):
     """What becomes of a flow of a .mitm, by its position and file, and of an exchange of a .har; ``record`` is a faster
     way for records as they are written today, which raises Unusual for others."""
 
-    flow: Callable[[Flow, int, str], T]
+    flow: Callable[["Flow", int, str], T]
     exchange: Callable[[Exchange], T]
     record: Callable[[bytes, int, str], T] | None = None
     whole: bool = False
 
 
-def read(paths: Sequence[str | Part], progress: Progress | None = None, wanted: Wanted | None = None) -> Iterator[Item]:
+def read(
+    paths: Sequence[str | Part], progress: Progress | None = None, wanted: "Wanted | None" = None
+) -> Iterator[Item]:
     """Everything in the given files, folders (searched through, sorted) and ``-`` (standard input), in that order.
 
     Yields an Exchange for each HTTP flow that may be one of the API's, an Other for the rest and for each flow that is
@@ -86,12 +85,14 @@ def read(paths: Sequence[str | Part], progress: Progress | None = None, wanted: 
     and the bytes in all (None if unknown).
     """
 
-    def from_mitm(flow: Flow, index: int, file: str) -> Exchange | Other:
-        if not isinstance(flow, http.HTTPFlow):
-            return Other(file, index, flow.type)
-        if wanted is not None and not wanted(flow):
-            return Other(file, index, "filtered")
-        return from_flow(flow, index, file)
+    def from_mitm(flow: "Flow", index: int, file: str) -> Exchange | Other:
+        # Imported where mitmproxy is needed: it takes longer to load than most recordings take to read.
+        from passlens.reading.by_mitmproxy import exchange_of
+
+        found = exchange_of(flow, index, file)
+        if isinstance(found, str):
+            return Other(file, index, found)
+        return found if wanted is None or wanted(flow) else Other(file, index, "filtered")
 
     def from_record(record: bytes, index: int, file: str) -> Exchange | Other:
         try:
@@ -106,8 +107,12 @@ def read(paths: Sequence[str | Part], progress: Progress | None = None, wanted: 
     return _read(paths, progress, _Taker(from_mitm, from_har, from_record if wanted is None else None))
 
 
-def read_flows(paths: Sequence[str], progress: Progress | None = None) -> Iterator[Flow | Trouble]:
+def read_flows(paths: Sequence[str], progress: Progress | None = None) -> Iterator["Flow | Trouble"]:
     """The flows themselves, of every protocol; entries of a .har are made into flows."""
+    from mitmproxy.flow import Flow
+
+    from passlens.reading.made_flows import to_flow
+
     return _read(paths, progress, _Taker[Flow](lambda flow, index, file: flow, to_flow, whole=True))
 
 
@@ -228,13 +233,10 @@ def _from_record(record: bytes, index: int, name: str, take: _Taker[T]) -> T | T
     if take.record is not None:
         with suppress(Unusual):
             return take.record(record, index, name)
+    from passlens.reading.by_mitmproxy import Unreadable, read_flow
+
     try:
-        if not well_formed(record):
-            raise exceptions.FlowReadException
-        return take.flow(next(iter(FlowReader(io.BytesIO(record)).stream())), index, name)
-    except exceptions.FlowReadException as error:
-        why = str(error) if "version" in str(error) else "it is damaged"
-    except Exception as error:  # mitmproxy raises all sorts for states of the wrong shape
-        why = f"it holds no flow as mitmproxy writes it ({type(error).__name__})"
-    why = why.removesuffix(".")[:200]
-    return Trouble(name, f"flow {index} cannot be read because {why}; the rest was read: record it again", index, False)
+        return take.flow(read_flow(record), index, name)
+    except Unreadable as error:
+        sentence = f"flow {index} cannot be read because {error}; the rest was read: record it again"
+        return Trouble(name, sentence, index, False)

@@ -10,12 +10,10 @@ from typing import Any, Final, TypeVar
 import click
 from click.core import ParameterSource
 
-from passlens.live.switching import read
 from passlens.offline.baseline_file import read_baseline
 from passlens.offline.companions import Companion, DryRun, Known, Recorder
 from passlens.offline.settings import Settings
 from passlens.reports.words import safe
-from passlens.scenarios.library import Library
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -44,6 +42,10 @@ class More:
         found: list[Companion] = []
         try:
             if self.scenario:
+                # Imported here, because most checks have no scenario, and it takes longer to load than they take.
+                from passlens.live.switching import read
+                from passlens.scenarios.library import Library
+
                 chosen = Library([Path(self.rules)] if self.rules else [], read=read).load(self.scenario)
                 found.append(DryRun(chosen.name, tuple(rule.name for rule in chosen.rules)))
             if self.new_baseline is not None:

@@ -2,18 +2,18 @@
 
 from collections.abc import Generator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from passlens.exchange import Exchange
-from passlens.live.switching import read as read_rules
 from passlens.offline.messages import messages
-from passlens.offline.rehearsal import Rehearsal
 from passlens.offline.settings import Settings
 from passlens.reading.filters import wanted
-from passlens.reading.made_flows import to_flow
 from passlens.reading.splitting import Part
 from passlens.recording import Other, Progress, Trouble, read
-from passlens.scenarios.library import Library
 from passlens.verdict import Entry, fault, judge
+
+if TYPE_CHECKING:
+    from passlens.offline.rehearsal import Rehearsal
 
 Judged = Entry | Trouble | Other
 """An entry with the findings that count, a part that could not be read, or a flow that only counts."""
@@ -36,19 +36,24 @@ def judged(
             yield item if isinstance(item, Other) else Other(item.file or "input", item.index, "http")
 
 
-def _rehearsal(settings: Settings) -> Rehearsal | None:
+def _rehearsal(settings: Settings) -> "Rehearsal | None":
     if not settings.scenario:
         return None
+    # Imported here, because it brings mitmproxy, which takes longer to load than most recordings take to read.
+    from passlens.live.switching import read as read_rules
+    from passlens.offline.rehearsal import Rehearsal
+    from passlens.scenarios.library import Library
+
     library = Library([Path(settings.rules)] if settings.rules else [], read=read_rules)
     return Rehearsal(library.load(settings.scenario), reveal=settings.reveal)
 
 
-def _entry(ex: Exchange, settings: Settings, rehearsal: Rehearsal | None = None) -> Entry | Trouble:
+def _entry(ex: Exchange, settings: Settings, rehearsal: "Rehearsal | None" = None) -> Entry | Trouble:
     """The entry with the findings that count, or the trouble when passlens itself fails on it."""
     try:
         entry = judge(ex, reveal=settings.reveal)
         if rehearsal is not None:
-            entry["dry_run"] = rehearsal.act(to_flow(ex)).member
+            entry["dry_run"] = rehearsal.tell(ex).member
         if settings.shows_messages:
             entry["messages"] = messages(ex, reveal=settings.reveal)
     except Exception as error:  # the other exchanges are still judged

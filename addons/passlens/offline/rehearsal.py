@@ -14,6 +14,7 @@ from passlens.exchange import Exchange
 from passlens.flows import INJECTED, from_flow
 from passlens.live import acting, onflow
 from passlens.live.switching import read
+from passlens.reading.made_flows import to_flow
 from passlens.redaction import Redactor
 from passlens.reports.words import safe
 from passlens.sandbox.api import Api
@@ -79,6 +80,10 @@ class Rehearsal:
     def never_matched(self) -> tuple[str, ...]:
         """Rules that have taken no exchange."""
         return self._acting.never_matched()
+
+    def tell(self, ex: Exchange) -> Told:
+        """What the scenario would have done to an exchange."""
+        return self.act(to_flow(ex))
 
     def act(self, flow: http.HTTPFlow) -> Told:
         """Let the scenario act on a recorded flow of an operation, in place."""
