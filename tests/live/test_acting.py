@@ -5,7 +5,6 @@ import asyncio
 import json
 import random
 import ssl
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -27,7 +26,7 @@ from samples.case import HOST, Case
 from support.api import OWN_CODES, Api
 from support.clients import Http1Client, Http2Client
 from support.device import MARK, SP, Device, value
-from support.proxy import Proxy, run
+from support.proxy import Proxy, becomes, run
 from support.stage import REMOTE, Remote, entries_of
 
 OVERRIDE = """rules:
@@ -36,7 +35,6 @@ OVERRIDE = """rules:
     then: {outcome: C5, override: true}
 """
 REUSE = ("--set", "server_replay_reuse=true", "--set", "server_replay_ignore_content=true")
-START = (sys.executable, "-u", "-c", "from passlens.cli import main; main()", "proxy")
 
 
 def flows_of(path: Path) -> list[http.HTTPFlow]:
@@ -330,14 +328,14 @@ EXPECTED = {operation.id: 200 for operation in OPERATIONS} | {
 def alone(confdir: Path, tmp_path: Path) -> Any:
     """``passlens proxy --sandbox`` with no server that could be reached; it ends with the test."""
     log = tmp_path / "log.jsonl"
-    words = ("--sandbox-host", "api.tv.example", "--log", str(log), "--scenario", "throttled", "--")
+    words = ("--sandbox-host", "api.tv.example", "--log", str(log), "--scenario", "throttled")
     # Whatever tries to go out meets a closed port.
     script = tmp_path / "nowhere.py"
     script.write_text(
         '"""Sends every connection to a closed port."""\n\n'
         'def server_connect(data):\n    data.server.address = ("127.0.0.1", 9)\n'
     )
-    with Proxy(confdir, "-s", str(script), "-s", str(REMOTE), command=(*START, *words), scripts=[]) as proxy:
+    with Proxy(confdir, "-s", str(script), "-s", str(REMOTE), command=becomes(*words), scripts=[]) as proxy:
         remote = Remote(proxy)
         remote.run("passlens.scenario.off")
         yield proxy, remote, log

@@ -4,7 +4,6 @@ arguments."""
 import json
 import re
 import socket
-import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -18,11 +17,12 @@ from mitmproxy import version
 from cases import case
 from passlens.live import launch as passlens_proxy
 from passlens.live.launch import command_line
+from support import warm
 from support.clients import Http1Client
-from support.proxy import PATIENCE, ROOT, SCRIPT, Proxy
+from support.proxy import PATIENCE, SCRIPT, Proxy, becomes
 from support.upstream import Upstream
 
-START = (sys.executable, "-u", "-c", "from passlens.cli import main; main()", "proxy")
+START = (*warm.PASSLENS, "proxy")
 
 
 PASSWORD = "open sesame"
@@ -59,7 +59,7 @@ def test_it_takes_options_of_its_own_and_passes_the_others_on(
 ) -> None:
     log, saved = tmp_path / "log of today.jsonl", tmp_path / "saved.mitm"
     command = (*START, "--log", str(log), "--filter", "~m POST", "--reveal", "--")
-    running = proxy("-w", str(saved), command=command, scripts=[])
+    running = proxy("-w", str(saved), command=command, scripts=[], cold=True)
     clock = time.time()
     with Http1Client(running.port, running.ca) as client:
         for name in ("P3", "RS-B", "C1"):
@@ -77,7 +77,7 @@ def test_it_takes_options_of_its_own_and_passes_the_others_on(
 
 
 def test_an_argument_of_the_user_wins(proxy: Callable[..., Proxy], upstream: Upstream) -> None:
-    running = proxy("--flow-detail", "1", command=(*START, "--"), scripts=[])
+    running = proxy("--flow-detail", "1", command=becomes(), scripts=[])
     with Http1Client(running.port, running.ca) as client:
         upstream.play(case("C1", time.time()))
         client.case(case("C1", time.time()))
@@ -92,7 +92,7 @@ def test_the_web_interface_shows_the_comment(proxy: Callable[..., Proxy], upstre
     options: dict[str, object] = {"web_open_browser": False, "web_port": port, "web_host": "127.0.0.1"}
     if HAS_PASSWORD:
         options["web_password"] = PASSWORD
-    running = proxy(command=(*START, "--ui", "web", "--"), scripts=[], **options)
+    running = proxy(command=becomes("--ui", "web"), scripts=[], **options)
     made = case("P3", time.time())
     with Http1Client(running.port, running.ca) as client:
         upstream.play(made)
@@ -108,20 +108,17 @@ def test_the_web_interface_shows_the_comment(proxy: Callable[..., Proxy], upstre
 
 
 def test_mistakes_are_one_sentence(confdir: Path) -> None:
-    def start(*words: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run([*START, *words], capture_output=True, text=True, timeout=PATIENCE, cwd=ROOT)
-
     for words, said in (
         (("--lgo", "x"), "No such option"),
         (("--ui", "curses"), "'curses' is not one of 'dump', 'console', 'web'"),
         (("--log", "/"), "is a directory"),
     ):
-        got = start(*words)
+        got = warm.run([*START, *words])
         assert got.returncode == 2
         assert got.stderr.startswith("passlens: ")
         assert said in got.stderr
         assert len(got.stderr.splitlines()) == 1
-    got = start("--log", "no/such/folder/x", "--", "-n", "--set", f"confdir={confdir}")
+    got = warm.run([*START, "--log", "no/such/folder/x", "--", "-n", "--set", f"confdir={confdir}"])
     assert got.returncode == 1
     assert got.stderr.count("passlens: cannot open the log no/such/folder/x: No such file or directory") == 1
     assert "Traceback" not in got.stdout + got.stderr

@@ -11,6 +11,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 
+import pytest
+
+from passlens.commands.proxy import proxy as passlens_proxy
 from support import warm
 
 ROOT = Path(__file__).parents[2]
@@ -164,6 +167,23 @@ class Proxy:
 
 def _option(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+class _Becomes(BaseException):
+    """Stands where a process would become another."""
+
+
+def becomes(*words: str) -> tuple[str, ...]:
+    """The command that ``passlens proxy`` with these words becomes."""
+
+    def note(_: str, command: list[str]) -> None:
+        raise _Becomes(*command)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "execv", note)
+        with pytest.raises(_Becomes) as noted:
+            passlens_proxy.main(words, standalone_mode=False)
+    return tuple(noted.value.args)
 
 
 def run(

@@ -23,6 +23,9 @@ from pathlib import Path
 from types import CodeType
 from typing import IO
 
+# Where this is set, nobody notices an output that stays in a buffer.
+os.environ.pop("PYTHONUNBUFFERED", None)
+
 ROOT = Path(__file__).parents[2]
 MODULES = ("mitmproxy.tools.main", "mitmproxy.tools.dump")
 PASSLENS = (sys.executable, "-c", "from passlens.cli import main; main()")

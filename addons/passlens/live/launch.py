@@ -26,8 +26,10 @@ def command_line(ui: str, options: dict[str, str], arguments: Sequence[str], *, 
     quiet = "import logging; logging.getLogger('mitmproxy.proxy.server').setLevel(logging.WARNING)"
     program, own = INTERFACES[ui], ui == "dump"
     module, call = ("passlens.master", f"lean={not all_addons}") if own else ("mitmproxy.tools.main", "")
-    run = f"import sys; from {module} import {program}; sys.argv[0] = {program!r}; sys.exit({program}({call}))"
-    words = [sys.executable, "-c", f"{quiet}; {run}"]
+    # Into a pipe, too, each line goes at once: somebody waits for it.
+    soon = "import sys; sys.stdout.reconfigure(line_buffering=True)"
+    run = f"from {module} import {program}; sys.argv[0] = {program!r}; sys.exit({program}({call}))"
+    words = [sys.executable, "-c", f"{quiet}; {soon}; {run}"]
     words += ["--set", "flow_detail=0"] if own else ["-s", str(script())]
     for name, value in options.items():
         words += ["--set", f"{name}={value}"]
