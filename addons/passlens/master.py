@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any, Final
 
-from mitmproxy import hooks, options
-from mitmproxy.addonmanager import traverse
+from mitmproxy import exceptions, hooks, options
+from mitmproxy.addonmanager import safecall, traverse
 from mitmproxy.tools import cmdline
 from mitmproxy.tools.dump import DumpMaster
 from mitmproxy.tools.main import run
@@ -61,6 +61,9 @@ class Master(DumpMaster):
     def __init__(self, opts: options.Options) -> None:
         super().__init__(opts)
         self._aside: dict[str, Any] = {}
+        self._deaf: set[tuple[type, str]] = set()
+        if self.lean:
+            vars(self.addons)["trigger_event"] = self._trigger
         self._sessions = Sessions()
         self.addons.add(self._sessions)
         # Where a script would stand, so that passlens and other addons see each other's work in the usual order.
@@ -80,6 +83,20 @@ class Master(DumpMaster):
         if self.lean:
             for addon in [one for one in self.addons.chain if not self._needed(name_of(one))]:
                 self._set_aside(addon)
+
+    async def _trigger(self, event: hooks.Hook) -> None:
+        """What the addon manager does at an event, but without a look at addons that have no hook for it."""
+        for addon in self.addons.chain:
+            if (type(addon), event.name) in self._deaf:
+                continue
+            if not hasattr(addon, event.name) and not hasattr(addon, "addons"):
+                self._deaf.add((type(addon), event.name))
+                continue
+            try:
+                with safecall():
+                    await self.addons.invoke_addon(addon, event)
+            except exceptions.AddonHalt:
+                return
 
     def _needed(self, name: str) -> bool:
         if len(self.options.scripts) or name not in (*NEEDED_BY, *NEEDED_BY_MODES):
