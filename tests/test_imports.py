@@ -20,7 +20,7 @@ LAYERS = (
     ("diagnosis", "checks"),
     ("redaction",),
     ("secrets",),
-    ("unwrapping",),
+    ("unwrapping", "secret_names"),
     ("exchange",),
     ("spec", "atomic", "kinds", "lazy", "remembered"),
     ("__init__",),

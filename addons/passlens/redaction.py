@@ -7,7 +7,8 @@ from functools import cached_property, lru_cache
 from typing import Any, Final
 
 from passlens.exchange import Exchange
-from passlens.secrets import STATUS_NAMES, find_secrets, is_secret_name, own_secrets, sender
+from passlens.secret_names import STATUS_NAMES, is_secret_name
+from passlens.secrets import find_secrets, own_secrets, sender
 from passlens.spec.decoding import decode_base64
 from passlens.spec.device_info import NAMES
 from passlens.unwrapping import PREFIX, PUBLIC_CLAIMS, SHORTEST

@@ -4,46 +4,19 @@ The redactor replaces all of these, in each of their spellings, wherever they tu
 import base64
 import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from itertools import islice
 from typing import Any, Final, NamedTuple
 
 from passlens.exchange import MAX_HEADER, Exchange, Parameter, parse_form, with_headers
 from passlens.remembered import remembered
+from passlens.secret_names import SECRET_HEADERS, STATUS_NAMES, is_secret_name, may_hold_secrets
 from passlens.spec.decoding import JsonText
 from passlens.spec.device_info import NAMES
+from passlens.spec.operations import BY_ID
 from passlens.unwrapping import DEEPEST, PREFIX, SHORTEST, inside, inside_all, spellings, strings
-
-SECRET_HEADERS: Final = frozenset(
-    {
-        "authorization", "proxy-authorization", "cookie", "set-cookie", "ap-device-identifier", "ap-temppass-identity",
-        "ap-visitor-identifier", "ad-service-token", "adobe-subject-token", "x-roku-reserved-roku-connect-token",
-        "x-forwarded-for", "forwarded", "x-real-ip", "true-client-ip", "cf-connecting-ip",
-    }
-)  # fmt: skip
-
-_NAMES: Final = frozenset(
-    {
-        "samlresponse", "samlrequest", "softwarestatement", "clientid", "clientsecret", "deviceinfo", "apvi",
-        "deviceid", "deviceidentifier", "email", "password", "assertion", "connectionip", "ipaddress", "userid",
-        "upstreamuserid", "householdid", "nameid", "visitorid", "ecid", "authorization", "cookie",
-    }
-)  # fmt: skip
-_TAIL: Final = 64
-"""Last characters of a name that decide; the longest listed one has 24."""
-
-_NAME_ENDS: Final = ("token", "secret", "password", "passcode", "apikey")
 
 MOST: Final = 500
 """Secrets of one exchange that are kept; documented ones have a dozen, the largest profile some dozens."""
-
-STATUS_NAMES: Final = frozenset(
-    {
-        "frameworkPermissionInfo", "accessStatus", "frameworkProviderInfo", "id", "expirationDate",
-        "error", "code", "message",
-    }
-)  # fmt: skip
-"""Members of AP-Partner-Framework-Status; values of others may be anything."""
 
 _OF_SENDER: Final = SECRET_HEADERS | {"x-device-info", "ap-partner-framework-status"}
 
@@ -59,17 +32,6 @@ _PUBLIC_PARAMETERS: Final = ("mvpd", "domain", "domainName", "redirectUrl", "nof
 _SCHEMES: Final = frozenset({"bearer", "bearer:", "basic", "fingerprint", "token"})
 _MEMBER: Final = re.compile(r'"([^"\\]{1,64})"\s{0,64}:\s{0,64}"([^"\\]{6,})')
 _WORD: Final = re.compile(r"[A-Za-z]?[a-z]{0,11}")
-
-
-def is_secret_name(name: str) -> bool:
-    """True for names of parameters and members whose values are secrets wherever they stand."""
-    return _ends_secret(name[-_TAIL:])
-
-
-@lru_cache(maxsize=4096)
-def _ends_secret(tail: str) -> bool:
-    plain = re.sub(r"[-_ ]", "", tail).lower()
-    return plain in _NAMES or plain.endswith(_NAME_ENDS)
 
 
 def plain_identifier(ex: Exchange, raw: str) -> str:
@@ -114,8 +76,16 @@ def _sender(client: str | None, headers: tuple[str, ...]) -> Sender:
 
 def own_secrets(ex: Exchange) -> dict[str, str]:
     """Secrets of this exchange alone, in query, bodies and the answer's headers: spellings as in ``Sender``."""
-    parameters = _parameters(ex)
-    whole, loose = list(_of_exchange(ex, parameters)), list(_telling(_loose(ex, parameters)))
+    request = ex.request
+    sent = _sent(ex.operation.id, request.query, request.header("Content-Type"), request.body)
+    whole, loose = list(sent.whole), list(sent.loose)
+    if ex.answer is not None:
+        for name, value in ex.answer.headers:
+            if name.lower() in SECRET_HEADERS:
+                whole += _header(name.lower(), value)
+        if may_hold_secrets(ex.answer.body):
+            whole += _body(ex.answer.json)
+            loose += _telling(_told(ex))
     found = _Spelt()
     if whole or loose:
         public = _public(ex)
@@ -124,6 +94,50 @@ def own_secrets(ex: Exchange) -> dict[str, str]:
             found.add_all(part for part in inside(secret) if part not in public)
         found.add_all(secret for secret in loose if secret not in public)
     return found.owners
+
+
+class _Sent(NamedTuple):
+    """What a request holds: secrets by their place, and what may be some because nobody lists its name."""
+
+    whole: tuple[str, ...]
+    loose: tuple[str, ...]
+
+
+@remembered(_SENDERS, _LONGEST)
+def _sent(name: str, query: str, media_type: str | None, body: bytes | None) -> _Sent:
+    headers = () if media_type is None else ("Content-Type", media_type)
+    ex = Exchange(with_headers(headers, body=body, path=f"/?{query}"))
+    parameters = _parameters(ex)
+    whole = [text for item in parameters if is_secret_name(item.name) for text in (item.value, item.raw)]
+    if body is not None and b'"' in body:  # a form has none; reading it as JSON costs
+        whole += _body(ex.request.json)
+    targets = [item.value for item in parameters if "?" in item.value]
+    return _Sent(tuple(whole), tuple(_telling(_unlisted(name, [*parameters, *_of_queries(targets)]))))
+
+
+def _told(ex: Exchange) -> Iterator[str]:
+    """Values of a profile's attributes, and of the query of a redirectUrl or url in an answer."""
+    if ex.body is None:
+        return
+    yield from _attributes(ex.body)
+    existing = ex.shape.existing if ex.shape is not None else {}
+    targets = [text for text in (existing.get("redirectUrl"), ex.body.get("url")) if isinstance(text, str)]
+    yield from _unlisted(ex.operation.id, _of_queries(targets))
+
+
+def _of_queries(targets: Iterable[str]) -> list[Parameter]:
+    found: list[Parameter] = []
+    for target in islice(targets, 20):
+        found += parse_form(target.partition("?")[2].partition("#")[0].encode("utf-8", "surrogatepass"))
+    return found
+
+
+def _unlisted(name: str, parameters: Iterable[Parameter]) -> Iterator[str]:
+    """Values of parameters that neither the operation nor a page of a provider has: they may be anything."""
+    known = (*BY_ID[name].parameters, *_PUBLIC_PARAMETERS)
+    for item in islice(parameters, MOST):
+        if item.name not in known:
+            yield from (item.value, item.raw)
 
 
 def find_secrets(ex: Exchange) -> dict[str, str]:
@@ -181,36 +195,6 @@ def _of_headers(ex: Exchange) -> Iterator[str]:
             yield from _header(name.lower(), value)
     if ex.device_info is not None:
         yield from _members(ex.device_info.shown)
-
-
-def _of_exchange(ex: Exchange, parameters: tuple[Parameter, ...]) -> Iterator[str]:
-    """Values that are secrets because of their place in the query, a body or the answer's headers."""
-    for name, value in ex.answer.headers if ex.answer is not None else ():
-        if name.lower() in SECRET_HEADERS:
-            yield from _header(name.lower(), value)
-    for parameter in parameters:
-        if is_secret_name(parameter.name):
-            yield from (parameter.value, parameter.raw)
-    if ex.request.body is not None and b'"' in ex.request.body:  # a form has none; reading it as JSON costs
-        yield from _body(ex.request.json)
-    if ex.answer is not None:
-        yield from _body(ex.answer.json)
-
-
-def _loose(ex: Exchange, parameters: tuple[Parameter, ...]) -> Iterator[str]:
-    """Values of parameters and attributes that nobody lists, and of a redirectUrl's query: they may be anything."""
-    values = list(parameters)
-    targets = [item.value for item in values if "?" in item.value]
-    if ex.body is not None:
-        existing = ex.shape.existing if ex.shape is not None else {}
-        targets += [text for text in (existing.get("redirectUrl"), ex.body.get("url")) if isinstance(text, str)]
-        yield from _attributes(ex.body)
-    for target in targets[:20]:
-        values += parse_form(target.partition("?")[2].partition("#")[0].encode("utf-8", "surrogatepass"))
-    known = (*ex.operation.parameters, *_PUBLIC_PARAMETERS)
-    for item in values[:MOST]:
-        if item.name not in known:
-            yield from (item.value, item.raw)
 
 
 def _public(ex: Exchange) -> frozenset[str]:
@@ -285,7 +269,7 @@ def _members(value: Any, depth: int = 0) -> Iterator[str]:
         return
     for name, item in islice(value.items(), 200):
         nested = isinstance(item, (dict, list))
-        if _ends_secret(name[-_TAIL:]):
+        if is_secret_name(name):
             yield from strings(item, depth)
         elif nested and name == "authenticationRequest" and isinstance(item, dict):
             yield from strings(item.get("request"), depth)

@@ -13,7 +13,7 @@ from passlens.checks.run import findings
 from passlens.exchange import Exchange, Request
 from passlens.redaction import Redactor
 from passlens.reports.words import safe
-from passlens.secrets import SECRET_HEADERS
+from passlens.secret_names import SECRET_HEADERS
 from passlens.spec.decoding import decode_encoded_json
 from passlens.spec.operations import API_HEADERS
 from passlens.spec.tokens import decode_jwt

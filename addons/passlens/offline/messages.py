@@ -9,7 +9,8 @@ from passlens.exchange import MAX_HEADER, Exchange, Message, Request
 from passlens.redaction import Redactor
 from passlens.reports.words import plural
 from passlens.scrubbing.names import PARAMETERS, SCHEMES, is_secret
-from passlens.secrets import SECRET_HEADERS, plain_identifier
+from passlens.secret_names import SECRET_HEADERS
+from passlens.secrets import plain_identifier
 from passlens.spec.decoding import JsonText, decode_encoded_json
 from passlens.spec.operations import FORM
 from passlens.spec.outcomes import ATTRIBUTES

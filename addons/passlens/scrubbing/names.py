@@ -3,7 +3,7 @@ Builds on passlens.secrets, whose places redaction hides; a copy that is sent on
 
 from typing import Final
 
-from passlens.secrets import SECRET_HEADERS, STATUS_NAMES, is_secret_name
+from passlens.secret_names import SECRET_HEADERS, STATUS_NAMES, is_secret_name
 from passlens.spec import outcomes
 from passlens.spec.device_info import KEYS, NAMES
 from passlens.spec.errors import ACTIONS, CODES
