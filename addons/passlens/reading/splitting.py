@@ -6,7 +6,7 @@ import stat
 from typing import BinaryIO, Final, NamedTuple
 
 SMALLEST: Final = 1 << 23
-"""Bytes of a part (8 MiB, some 2,000 flows), and half of what a file must have to be cut: processes take time to start."""
+"""Bytes of a part (8 MiB, some 2,000 flows), and half of what a cut file has at the least: processes start slowly."""
 
 _HEAD: Final = 13  # digits of a length, and its colon
 
