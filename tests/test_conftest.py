@@ -3,6 +3,7 @@
 import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,18 @@ def test_a_warm_process_is_ended_by_a_signal(number: signal.Signals) -> None:
     assert (b"KeyboardInterrupt" in process.stderr.read()) == (number == signal.SIGINT)
     process.stdout.close()
     process.stderr.close()
+
+
+def test_warm_processes_start_from_several_threads() -> None:
+    assert warm.run([sys.executable, "-c", ""]).returncode == 0
+
+    def count(letters: int) -> str:
+        return warm.run([sys.executable, "-c", "import sys; print(len(sys.argv[1]))", "x" * letters]).stdout
+
+    # An order as long as that is not written at one go.
+    sizes = range(100_000, 100_024)
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(count, sizes)) == [f"{size}\n" for size in sizes]
 
 
 def test_a_warm_process_that_takes_too_long_is_ended() -> None:

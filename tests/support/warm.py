@@ -18,6 +18,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import CodeType
@@ -38,6 +39,9 @@ CAN_FORK = sys.platform == "linux"
 """Elsewhere the libraries of the system may not bear it, and every process is started from nothing."""
 
 
+_ORDERING = threading.Lock()
+
+
 class Process:
     """One running process: ``words`` are those of a Python with ``-c CODE`` or ``-m MODULE``, ``streams`` the files
     that it reads and writes. ``stdout`` and ``stderr`` are there where ``start`` made pipes for them."""
@@ -50,7 +54,9 @@ class Process:
         self._line, theirs = socket.socketpair()
         with theirs:
             order = json.dumps([[str(word) for word in words], dict(env), str(cwd)]).encode()
-            _server().order(order, [*streams, theirs.fileno()])
+            # Tests start processes from several threads; the parts of an order belong together.
+            with _ORDERING:
+                _server().order(order, [*streams, theirs.fileno()])
         self.pid = self._number(PATIENCE)
 
     def _number(self, timeout: float | None) -> int:
@@ -192,7 +198,10 @@ def serve(descriptor: int) -> CodeType:
         head, descriptors, _, _ = socket.recv_fds(control, NUMBER.size, 4)
         if not head:
             sys.exit()
-        words, environment, folder = json.loads(control.recv(NUMBER.unpack(head)[0], socket.MSG_WAITALL))
+        order = b""
+        while missing := NUMBER.unpack(head)[0] - len(order):
+            order += control.recv(missing)
+        words, environment, folder = json.loads(order)
         pid = os.fork()
         if pid == 0:
             signal.set_wakeup_fd(-1)
