@@ -246,7 +246,7 @@ def slow_network(walk: Walk) -> None:
             assert watch.last.seconds > 2
         else:
             watch.injected("slow-network/wait", "delay")
-            assert seconds <= watch.last.seconds < seconds + 1.5
+            assert seconds <= watch.last.seconds < seconds + 8.0  # a busy machine may add to it
             assert watch.last.entry["duration_ms"] >= seconds * 1000
 
 

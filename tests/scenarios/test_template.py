@@ -96,11 +96,11 @@ def test_what_is_refused_when_the_file_is_read(text: str) -> None:
     ],
 )
 def test_what_cannot_be_filled_in(text: str) -> None:
-    started = time.perf_counter()
+    started = time.thread_time()
     with pytest.raises(TemplateMistake) as caught:
         render(text, SEEN)
     assert "\n" not in str(caught.value)
-    assert time.perf_counter() - started < 5
+    assert time.thread_time() - started < 5
 
 
 def test_a_context_cannot_be_changed() -> None:
