@@ -96,7 +96,7 @@ def test_after_it_accepted(trouble: Trouble, way: str, then: Callable[[socket.so
     assert entry["status"] is None
     assert [finding["code"] for finding in entry["findings"]] == ["PL906"]
     # What a server said in the wrong place is shown to nobody.
-    assert "4711" not in trouble.log.read_text() + trouble.proxy.stdout
+    assert "harbour-4711" not in trouble.log.read_text() + trouble.proxy.stdout
     trouble.goes_on(way)
 
 
