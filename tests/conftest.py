@@ -1,6 +1,8 @@
 """How tests run: fixtures for real processes (a certificate folder, a local upstream, proxies in front of it), examples
 of property tests, the spread over processors, and reasons for what is skipped."""
 
+import os
+import sys
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -11,6 +13,13 @@ from hypothesis import HealthCheck, settings
 
 from support.proxy import Proxy
 from support.upstream import Upstream
+
+if sys.dont_write_bytecode:
+    # Else each process that is started here compiles a thousand files anew. Nothing is written beside the sources.
+    sys.dont_write_bytecode = False
+    sys.pycache_prefix = str(Path(__file__).parents[1] / ".pytest_cache" / "bytecode")
+    os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # Machines differ in speed; a test is wrong for what it finds, not for how long the example took.
 settings.register_profile("passlens", deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])

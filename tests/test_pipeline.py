@@ -227,6 +227,7 @@ def test_bad_input_passes_within_its_time(name: str) -> None:
     size = sum(len(key) + len(value) for key, value in pairs) + len(flow.request.path)
     size += len(flow.request.raw_content or b"") + len(flow.response.raw_content or b"")  # type: ignore[union-attr]
     allowed = GENEROUS * PER_100_KB * max(size / 100_000, 1)
+    judge(as_exchange(CASES[0]))  # what is built at the first time is not the cost of this input
     started = time.process_time()
     entry = judge(from_flow(flow))
     took = time.process_time() - started
