@@ -208,7 +208,7 @@ BAD: dict[str, Callable[[], dict[str, Any]]] = {
 }  # fmt: skip
 
 PER_100_KB = 0.05
-GENEROUS = 8
+GENEROUS = 16
 """Shared machines are slow now and then; what grows faster than its input fails all the same."""
 
 
