@@ -1,7 +1,6 @@
 """Secrets planted in every place are in no output: reports, log, blocks, comments, decode, summary, standard error.
 Revealing shows them and says so; two lines about one device carry the same pseudonym."""
 
-import asyncio
 import base64
 import json
 import logging
@@ -354,7 +353,7 @@ def test_a_fault_of_passlens_logs_no_secret(monkeypatch: pytest.MonkeyPatch, cap
     monkeypatch.setattr(looking, "judge", fail)
     with caplog.at_level(logging.DEBUG):
         sessions = addon.Sessions()
-        asyncio.run(sessions.response(flow_of(everywhere())))
+        assert sessions.response(flow_of(everywhere())) is None
     assert "not touched" in caplog.text
     assert_clean(caplog.text)
 

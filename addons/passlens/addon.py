@@ -4,6 +4,7 @@ Looking (live/looking.py) never touches traffic; scenarios and the sandbox, whic
 import asyncio
 import logging
 import sys
+from collections.abc import Awaitable
 from typing import Final
 
 from mitmproxy import command, ctx, dns, exceptions, http, tcp, udp
@@ -156,7 +157,13 @@ class Sessions:
         if not self._acting.idle and self._looking.wanted(flow):
             await self._acting.before(flow)
 
-    async def response(self, flow: http.HTTPFlow) -> None:
+    def response(self, flow: http.HTTPFlow) -> Awaitable[None] | None:
+        if self._acting.concerns(flow):
+            return self._act_and_see(flow)
+        self._looking.see(flow)
+        return None
+
+    async def _act_and_see(self, flow: http.HTTPFlow) -> None:
         await self._acting.after(flow)
         self._looking.see(flow)
 

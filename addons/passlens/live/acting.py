@@ -226,11 +226,15 @@ class Acting:
 
     # ---- once there is an answer
 
+    def concerns(self, flow: http.HTTPFlow) -> bool:
+        """Whether there is anything to be done about an answer."""
+        return flow.id in self._pending or (not self.idle and bool(flow.live))
+
     async def after(self, flow: http.HTTPFlow) -> None:
         """Change, delay or break an answer on its way to the app."""
-        pending = self._pending.pop(flow.id, None)
-        if pending is None and (self.idle or not flow.live):
+        if not self.concerns(flow):
             return
+        pending = self._pending.pop(flow.id, None)
         try:
             if self.running is not None and flow.response is not None:
                 # Also where no rule took the exchange: the code it hands out goes on in the device's state.

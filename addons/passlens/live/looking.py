@@ -3,6 +3,7 @@ Nothing in here touches traffic."""
 
 import logging
 import sys
+from typing import Final
 from weakref import WeakSet
 
 from mitmproxy import ctx, flowfilter, hooks, http
@@ -21,6 +22,9 @@ from passlens.verdict import Entry, fault, judge
 
 logger = logging.getLogger(__name__)
 
+_SEEN: Final = "_passlens_seen"
+"""Attribute of a flow that was looked at; it is gone with the flow, and is in no copy and no recording of it."""
+
 
 class Looking:
     """What was seen so far, and where it goes."""
@@ -31,7 +35,6 @@ class Looking:
         self._tally = Tally()
         self._flows = 0
         self._open: WeakSet[http.HTTPFlow] = WeakSet()
-        self._seen: WeakSet[http.HTTPFlow] = WeakSet()
         self._log: LogFile | None = None
         self._filter: flowfilter.TFilter | None = None
 
@@ -65,8 +68,9 @@ class Looking:
 
     def began(self, flow: http.HTTPFlow) -> None:
         """A request has come; it is looked at once its answer is there, or there will be none."""
-        self._open.add(flow)
-        self._seen.discard(flow)
+        vars(flow).pop(_SEEN, None)
+        if is_operation(flow):
+            self._open.add(flow)
 
     def other(self) -> None:
         """A flow of another protocol has ended."""
@@ -75,16 +79,18 @@ class Looking:
 
     def failed(self, flow: http.HTTPFlow) -> None:
         """A flow has ended in an error; a recorded answer that was cut comes as an answer first."""
-        if flow not in self._seen:
+        if _SEEN not in vars(flow):
             self.see(flow)
 
     def see(self, flow: http.HTTPFlow) -> None:
         """Look at a flow that has ended. Never raises."""
-        self._open.discard(flow)
-        self._seen.add(flow)
+        vars(flow)[_SEEN] = True
         index = self._flows
         self._flows += 1
-        if not is_operation(flow) or not self.wanted(flow):
+        operation = is_operation(flow)
+        if operation:
+            self._open.discard(flow)
+        if not operation or not self.wanted(flow):
             self._tally.other_flows += 1
             return
         try:
