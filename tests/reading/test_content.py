@@ -25,7 +25,7 @@ ENCODE = {
     "gzip": gzip.compress,
     "x-gzip": gzip.compress,
     "deflate": zlib.compress,
-    "br": brotli.compress,
+    "br": lambda data: brotli.compress(data, quality=5),
     "zstd": lambda data: zstandard.ZstdCompressor().compress(data),
 }
 

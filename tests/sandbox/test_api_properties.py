@@ -147,7 +147,7 @@ def with_history(*, interactive: bool = False) -> Api:
     return api
 
 
-@settings(max_examples=400)
+@settings(max_examples=120)
 @given(requests(), st.booleans())
 def test_the_sandbox_answers_anything_as_documented(ex: Exchange, interactive: bool) -> None:
     made = with_history(interactive=interactive).answer(ex, forge.CLOCK)
@@ -163,7 +163,7 @@ def test_the_sandbox_answers_anything_as_documented(ex: Exchange, interactive: b
         assert (name + text).isprintable()
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(requests())
 def test_a_virtual_session_answers_anything_about_it(ex: Exchange) -> None:
     made = with_history().owned(ex, forge.CLOCK + 60)
@@ -171,7 +171,7 @@ def test_a_virtual_session_answers_anything_about_it(ex: Exchange) -> None:
         assert objections(judged(ex, made)) == []
 
 
-@settings(max_examples=200)
+@settings(max_examples=80)
 @given(requests(), st.data())
 def test_any_possible_answer_can_be_had_for_any_request(ex: Exchange, data: st.DataObject) -> None:
     assert ex.route is not None
