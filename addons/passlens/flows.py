@@ -30,9 +30,7 @@ def from_flow(flow: http.HTTPFlow, index: int = 0, file: str | None = None) -> E
             sent.content,
             sent.timestamp_start,
         ),
-        None
-        if got is None
-        else Got(got.status_code, got.reason, got.headers.fields, got.content, got.timestamp_end),
+        None if got is None else Got(got.status_code, got.reason, got.headers.fields, got.content, got.timestamp_end),
         client[0] if client else None,
         str(flow.error.msg) if flow.error else None,
         flow.metadata,
