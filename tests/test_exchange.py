@@ -6,7 +6,17 @@ from hypothesis import strategies as st
 
 import cases
 import forge
-from passlens.exchange import MAX_HEADER, Answer, Exchange, Gap, Message, Request, parse_form, without_quotes
+from passlens.exchange import (
+    MAX_HEADER,
+    MAX_PARAMETERS,
+    Answer,
+    Exchange,
+    Gap,
+    Message,
+    Request,
+    parse_form,
+    without_quotes,
+)
 from support.examples import exchange
 
 EVERY = cases.cases()
@@ -125,3 +135,9 @@ def test_arbitrary_exchanges_decode_without_raising(
 def test_a_message_about_a_connection_holds_nothing_of_what_was_sent(sent: bytes) -> None:
     assert without_quotes(f"unexpected server response: {sent!r}, gone") == "unexpected server response: …, gone"
     assert without_quotes("Client's connection closed, b is 'open'") == "Client's connection closed, b is 'open'"
+
+
+def test_a_form_without_end_is_looked_into_up_to_a_limit() -> None:
+    parameters = parse_form(b"a=1&" * 300_000)
+    assert len(parameters) == MAX_PARAMETERS
+    assert parse_form(b"&".join(b"n%d=1" % number for number in range(2000)))[-1].name == f"n{MAX_PARAMETERS - 1}"

@@ -21,6 +21,9 @@ from passlens.spec.wire import Problem
 MAX_BODY: Final = 1 << 20
 """Bytes of a decoded body that are looked into (1 MiB); documented answers are below 10 KiB."""
 
+MAX_PARAMETERS: Final = 1000
+"""Parameters of a form or a query that are looked into; documented ones have four."""
+
 MAX_HEADER: Final = 1 << 16
 """Characters of a header value that are decoded (64 KiB)."""
 
@@ -130,13 +133,13 @@ def with_headers(flat: tuple[str, ...], **known: Any) -> Request:
 
 
 def parse_form(body: bytes) -> tuple[Parameter, ...]:
-    """Split a form body by the rules of the URL standard; never raises.
+    """Split a form body by the rules of the URL standard, up to MAX_PARAMETERS; never raises.
 
     >>> [(p.name, p.value) for p in parse_form(b"mvpd=A%20B&redirectUrl=")]
     [('mvpd', 'A B'), ('redirectUrl', '')]
     """
     parameters = []
-    for piece in body.split(b"&"):
+    for piece in body.split(b"&", MAX_PARAMETERS)[:MAX_PARAMETERS]:
         if not piece:
             continue
         name, _, value = piece.partition(b"=")
