@@ -1,7 +1,6 @@
 """Starts and watches the processes that are compared: mitmdump in its variants, the server, commands."""
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -118,8 +117,3 @@ def _key(key: object) -> bytes:
 
     none = serialization.NoEncryption()
     return key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.TraditionalOpenSSL, none)  # type: ignore[attr-defined, no-any-return]
-
-
-def room(folder: Path) -> int:
-    """Free bytes where a folder is."""
-    return shutil.disk_usage(folder).free

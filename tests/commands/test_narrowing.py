@@ -2,41 +2,12 @@
 
 import json
 from pathlib import Path
-from typing import Any
 
-import click
 import pytest
-from click.testing import CliRunner
 
-from passlens.cli import cli
+from support.checking import HAR, STORY, check, document, refused
 
-RECORDINGS = Path(__file__).parents[1] / "recordings"
-STORY, HAR = str(RECORDINGS / "apple-tv.mitm"), str(RECORDINGS / "apple-tv.har")
-
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where the command is started: a folder of its own below one with a configuration that does nothing."""
-    (tmp_path / "passlens.toml").write_text("")
-    (tmp_path / "here").mkdir()
-    monkeypatch.chdir(tmp_path / "here")
-    return tmp_path
-
-
-def check(*words: str) -> tuple[int, str]:
-    got = CliRunner().invoke(cli, ["check", *words], standalone_mode=False)
-    assert got.exception is None, got.exception
-    return got.return_value, got.stdout
-
-
-def document(*words: str) -> dict[str, Any]:
-    return dict(json.loads(check(*words, "--format", "json")[1]))
-
-
-def refused(*words: str) -> str:
-    got = CliRunner().invoke(cli, ["check", *words], standalone_mode=False)
-    assert isinstance(got.exception, click.ClickException), got.output
-    return got.exception.format_message()
+pytestmark = pytest.mark.usefixtures("folder")
 
 
 def test_a_filter_narrows_both_kinds_of_recording() -> None:

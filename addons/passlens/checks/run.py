@@ -7,7 +7,7 @@ from typing import Final
 
 from passlens.checks.finding import Check, Finding, Hit, Reads
 from passlens.checks.table import CHECKS
-from passlens.exchange import Exchange, Request, with_headers
+from passlens.exchange import Exchange, with_headers
 from passlens.remembered import remembered
 from passlens.spec.operations import BY_ID, KNOWN_HEADERS
 from passlens.spec.routing import Route
@@ -67,7 +67,13 @@ def findings(ex: Exchange) -> list[Finding]:
         return []
     hits.sort(key=lambda pair: pair[0].code)
     done = ex.injected.get("how", "").split(", ") if ex.injected is not None else []
-    found = [finding_of(check, hit, ex) for check, hit in hits if _counts(check, done)]
+    made = not set(done) <= set(_BY_SERVER)
+    broken = any(how.startswith(_FAULT) for how in done)
+    found = [
+        finding_of(check, hit, ex)
+        for check, hit in hits
+        if not (made and check.code in SERVERS_CHOICE) and not (broken and check.side != "request")
+    ]
     # What passlens made of a request is not the app's doing, and no reason to fail a run.
     rewritten = "rewrite_request" in done
     return [replace(one, severity="note") if rewritten and one.side == "request" else one for one in found]
@@ -83,13 +89,6 @@ def _there(ex: Exchange) -> tuple[Reads, ...]:
     if not ex.succeeded:
         return ("error", *unchecked)
     return ("success", "problems", *unchecked) if ex.body_problems else ("success", *unchecked)
-
-
-def _counts(check: Check, done: list[str]) -> bool:
-    """False for findings about what passlens itself did to an answer."""
-    made = not set(done) <= set(_BY_SERVER)
-    broken = any(how.startswith(_FAULT) for how in done)
-    return not ((made and check.code in SERVERS_CHOICE) or (broken and check.side != "request"))
 
 
 def _by_headers(ex: Exchange) -> _Hits:
@@ -124,8 +123,8 @@ def _of_headers(name: str, partner: str | None, headers: tuple[str, ...]) -> _Hi
 def _of_form(name: str, method: str, documented: bool, media_type: str | None, body: bytes | None) -> _Hits:
     """Hits about the body that was sent to an operation, found in the same way."""
     operation = BY_ID[name]
-    headers = () if media_type is None else (("Content-Type", media_type),)
-    ex = Exchange(Request(headers, body, method=method))
+    headers = () if media_type is None else ("Content-Type", media_type)
+    ex = Exchange(with_headers(headers, body=body, method=method))
     vars(ex)["route"] = Route(operation, {}, "", True, documented)
     return _all(_PLAN.that_read(operation.core, "form"), ex)
 
