@@ -58,7 +58,7 @@ class Redactor:
 
     @cached_property
     def _secrets(self) -> dict[str, str]:
-        return find_secrets(self._ex)
+        return find_secrets(self._ex, self._own)
 
     def secret(self, value: str) -> str:
         """A value that is a secret as a whole."""

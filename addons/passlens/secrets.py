@@ -140,12 +140,13 @@ def _unlisted(name: str, parameters: Iterable[Parameter]) -> Iterator[str]:
             yield from (item.value, item.raw)
 
 
-def find_secrets(ex: Exchange) -> dict[str, str]:
-    """Every spelling of every secret, in lower case, with the secret that it stands for."""
+def find_secrets(ex: Exchange, own: dict[str, str] | None = None) -> dict[str, str]:
+    """Every spelling of every secret, in lower case, with the secret that it stands for; ``own`` are those of
+    ``own_secrets`` where they are known already."""
     known = sender(ex)
     public = _public(ex)
     doubtful = {spelling: owner for spelling, owner in known.doubtful.items() if owner not in public}
-    return own_secrets(ex) | doubtful | known.certain
+    return (own_secrets(ex) if own is None else own) | doubtful | known.certain
 
 
 class _Spelt:
