@@ -288,6 +288,12 @@ class Exchange:
         return outcomes.recognise(self.operation.id, self.body)
 
     @lazy
+    def session_times(self) -> tuple[Any, Any]:
+        """notBefore and notAfter of a sessions answer, whatever they are there; None for what is not there."""
+        body = self.body if self.succeeded and self.operation.core and self.body is not None else {}
+        return body.get("notBefore"), body.get("notAfter")
+
+    @lazy
     def shape(self) -> retrieve.Shape | None:
         """The shape of a retrieve answer, or None."""
         if not self.succeeded or self.body is None or self.operation.id != "retrieve-session":

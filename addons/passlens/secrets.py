@@ -18,7 +18,8 @@ from passlens.unwrapping import DEEPEST, PREFIX, SHORTEST, inside, inside_all, s
 MOST: Final = 500
 """Secrets of one exchange that are kept; documented ones have a dozen, the largest profile some dozens."""
 
-_OF_SENDER: Final = SECRET_HEADERS | {"x-device-info", "ap-partner-framework-status"}
+OF_SENDER: Final = SECRET_HEADERS | {"x-device-info", "ap-partner-framework-status"}
+"""Request headers that hold secrets, in lower case."""
 
 _SENDERS: Final = 128
 """Sets of request headers whose secrets are kept at hand."""
@@ -55,7 +56,7 @@ class Sender(NamedTuple):
 
 def sender(ex: Exchange) -> Sender:
     """The secrets of who sent the request. Equal headers give the same object."""
-    return _sender(ex.request.client, ex.request.only(_OF_SENDER))
+    return _sender(ex.request.client, ex.request.only(OF_SENDER))
 
 
 @remembered(_SENDERS, _LONGEST)

@@ -16,11 +16,14 @@ from passlens.diagnosis import diagnose
 from passlens.exchange import Exchange
 from passlens.redaction import Redactor
 from passlens.secrets import plain_identifier
+from passlens.twins import Twins, likeness
 
 SCHEMA: Final = 1
 """Version of the machine-readable form; raised when a member changes its meaning or goes."""
 
 TOOL: Final = {"name": "passlens", "version": __version__}
+
+_TWINS: Final = Twins()
 
 logger = logging.getLogger(__name__)
 
@@ -38,20 +41,33 @@ Entry = dict[str, Any]
 def judge(ex: Exchange, *, reveal: bool = False) -> Entry:
     """The entry of an exchange that has a route. Never raises: a fault of passlens costs what it spoils."""
     try:
-        return _judged(ex, reveal)
+        like = likeness(ex, reveal=reveal)
+        entry = _TWINS.entry(ex, like) if like is not None else None
+        if entry is not None:
+            return entry | _place_and_time(ex)
+        entry = _judged(ex, reveal)
+        if like is not None:
+            _TWINS.keep(ex, like, entry, reveal=reveal)
+        return entry
     except Exception as error:
         return _bare(ex, error)
+
+
+def _place_and_time(ex: Exchange) -> Entry:
+    """The first members of an entry: an exchange's own, however much another one is like it."""
+    return {
+        "index": ex.index,
+        "file": ex.file,
+        "started": _iso(ex.started),
+        "duration_ms": None if ex.duration_ms is None else round(ex.duration_ms, 1),
+    }
 
 
 def _judged(ex: Exchange, reveal: bool) -> Entry:
     redactor = Redactor(ex, reveal=reveal)
     diagnosis = diagnose(ex)
     error = ex.error.name if ex.error is not None else None
-    return {
-        "index": ex.index,
-        "file": ex.file,
-        "started": _iso(ex.started),
-        "duration_ms": None if ex.duration_ms is None else round(ex.duration_ms, 1),
+    return _place_and_time(ex) | {
         "operation": ex.operation.id,
         "method": redactor.text(ex.request.method),
         "host": redactor.text(ex.request.host),

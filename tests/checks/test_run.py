@@ -11,11 +11,13 @@ import pytest
 
 import cases
 import forge
+from passlens import verdict
 from passlens.checks import run
 from passlens.checks.finding import Check, Hit
 from passlens.checks.table import BY_CODE, CHECKS
 from passlens.exchange import Exchange, Request
 from passlens.spec.operations import KNOWN_HEADERS
+from passlens.twins import Twins
 from support.examples import Example, codes, collected, exchange, findings, verify, with_code
 
 
@@ -65,6 +67,7 @@ def with_row(monkeypatch: pytest.MonkeyPatch, code: str, find: object) -> None:
 def with_rows(monkeypatch: pytest.MonkeyPatch, rows: tuple[Check, ...]) -> None:
     """Run another table, of which nothing is remembered yet."""
     monkeypatch.setattr(run, "_PLAN", run._Plan(rows))
+    monkeypatch.setattr(verdict, "_TWINS", Twins())
     for name in ("_of_headers", "_of_form"):
         monkeypatch.setattr(run, name, getattr(run, name).__wrapped__)
 

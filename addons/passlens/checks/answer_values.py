@@ -100,26 +100,22 @@ def saml_request(ex: Exchange) -> Iterator[Hit]:
     """
     inner = (ex.body or {}).get("authenticationRequest") if ex.succeeded else None
     value: Any = inner.get("request") if isinstance(inner, dict) else None
-    if not isinstance(value, str) or not value:
-        return
+    fault = saml_fault(value) if isinstance(value, str) else None
+    if fault is not None:
+        message = "The SAML request is {actual}, expected {expected}."
+        yield Hit("body#/authenticationRequest/request", message, "Base64 over XML", fault)
+
+
+def saml_fault(value: str) -> str | None:
+    """What a SAML request is instead of Base64 over XML; None if it is that, or empty."""
+    if not value:
+        return None
     try:
         # Line breaks are fine: MIME encoders put them in, and every decoder of SAML takes them out.
         start = base64.b64decode("".join(value.split()), validate=True).lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
     except (binascii.Error, ValueError):
-        yield Hit(
-            "body#/authenticationRequest/request",
-            "The SAML request is {actual}, expected {expected}.",
-            "Base64 over XML",
-            "not Base64",
-        )
-        return
-    if start != b"<":
-        yield Hit(
-            "body#/authenticationRequest/request",
-            "The SAML request is {actual}, expected {expected}.",
-            "Base64 over XML",
-            "Base64 over something else",
-        )
+        return "not Base64"
+    return None if start == b"<" else "Base64 over something else"
 
 
 def missing_parameter_name(ex: Exchange) -> Iterator[Hit]:

@@ -83,12 +83,20 @@ def _there(ex: Exchange) -> tuple[Reads, ...]:
     """What an exchange has that checks may read, beside the headers and the form of its request."""
     answer = ex.answer
     gap = answer is None or answer.gap is not None or ex.request.gap is not None
-    unchecked: tuple[Reads, ...] = ("gap", "exchange") if gap else ("exchange",)
+    unchecked: tuple[Reads, ...] = ("gap", "clock", "exchange") if gap else ("clock", "exchange")
     if answer is None:
         return unchecked
     if not ex.succeeded:
         return ("error", *unchecked)
     return ("success", "problems", *unchecked) if ex.body_problems else ("success", *unchecked)
+
+
+def on_time(ex: Exchange) -> bool:
+    """True if no check that reads the clock has anything to say: the time of the exchange makes no difference then."""
+    try:
+        return not _all(_PLAN.that_read(ex.operation.core, "clock"), ex)
+    except Exception:
+        return False  # whoever judges it as a whole will say so
 
 
 def _by_headers(ex: Exchange) -> _Hits:

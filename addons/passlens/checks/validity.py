@@ -23,9 +23,9 @@ DEFECTS: Final = {
 
 
 def _times(ex: Exchange) -> tuple[float | None, float | None]:
-    """notBefore and notAfter in seconds since the epoch; digits in a string or a number are read."""
-    body = ex.body if ex.succeeded and ex.operation.core and ex.body is not None else {}
-    return _seconds(body.get("notBefore")), _seconds(body.get("notAfter"))
+    """The times of the session in seconds since the epoch; digits in a string or a number are read."""
+    start, end = ex.session_times
+    return _seconds(start), _seconds(end)
 
 
 def _seconds(value: object) -> float | None:
