@@ -13,7 +13,7 @@ from mitmproxy.io import FlowWriter
 from processes import HERE, PASSLENS, seconds
 from ratios import Ratio, times_faster
 from size import Size
-from traffic import answer, requests
+from traffic import CLOCK, answer, requests
 
 READ = (sys.executable, str(HERE / "read.py"))
 VERSION = (sys.executable, "-c", "import sys; from mitmproxy.tools.main import mitmdump; mitmdump(['--version'])")
@@ -22,15 +22,15 @@ VERSION = (sys.executable, "-c", "import sys; from mitmproxy.tools.main import m
 def flows(count: int) -> Iterator[http.HTTPFlow]:
     """Recorded core exchanges, as mitmproxy keeps them."""
     for number, sent in enumerate(islice(requests("core"), count)):
-        at = 1_800_000_000.0 + number
+        at = CLOCK + number / 100
         client = connection.Client(peername=("127.0.0.1", 50_000), sockname=("127.0.0.1", 8080), timestamp_start=at)
         flow = http.HTTPFlow(client, connection.Server(address=("sp.auth.adobe.com", 443)))
         flow.request = http.Request.make(
             sent.method, f"https://sp.auth.adobe.com{sent.path}", sent.body, dict(sent.headers)
         )
         flow.request.timestamp_start = flow.request.timestamp_end = at
-        kind, body = answer(sent.method, sent.path, number)
-        flow.response = http.Response.make(200, body, {"Content-Type": kind})
+        headers, body = answer(sent.method, sent.path, number, at)
+        flow.response = http.Response.make(200, body, headers)
         flow.response.timestamp_start = flow.response.timestamp_end = at + 0.04
         yield flow
 

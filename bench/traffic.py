@@ -1,5 +1,5 @@
 """What the benchmark sends and gets: sessions exchanges of some made-up Apple TVs, and other traffic.
-Every exchange has a code and an id of its own, so that no cache can answer for the work."""
+As in real traffic, a device repeats its headers and forms, and every answer has codes, ids and times of its own."""
 
 import base64
 import itertools
@@ -7,6 +7,7 @@ import json
 import random
 import time
 from collections.abc import Iterator
+from email.utils import formatdate
 from typing import Final, Literal, NamedTuple
 
 from passlens.demo.device import ACCEPT, USER_AGENT, device_headers, partner_status
@@ -20,7 +21,9 @@ OTHER_BODY: Final = bytes(range(256)) * 8
 """2 KiB that stand for a picture."""
 
 _FORM: Final = "application/x-www-form-urlencoded"
-_CLOCK: Final = float(int(time.time()))
+CLOCK: Final = float(int(time.time()))
+"""When the bench was started, in seconds since the epoch."""
+
 _YEAR: Final = 365 * 86_400
 
 
@@ -51,8 +54,8 @@ def _headers(number: int) -> dict[str, str]:
     claims = {
         "sub": f"bench-device-{number}",
         "scopes": "api:client:v2",
-        "iat": int(_CLOCK),
-        "exp": int(_CLOCK) + _YEAR,
+        "iat": int(CLOCK),
+        "exp": int(CLOCK) + _YEAR,
     }
     parts = [{"alg": "RS256"}, claims]
     token = [base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in parts]
@@ -69,26 +72,28 @@ def _core(which: int, code: str, headers: dict[str, str]) -> Sent:
         return Sent("POST", f"/api/v2/DEMOTV/sessions/{code}", with_form, form.encode())
     if which == 2:
         return Sent("GET", f"/api/v2/DEMOTV/sessions/{code}", headers, b"")
-    status = partner_status("granted", "harbourcable", _CLOCK + _YEAR)
+    status = partner_status("granted", "harbourcable", CLOCK + _YEAR)
     return Sent("POST", "/api/v2/DEMOTV/sessions/sso/Apple", with_form | status, form.partition("&")[2].encode())
 
 
 _DEVICE: Final = device_object(Exchange(Request(tuple(device_headers("bench").items()))))
-_SAML: Final = base64.b64encode(b"<samlp:AuthnRequest ID='_bench' Version='2.0'>" + b" " * 600 + b"</samlp>").decode()
 
 
-def answer(method: str, path: str, number: int) -> tuple[str, bytes]:
-    """Media type and body of the answer to a request; ``number`` makes its ids differ from those of any other."""
-    if "/sessions" not in path:
-        return "image/png", OTHER_BODY
+def answer(method: str, path: str, number: int, at: float) -> tuple[dict[str, str], bytes]:
+    """Headers and body of the answer to a request at a time; ``number`` makes its ids and its login differ from those
+    of any other, as a server's do."""
     last, session = path.rpartition("/")[2], f"{number:08x}-0000-4000-8000-00000000be4c"
+    headers = {"Date": formatdate(at, usegmt=True), "X-Request-Id": session}
+    if "/sessions" not in path:
+        return headers | {"Content-Type": "image/png"}, OTHER_BODY
     code = f"{number:07}"[-7:] if last == "sessions" else last
     names = {"mvpd": "HarbourCable", "serviceProvider": "DEMOTV"}
-    times = {"notBefore": str(int(_CLOCK * 1000)), "notAfter": str(int(_CLOCK * 1000) + _YEAR * 1000)}
+    start = int(at * 1000)
+    times = {"notBefore": str(start), "notAfter": str(start + 1_800_000)}
     body: dict[str, object]
     if last == "Apple":
         action = {"actionName": "partner_profile", "actionType": "direct", "reasonType": "none"}
-        asked = {"type": "saml", "request": _SAML, "attributesNames": ["isUpstream", "userID"]}
+        asked = {"type": "saml", "request": _login(session), "attributesNames": ["isUpstream", "userID"]}
         url = "/api/v2/DEMOTV/profiles/sso/Apple"
         body = action | {"url": url, "sessionId": session, **names, "authenticationRequest": asked}
     elif method == "GET":
@@ -98,4 +103,9 @@ def answer(method: str, path: str, number: int) -> tuple[str, bytes]:
         action = {"actionName": "authenticate", "actionType": "interactive", "reasonType": "none"}
         body = action | {"url": f"/api/v2/authenticate/DEMOTV/{code}", "code": code, "sessionId": session}
         body |= names | times
-    return "application/json;charset=utf-8", json.dumps(body).encode()
+    return headers | {"Content-Type": "application/json;charset=utf-8"}, json.dumps(body).encode()
+
+
+def _login(session: str) -> str:
+    request = f"<samlp:AuthnRequest ID='_{session}' Version='2.0'>" + " " * 600 + "</samlp>"
+    return base64.b64encode(request.encode()).decode()

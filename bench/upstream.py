@@ -5,6 +5,7 @@ import asyncio
 import itertools
 import ssl
 import sys
+import time
 
 from traffic import answer
 
@@ -35,8 +36,9 @@ class _Connection(asyncio.Protocol):
 
 
 def _answer(method: str, path: str) -> bytes:
-    kind, body = answer(method, path, next(_NUMBERS))
-    return f"HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
+    headers, body = answer(method, path, next(_NUMBERS), time.time())
+    lines = [f"{name}: {value}\r\n" for name, value in headers.items()]
+    return f"HTTP/1.1 200 OK\r\n{''.join(lines)}Content-Length: {len(body)}\r\n\r\n".encode() + body
 
 
 async def _serve(certificate: str | None) -> None:
