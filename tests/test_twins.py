@@ -199,7 +199,7 @@ def test_whatever_came_before_an_entry_is_the_same(three: tuple[Exchange, Exchan
     assert [judge(ex) for ex in three] == expected
 
 
-@pytest.mark.parametrize("check", [row for row in CHECKS if row.reads == "clock"], ids=lambda row: row.code)
+@pytest.mark.parametrize("check", [row for row in CHECKS if row.reads in ("clock", "times")], ids=lambda row: row.code)
 def test_a_check_that_reads_the_clock_is_asked_about_each_twin(check: Any) -> None:
     for one in collected()[check.code]:
         before = replace(one.trigger, started=None)
@@ -208,14 +208,40 @@ def test_a_check_that_reads_the_clock_is_asked_about_each_twin(check: Any) -> No
         assert check.code in [finding["code"] for finding in judge(one.trigger)["findings"]]
 
 
+SHIFTS = (-4e8, -90_000.0, -4_000.0, -500.0, -30.0, 0.0, 30.0, 500.0, 4_000.0, 90_000.0, 4e8)
+"""Seconds."""
+
+
 def test_nothing_else_depends_on_the_time_of_an_exchange() -> None:
     for ex in everything():
-        told = {}
-        for shift in (-4e8, -90_000.0, -30.0, 0.0, 30.0, 90_000.0, 4e8):
-            at = replace(ex, started=(ex.started or forge.CLOCK) + shift)
-            if at.route is not None and run.on_time(at):
-                told[repr((run.findings(at), diagnose(at)))] = shift
+        moved = [replace(ex, started=(ex.started or forge.CLOCK) + shift) for shift in SHIFTS]
+        told = {repr((run.findings(at), diagnose(at))) for at in moved if at.route and run.silent(at, "clock", "times")}
         assert len(told) <= 1, ex.request
+
+
+def test_between_two_times_at_which_they_are_silent_the_checks_that_read_the_clock_are_silent() -> None:
+    several = 0
+    for ex in everything():
+        moved = [replace(ex, started=(ex.started or forge.CLOCK) + shift) for shift in SHIFTS]
+        spoken = "".join("-S"[run.silent(at, "clock")] for at in moved if at.route)
+        assert "-" not in spoken.strip("-"), ex.request
+        several += "S-" in spoken
+    assert several > 20
+
+
+@pytest.mark.parametrize("ahead", [1.0, 300.0, 3000.0, 30_000.0])
+def test_what_expires_is_seen_when_it_has_expired(ahead: float) -> None:
+    token = forge.bearer(age=0, lifetime=ahead)
+    first = exchange("C1", headers={"Authorization": token})
+    judge(first)
+    for shift in (0.0, 0.5, -100.0, ahead - 0.5, ahead + 0.5, ahead + 10, ahead - 0.5):
+        expired = replace(first, started=forge.CLOCK + shift)
+        assert judge(expired) == alone_beside(expired)
+
+
+def alone_beside(ex: Exchange) -> Entry:
+    """The entry that an exchange has without twins; those that are known stay."""
+    return verdict._judged(replace(ex), False)
 
 
 def everything() -> Iterator[Exchange]:

@@ -3,10 +3,12 @@ Their entries are the same but for those values, so what was found out about one
 
 import json
 import re
+from dataclasses import dataclass, replace
+from math import inf
 from typing import Any, Final, NamedTuple
 
 from passlens.checks.answer_values import saml_fault
-from passlens.checks.run import on_time
+from passlens.checks.run import silent
 from passlens.exchange import Exchange
 from passlens.secret_names import SECRET_HEADERS
 from passlens.secrets import OF_SENDER, own_secrets, sender
@@ -21,6 +23,9 @@ LONGEST: Final = 1 << 14
 PLACE_AND_TIME: Final = ("index", "file", "started", "duration_ms")
 """Members of an entry that are an exchange's own, however much another one is like it."""
 
+_WHILE: Final = 600.0
+"""Seconds for which it is looked ahead whether anything expires."""
+
 _SENT: Final = KNOWN_HEADERS | OF_SENDER
 _GOT: Final = SECRET_HEADERS | {"content-type"}
 """Headers of a request, and of an answer, that an entry depends on."""
@@ -30,7 +35,7 @@ _OPAQUE: Final = re.compile(
     rb'(notBefore|notAfter)"\s*:\s*"(\d{13})"|(request)"\s*:\s*"([A-Za-z0-9+/=]{64,})")'
 )
 """Members of an answer whose values differ from one exchange to the next. Nothing depends on what such a value is, as
-long as it has this form: ids are compared with each other only, times with the clock (checks that read "clock"), and a
+long as it has this form: ids are compared with each other only, times with the clock (checks that read "times"), and a
 login request is XML in Base64 or not. In JSON, a name in plain quotes is never part of a longer text."""
 
 _CODE: Final = re.compile(r"[A-Z0-9]{7}")
@@ -90,12 +95,15 @@ def likeness(ex: Exchange, *, reveal: bool = False) -> Likeness | None:
     return Likeness(key, code, (text.get(b"notBefore"), text.get(b"notAfter")), own)
 
 
-class _Known(NamedTuple):
-    """The entry of an exchange, in a form from which each twin gets one of its own, and every spelling of a secret that
-    may turn up in it."""
+@dataclass(slots=True)
+class _Known:
+    """The entry of an exchange, as JSON, of which each twin gets one of its own; every spelling of a secret that may
+    turn up in it; and since and until when the checks that read the clock are known to have nothing to say."""
 
     entry: str
     secrets: tuple[str, ...]
+    since: float
+    until: float
 
 
 class Twins:
@@ -112,7 +120,7 @@ class Twins:
             return None
         self._known[like.key] = known  # becomes the last one to be forgotten
         vars(ex)["session_times"] = like.times
-        if not on_time(ex) or _tells(ex, known.secrets):
+        if not _on_time(ex, known) or _tells(ex, known.secrets):
             return None
         entry: dict[str, Any] = json.loads(known.entry)
         entry["path"] = ex.request.path
@@ -125,7 +133,7 @@ class Twins:
         if ex.check_failures or entry["path"] != ex.request.path or entry["code"] not in (None, like.code):
             return
         vars(ex).pop("session_times", None)
-        if ex.session_times != like.times or not on_time(ex) or _size(ex) > LONGEST:
+        if ex.session_times != like.times or not silent(ex, "clock", "times") or _size(ex) > LONGEST:
             return
         secrets = () if reveal else tuple({**sender(ex).certain, **sender(ex).doubtful, **own_secrets(ex)})
         told = repr([value for name, value in entry.items() if name not in ("path", "code", *PLACE_AND_TIME)])
@@ -133,11 +141,26 @@ class Twins:
             return
         while len(self._known) >= MOST:
             del self._known[next(iter(self._known))]
-        self._known[like.key] = _Known(json.dumps(entry), secrets)
+        self._known[like.key] = _Known(json.dumps(entry), secrets, inf, -inf)
 
     def forget(self) -> None:
         """Remember none of them any more."""
         self._known.clear()
+
+
+def _on_time(ex: Exchange, known: _Known) -> bool:
+    """True if no check that reads the clock has anything to say. Those that read nothing else but headers are asked
+    now and then only."""
+    if not silent(ex, "times"):
+        return False
+    at = ex.started
+    if at is None or known.since <= at <= known.until:
+        return True
+    if not silent(ex, "clock"):
+        return False
+    later = replace(ex, started=at + _WHILE)
+    known.since, known.until = at, at + _WHILE if silent(later, "clock") else at
+    return True
 
 
 def _tells(ex: Exchange, secrets: tuple[str, ...]) -> bool:

@@ -11,7 +11,7 @@ Severity = Literal["error", "warning", "note"]
 Side = Literal["request", "response", "exchange"]
 Basis = Literal["prose", "sample", "inferred"]
 Scope = Literal["core", "all"]
-Reads = Literal["headers", "form", "success", "problems", "error", "gap", "clock", "exchange"]
+Reads = Literal["headers", "form", "success", "problems", "error", "gap", "clock", "times", "exchange"]
 
 SEVERITIES: Final[tuple[Severity, ...]] = ("note", "warning", "error")
 """From the least to the worst."""
@@ -42,8 +42,9 @@ class Check(NamedTuple):
     operation, the partner in the path and the request's headers (a device sends the same ones again and again),
     ``form`` the operation, the method and the request's body with its media type (so does an app), ``success`` an
     answer with a documented success status, ``problems`` what the model of such an answer objects to, ``error`` any
-    other answer, ``gap`` an answer or a body that is not there, ``clock`` the time of the exchange, ``exchange``
-    anything else.
+    other answer, ``gap`` an answer or a body that is not there, ``clock`` the request's headers and the time
+    (times at which it has nothing to say have no others between them), ``times`` the times of a session and the clock,
+    ``exchange`` anything else.
     """
 
     code: str

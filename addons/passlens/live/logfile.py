@@ -29,6 +29,7 @@ class LogFile:
 
     def _open(self) -> None:
         self._descriptor = os.open(self._place, _APPEND, MODE)
+        self._file = os.fstat(self._descriptor)
         self._broken_line = _ends_within_a_line(self._place)
 
     def write(self, line: str) -> str | None:
@@ -60,12 +61,11 @@ class LogFile:
 
     def _follow(self) -> str | None:
         """Open the log anew if its path leads to another file by now, or to none; the cause where that fails."""
-        here = os.fstat(self._descriptor)
         try:
             there = os.stat(self._place)
         except OSError:
             there = None
-        if there is not None and os.path.samestat(here, there):
+        if there is not None and os.path.samestat(self._file, there):
             self._astray = False
             return None
         before = self._descriptor

@@ -10,6 +10,7 @@ from mitmproxy import ctx, flowfilter, hooks, http
 from mitmproxy import flow as mitm
 
 from passlens.flows import from_flow, is_operation
+from passlens.lazy import lazy
 from passlens.live.annotate import annotate, worst_of
 from passlens.live.logfile import LogFile
 from passlens.live.screen import Screen
@@ -114,10 +115,14 @@ class Looking:
         if problem is not None:
             logger.error("passlens: %s.", problem)
 
+    @lazy
+    def _is_plain(self) -> bool:
+        """Whether what is shown has neither colours nor a width: a pipe does not become a terminal."""
+        return not takes_colour(sys.stdout) and width(sys.stdout) is None
+
     def _show(self, entry: Entry, text: str, *, live: bool) -> None:
         if has_terminal():
-            colour, columns = takes_colour(sys.stdout), width(sys.stdout)
-            shown = block(entry, colour=colour, width=columns) if colour or columns is not None else text
+            shown = text if self._is_plain else block(entry, colour=takes_colour(sys.stdout), width=width(sys.stdout))
             # A file that is read can wait for its reader.
             self.screen.show(shown + "\n", wait=not live)
         else:

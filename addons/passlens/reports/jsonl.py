@@ -1,10 +1,12 @@
 """One JSON line for each exchange: the form of ``passlens_log`` and of ``--format jsonl``."""
 
 import json
-from typing import TextIO
+from typing import Final, TextIO
 
 from passlens.reports.tally import Tally
 from passlens.verdict import Entry
+
+_ENCODER: Final = json.JSONEncoder(separators=(",", ":"), allow_nan=False)
 
 
 def line(entry: Entry) -> str:
@@ -14,7 +16,7 @@ def line(entry: Entry) -> str:
     """
     if "messages" in entry:
         entry = {name: value for name, value in entry.items() if name != "messages"}
-    return json.dumps(entry, separators=(",", ":"), allow_nan=False)
+    return _ENCODER.encode(entry)
 
 
 class JsonlReport:

@@ -5,7 +5,7 @@ import textwrap
 from typing import Final, TextIO
 
 from passlens.reports.tally import Tally
-from passlens.reports.words import device, moment, paint, partner_status, plural, safe
+from passlens.reports.words import device, paint, partner_status, plural, safe
 from passlens.spec.operations import CORE
 from passlens.verdict import Entry
 
@@ -28,8 +28,7 @@ def block(entry: Entry, *, colour: bool = False, width: int | None = None) -> st
 
 
 def _head(entry: Entry, colour: bool) -> str:
-    at = moment(entry["started"])
-    clock = at.strftime("%H:%M:%S.") + f"{at.microsecond // 1000:03}Z" if at else "--:--:--"
+    clock = (entry["started"] or "").partition("T")[2] or "--:--:--"
     where = " ".join(safe(entry[key]) for key in ("service_provider", "partner") if entry[key])
     took = "" if entry["duration_ms"] is None else f"{entry['duration_ms']:.0f} ms"
     status = "no answer" if entry["status"] is None else str(entry["status"])

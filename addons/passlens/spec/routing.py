@@ -30,9 +30,11 @@ class Route(NamedTuple):
 
 
 class _Template(NamedTuple):
+    """A path: its fixed segments and its parameters, each with its place."""
+
     operation: Operation
-    segments: tuple[str, ...]
-    literals: int
+    words: tuple[tuple[int, str], ...]
+    names: tuple[tuple[int, str], ...]
 
 
 def _templates(prefix: str, instead: dict[str, tuple[str, ...]] | None = None) -> dict[int, list[_Template]]:
@@ -42,11 +44,12 @@ def _templates(prefix: str, instead: dict[str, tuple[str, ...]] | None = None) -
         if operation.prefix != prefix:
             continue
         for path in (instead or {}).get(operation.id, operation.paths):
-            segments = tuple(path.split("/")[1:])
-            literals = sum(not segment.startswith("{") for segment in segments)
-            found.setdefault(len(segments), []).append(_Template(operation, segments, literals))
+            segments = tuple(enumerate(path.split("/")[1:]))
+            words = tuple(pair for pair in segments if not pair[1].startswith("{"))
+            names = tuple((place, segment[1:-1]) for place, segment in segments if segment.startswith("{"))
+            found.setdefault(len(segments), []).append(_Template(operation, words, names))
     for rows in found.values():
-        rows.sort(key=lambda row: -row.literals)
+        rows.sort(key=lambda row: -len(row.words))
     return found
 
 
@@ -83,10 +86,10 @@ def _match(method: str, bare: str, prefix: int) -> Route | None:
     candidates = templates.get(len(raw))
     if candidates is None or "" in raw:
         return None
-    segments = [unquote(segment, errors="surrogateescape") for segment in raw]
+    segments = [unquote(segment, errors="surrogateescape") if "%" in segment else segment for segment in raw]
     fallback = None
     for template in candidates:
-        if not _fits(template.segments, segments):
+        if any(segments[place] != word for place, word in template.words):
             continue
         if template.operation.method == method:
             return _route(template, raw, segments, bare, documented_method=True)
@@ -96,16 +99,10 @@ def _match(method: str, bare: str, prefix: int) -> Route | None:
     return _route(fallback, raw, segments, bare, documented_method=False)
 
 
-def _fits(template: tuple[str, ...], segments: list[str]) -> bool:
-    return all(want.startswith("{") or want == have for want, have in zip(template, segments, strict=True))
-
-
 def _route(template: _Template, raw: list[str], segments: list[str], bare: str, *, documented_method: bool) -> Route:
     operation = template.operation
-    names = [segment[1:-1] if segment.startswith("{") else None for segment in template.segments]
-    parameters = {name: value for name, value in zip(names, segments, strict=True) if name}
-    as_sent = {name: value for name, value in zip(names, raw, strict=True) if name}
     canonical = operation.prefix + operation.paths[0]
-    for name, value in as_sent.items():
-        canonical = canonical.replace("{" + name + "}", value)
+    for place, name in template.names:
+        canonical = canonical.replace("{" + name + "}", raw[place])
+    parameters = {name: segments[place] for place, name in template.names}
     return Route(operation, parameters, canonical, bare == canonical, documented_method)
