@@ -271,10 +271,12 @@ def test_another_code_than_that_of_the_path_is_seen_though_a_twin_kept_its_own()
     assert "PL421" in [found["code"] for found in judge(second)["findings"]]
 
 
-def test_a_code_that_is_a_secret_of_the_device_is_hidden_though_that_of_a_twin_was_not() -> None:
-    code, secret = forge.code("R1"), "S3CRET7"
-    first = exchange("R1", headers={"AP-Visitor-Identifier": secret})
-    assert code in judge(first)["path"]
+@pytest.mark.parametrize("name", ["R1", "C1", "RS-B"])
+def test_a_code_that_is_a_secret_of_the_device_is_hidden_though_that_of_a_twin_was_not(name: str) -> None:
+    secret = "S3CRET7"
+    first = exchange(name, headers={"AP-Visitor-Identifier": secret})
+    code = judge(first)["code"]
+    assert code in own_values(first)
     second = changed(first, code, secret)
     assert secret not in json.dumps(judge(second))
     # ... and the other way round.

@@ -42,11 +42,12 @@ _CODE: Final = re.compile(r"[A-Z0-9]{7}")
 
 
 class Likeness(NamedTuple):
-    """What twins have in common, as a key, and what one has of its own: its code, the times of its session, and all
-    such values."""
+    """What twins have in common, as a key, and what one has of its own: its code, the text that shows the code in an
+    entry (in lower case), the times of its session, and all such values."""
 
     key: tuple[Any, ...]
     code: str | None
+    shown: str
     times: tuple[str | None, str | None]
     own: tuple[str, ...]
 
@@ -92,13 +93,14 @@ def likeness(ex: Exchange, *, reveal: bool = False) -> Likeness | None:
         ex.started is None,
     )
     own = (*text.values(), code) if code is not None else tuple(text.values())
-    return Likeness(key, code, (text.get(b"notBefore"), text.get(b"notAfter")), own)
+    shown = "" if code is None else path if code in path else code
+    return Likeness(key, code, shown.lower(), (text.get(b"notBefore"), text.get(b"notAfter")), own)
 
 
 @dataclass(slots=True)
 class _Known:
-    """The entry of an exchange, as JSON, of which each twin gets one of its own; every spelling of a secret that may
-    turn up in it; and since and until when the checks that read the clock are known to have nothing to say."""
+    """The entry of an exchange, as JSON, of which each twin gets one of its own; every spelling of a secret that the
+    code of a twin may show; and since and until when the checks that read the clock are known to be silent."""
 
     entry: str
     secrets: tuple[str, ...]
@@ -120,7 +122,7 @@ class Twins:
             return None
         self._known[like.key] = known  # becomes the last one to be forgotten
         vars(ex)["session_times"] = like.times
-        if not _on_time(ex, known) or _tells(ex, known.secrets):
+        if not _on_time(ex, known) or any(secret in like.shown for secret in known.secrets):
             return None
         entry: dict[str, Any] = json.loads(known.entry)
         entry["path"] = ex.request.path
@@ -135,12 +137,13 @@ class Twins:
         vars(ex).pop("session_times", None)
         if ex.session_times != like.times or not silent(ex, "clock", "times") or _size(ex) > LONGEST:
             return
-        secrets = () if reveal else tuple({**sender(ex).certain, **sender(ex).doubtful, **own_secrets(ex)})
+        spellings = () if reveal else (*sender(ex).certain, *sender(ex).doubtful, *own_secrets(ex))
         told = repr([value for name, value in entry.items() if name not in ("path", "code", *PLACE_AND_TIME)])
-        if any(value in told for value in like.own) or _is_sent(like.code, ex, secrets):
+        if any(value in told for value in like.own) or _is_sent(like.code, ex, spellings):
             return
         while len(self._known) >= MOST:
             del self._known[next(iter(self._known))]
+        secrets = tuple(spelling for spelling in spellings if len(spelling) <= len(like.shown))
         self._known[like.key] = _Known(json.dumps(entry), secrets, inf, -inf)
 
     def forget(self) -> None:
@@ -163,16 +166,10 @@ def _on_time(ex: Exchange, known: _Known) -> bool:
     return True
 
 
-def _tells(ex: Exchange, secrets: tuple[str, ...]) -> bool:
-    """True if a secret stands in the path: the code in it is shown, whatever it is."""
-    path = ex.request.path.lower()
-    return any(secret in path for secret in secrets)
-
-
-def _is_sent(code: str | None, ex: Exchange, secrets: tuple[str, ...]) -> bool:
+def _is_sent(code: str | None, ex: Exchange, spellings: tuple[str, ...]) -> bool:
     """True if a code stands in the request in another place than the path. What a code is, is no secret anywhere, so
     that more may be shown than of twins."""
-    return code is not None and (code.lower() in secrets or code.encode().lower() in (ex.request.body or b"").lower())
+    return code is not None and (code.lower() in spellings or code.encode().lower() in (ex.request.body or b"").lower())
 
 
 def _size(ex: Exchange) -> int:
