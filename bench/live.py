@@ -43,6 +43,18 @@ def answering(folder: Path) -> Process:
     return proxy(MITMDUMP, folder, *SCRIPT, "--set", "passlens_scenario=pfs-fallback")
 
 
+def own_answering(folder: Path) -> Process:
+    """passlens proxy and a scenario that answers."""
+    return proxy((*PASSLENS, "proxy", "--scenario", "pfs-fallback"), folder, dashes=True)
+
+
+def map_local(folder: Path) -> Process:
+    """mitmdump whose own map_local answers from a file."""
+    answer = folder / "answer.json"
+    answer.write_text("{}")
+    return proxy(MITMDUMP, folder, "--map-local", f"{MAP_LOCAL}{answer}")
+
+
 class Bench:
     """Two proxies in front of one server, loaded by turns."""
 

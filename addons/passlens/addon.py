@@ -164,8 +164,7 @@ class Sessions:
         return None
 
     async def _act_and_see(self, flow: http.HTTPFlow) -> None:
-        await self._acting.after(flow)
-        self._looking.see(flow)
+        self._looking.see(flow, await self._acting.after(flow))
 
     def error(self, flow: http.HTTPFlow) -> None:
         self._acting.gone(flow)

@@ -23,14 +23,25 @@ def answered(flow: http.HTTPFlow, body: bytes = b'{"a": 1}', **headers: str) -> 
     return flow
 
 
-def test_an_answer_is_set_and_the_flow_can_be_reverted(flow: http.HTTPFlow) -> None:
+def test_an_answer_is_set(flow: http.HTTPFlow) -> None:
     onflow.set_answer(flow, Answer(JSON, b"{}", status=201, reason="Created"), 1000.0)
     assert flow.response is not None
     assert (flow.response.status_code, flow.response.reason, flow.response.raw_content) == (201, "Created", b"{}")
     assert flow.response.headers["Content-Length"] == "2"
     assert (flow.response.timestamp_start, flow.response.timestamp_end) == (1000.0, 1000.0)
+
+
+def test_an_answer_that_takes_the_place_of_another_can_be_taken_back(flow: http.HTTPFlow) -> None:
+    answered(flow)
+    onflow.set_answer(flow, Answer(JSON, b"{}", status=201), 1000.0)
     flow.revert()
-    assert flow.response is None
+    assert flow.response is not None
+    assert (flow.response.status_code, flow.response.content) == (200, b'{"a": 1}')
+
+
+def test_a_flow_that_had_no_answer_has_nothing_to_go_back_to(flow: http.HTTPFlow) -> None:
+    onflow.set_answer(flow, Answer(JSON, b"{}", status=201), 1000.0)
+    assert not flow.modified()
 
 
 def test_head_gets_no_body_and_bytes_that_are_no_text_survive(flow: http.HTTPFlow) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from mitmproxy import flowfilter, http
 
 from passlens.exchange import Exchange
-from passlens.flows import INJECTED, from_flow, host_of
+from passlens.flows import INJECTED, from_flow, host_of, is_operation
 from passlens.live import faults, onflow
 from passlens.redaction import Redactor
 from passlens.reports.words import safe
@@ -133,7 +133,8 @@ class Acting:
             self._pending[flow.id] = Pending(decision, then, now, recorded)
             if await self._apply(flow, ex, decision, then, now):
                 return
-            ex = replace(from_flow(flow), answer=None, failure=None, started=now)
+            if then.rewrite_request is not None:
+                ex = replace(from_flow(flow), answer=None, failure=None, started=now)
         if not set_by_others:
             self._answer_itself(flow, ex, host, now)
 
@@ -230,28 +231,34 @@ class Acting:
         """Whether there is anything to be done about an answer."""
         return flow.id in self._pending or (not self.idle and bool(flow.live))
 
-    async def after(self, flow: http.HTTPFlow) -> None:
-        """Change, delay or break an answer on its way to the app."""
+    async def after(self, flow: http.HTTPFlow) -> Exchange | None:
+        """Change, delay or break an answer on its way to the app. Returns the exchange as it has become where that is
+        known, to spare others the making."""
         if not self.concerns(flow):
-            return
+            return None
         pending = self._pending.pop(flow.id, None)
+        ex = None
         try:
-            if self.running is not None and flow.response is not None:
-                # Also where no rule took the exchange: the code it hands out goes on in the device's state.
-                self.running.engine.observe(from_flow(flow))
-            if pending is not None:
-                await self._after(flow, pending)
+            if is_operation(flow):
+                ex = from_flow(flow)
+                if self.running is not None and ex.answer is not None:
+                    # Also where no rule took the exchange: the code it hands out goes on in the device's state.
+                    self.running.engine.observe(ex)
+                if pending is not None and pending.wants_whole:
+                    before, ex = ex, None
+                    await self._after(flow, before, pending)
             self._stamp(flow)
         except Exception as error:
             logger.warning("passlens: %s; the answer goes on as it is.", _why(error))
+            return None
+        return ex
 
-    async def _after(self, flow: http.HTTPFlow, pending: Pending) -> None:
+    async def _after(self, flow: http.HTTPFlow, ex: Exchange, pending: Pending) -> None:
         decision, then = pending.decision, pending.then
-        if pending.wants_whole and flow.response is not None and flow.response.raw_content is None:
+        if flow.response is not None and flow.response.raw_content is None:
             logger.warning("passlens: skipped, for the answer was streamed past before it could be changed.")
             return
-        ex = from_flow(flow)
-        if pending.wants_whole and not _answered_here(flow):
+        if not _answered_here(flow):
             onflow.keep_answer(flow)
         if then.rewrite_response is not None and ex.answer is not None:
             changed = rewrite_answer(then.rewrite_response, ex.answer, act.filler(ex, decision, pending.now))

@@ -9,6 +9,7 @@ from weakref import WeakSet
 from mitmproxy import ctx, flowfilter, hooks, http
 from mitmproxy import flow as mitm
 
+from passlens.exchange import Exchange
 from passlens.flows import from_flow, is_operation
 from passlens.lazy import lazy
 from passlens.live.annotate import annotate, worst_of
@@ -83,8 +84,8 @@ class Looking:
         if _SEEN not in vars(flow):
             self.see(flow)
 
-    def see(self, flow: http.HTTPFlow) -> None:
-        """Look at a flow that has ended. Never raises."""
+    def see(self, flow: http.HTTPFlow, ex: Exchange | None = None) -> None:
+        """Look at a flow that has ended; ``ex`` is its exchange where somebody has made that already. Never raises."""
         vars(flow)[_SEEN] = True
         index = self._flows
         self._flows += 1
@@ -95,7 +96,9 @@ class Looking:
             self._tally.other_flows += 1
             return
         try:
-            entry = judge(from_flow(flow, index), reveal=self.reveal)
+            ex = from_flow(flow) if ex is None else ex
+            ex.index = index
+            entry = judge(ex, reveal=self.reveal)
         except Exception as error:
             # Whatever went wrong is a fault of passlens; the flow goes on unharmed.
             words = "passlens: an exchange could not be judged (%s); the flow is not touched."

@@ -19,9 +19,10 @@ _HALF: Final = 2
 def set_answer(flow: http.HTTPFlow, answer: Answer, at: float) -> None:
     """Give an answer in the server's place, at a time of the flow's own clock (epoch seconds).
 
-    The flow keeps what it was before (mitmproxy's revert).
+    The flow keeps the answer that it had before, if it had one (mitmproxy's revert).
     """
-    flow.backup()
+    if flow.response is not None:
+        flow.backup()
     body = b"" if flow.request.method == "HEAD" else answer.body or b""
     fields = [(_bytes(name), _bytes(value)) for name, value in answer.headers]
     if not any(name.lower() in (b"content-length", b"transfer-encoding") for name, _ in fields):

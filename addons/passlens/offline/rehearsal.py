@@ -132,7 +132,7 @@ def in_words(then: Then) -> str:
     return ", ".join(words)
 
 
-def _finish(work: Coroutine[Any, Any, None]) -> None:
+def _finish(work: Coroutine[Any, Any, object]) -> None:
     """Run what is asynchronous for the sake of live flows; for a recorded one it never waits."""
     try:
         work.send(None)

@@ -4,20 +4,30 @@ Members and types as in the current samples; what the request does not say is nu
 import re
 from typing import Any, Final
 
-from passlens.exchange import Exchange
+from passlens.exchange import MAX_HEADER, Exchange
+from passlens.remembered import remembered
 from passlens.sandbox.made import plain
-from passlens.spec.device_info import HARDWARE_TYPES, OPENAPI_HARDWARE_TYPES
+from passlens.spec.device_info import HARDWARE_TYPES, OPENAPI_HARDWARE_TYPES, decode_device_info
 
 _NUMBERS: Final = re.compile(r"\d{1,9}")
 _LONGEST: Final = 500
 
 
 def device_object(ex: Exchange) -> dict[str, Any]:
-    """What the server would know of the device that sent a request; never raises, whatever the header holds."""
-    info = ex.device_info
+    """What the server would know of the device that sent a request; never raises, whatever the header holds.
+
+    Requests of one device give the same object: it is to be shown, not to be changed.
+    """
+    request = ex.request
+    return _object(request.header("X-Device-Info"), request.header("User-Agent"), request.client)
+
+
+@remembered(256)
+def _object(header: str | None, user_agent: str | None, client: str | None) -> dict[str, Any]:
+    info = decode_device_info(header) if header is not None and len(header) <= MAX_HEADER else None
     sent = (info.encoded.value if info is not None else None) or {}
     kind = info.get("primaryHardwareType") if info is not None else None
-    agent = _text(sent.get("userAgent")) or _text(ex.request.header("User-Agent"))
+    agent = _text(sent.get("userAgent")) or _text(user_agent)
     secure = sent.get("connectionSecure")
     return {
         "type": kind if kind in (*HARDWARE_TYPES, *OPENAPI_HARDWARE_TYPES) else "Unknown",
@@ -53,7 +63,7 @@ def device_object(ex: Exchange) -> dict[str, Any]:
         },
         "applicationId": _text(sent.get("applicationId")),
         "connection": {
-            "ipAddress": _text(sent.get("connectionIp")) or _text(ex.request.client),
+            "ipAddress": _text(sent.get("connectionIp")) or _text(client),
             "port": _text(sent.get("connectionPort")),
             "secure": secure is True or secure == "true",
             "type": _text(sent.get("connectionType")),
