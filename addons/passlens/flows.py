@@ -8,7 +8,7 @@ from passlens.reading import parts
 from passlens.reading.parts import INJECTED, Got, Parts, Sent, to_exchange
 from passlens.spec.routing import route
 
-__all__ = ["INJECTED", "from_flow", "host_of", "is_operation"]
+__all__ = ["INJECTED", "from_flow", "host_of", "is_operation", "may_be_operation"]
 
 
 def from_flow(flow: http.HTTPFlow, index: int = 0, file: str | None = None) -> Exchange:
@@ -38,12 +38,17 @@ def from_flow(flow: http.HTTPFlow, index: int = 0, file: str | None = None) -> E
     return to_exchange(raw, index, file)
 
 
+def may_be_operation(flow: http.HTTPFlow) -> bool:
+    """False if the request is none of the API's operations for certain: one look for two words in its path."""
+    path = flow.request.data.path
+    return b"/v2/" in path or b"/o/client/" in path
+
+
 def is_operation(flow: http.HTTPFlow) -> bool:
-    """True if the request is one of the API's operations; everything else costs a look for two words in its path."""
+    """True if the request is one of the API's operations."""
     sent = flow.request.data
-    if b"/v2/" not in sent.path and b"/o/client/" not in sent.path:
-        return False
-    return route(parts.text(sent.method), parts.text(sent.path), host_of(flow.request)) is not None
+    method, path = parts.text(sent.method), parts.text(sent.path)
+    return may_be_operation(flow) and route(method, path, host_of(flow.request)) is not None
 
 
 def host_of(request: http.Request) -> str:

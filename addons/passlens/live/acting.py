@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from mitmproxy import flowfilter, http
 
 from passlens.exchange import Exchange
-from passlens.flows import INJECTED, from_flow, host_of, is_operation
+from passlens.flows import INJECTED, from_flow, host_of, may_be_operation
 from passlens.live import faults, onflow
 from passlens.redaction import Redactor
 from passlens.reports.words import safe
@@ -239,8 +239,8 @@ class Acting:
         pending = self._pending.pop(flow.id, None)
         ex = None
         try:
-            if is_operation(flow):
-                ex = from_flow(flow)
+            ex = from_flow(flow) if may_be_operation(flow) else None
+            if ex is not None and ex.route is not None:
                 if self.running is not None and ex.answer is not None:
                     # Also where no rule took the exchange: the code it hands out goes on in the device's state.
                     self.running.engine.observe(ex)

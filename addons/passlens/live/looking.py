@@ -10,7 +10,7 @@ from mitmproxy import ctx, flowfilter, hooks, http
 from mitmproxy import flow as mitm
 
 from passlens.exchange import Exchange
-from passlens.flows import from_flow, is_operation
+from passlens.flows import from_flow, is_operation, may_be_operation
 from passlens.lazy import lazy
 from passlens.live.annotate import annotate, worst_of
 from passlens.live.logfile import LogFile
@@ -71,7 +71,7 @@ class Looking:
     def began(self, flow: http.HTTPFlow) -> None:
         """A request has come; it is looked at once its answer is there, or there will be none."""
         vars(flow).pop(_SEEN, None)
-        if is_operation(flow):
+        if may_be_operation(flow):
             self._open.add(flow)
 
     def other(self) -> None:
@@ -89,14 +89,15 @@ class Looking:
         vars(flow)[_SEEN] = True
         index = self._flows
         self._flows += 1
-        operation = is_operation(flow)
-        if operation:
-            self._open.discard(flow)
-        if not operation or not self.wanted(flow):
+        if not may_be_operation(flow):
             self._tally.other_flows += 1
             return
+        self._open.discard(flow)
         try:
             ex = from_flow(flow) if ex is None else ex
+            if ex.route is None or not self.wanted(flow):
+                self._tally.other_flows += 1
+                return
             ex.index = index
             entry = judge(ex, reveal=self.reveal)
         except Exception as error:
@@ -147,7 +148,8 @@ class Looking:
 
     def see_open(self) -> None:
         """At the end, have a look at the requests that are still without an answer: often they are why it ends."""
-        for flow in sorted(self._open, key=lambda flow: flow.request.timestamp_start):
+        waiting = [flow for flow in self._open if is_operation(flow)]
+        for flow in sorted(waiting, key=lambda flow: flow.request.timestamp_start):
             if flow.response is None and flow.error is None:
                 flow.error = mitm.Error("the proxy was ended while the answer was awaited")
             self.see(flow)

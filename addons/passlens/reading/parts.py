@@ -59,7 +59,8 @@ def to_exchange(parts: Parts, index: int, file: str | None) -> Exchange:
     """
     sent, got = parts.sent, parts.got
     method, path, host = text(sent.method), text(sent.path), host_of(sent.host, sent.authority, sent.fields)
-    looked_into = route(method, path, host) is not None
+    found = route(method, path, host)
+    looked_into = found is not None
     failure = without_quotes(parts.failure) if parts.failure is not None else None
     body, gap = _body(sent, failure) if looked_into else (None, UNREAD)
     client = parts.client or None
@@ -75,7 +76,7 @@ def to_exchange(parts: Parts, index: int, file: str | None) -> Exchange:
             # Somebody set the clock back meanwhile, or the recording is damaged.
             duration = None
     injected = parts.metadata.get(INJECTED)
-    return Exchange(
+    ex = Exchange(
         request,
         answer,
         index,
@@ -85,6 +86,8 @@ def to_exchange(parts: Parts, index: int, file: str | None) -> Exchange:
         failure if answer is None else None,
         {str(key): str(value) for key, value in injected.items()} if isinstance(injected, dict) and injected else None,
     )
+    vars(ex)["route"] = found  # as it would be found again
+    return ex
 
 
 def host_of(connected: object, authority: bytes, fields: Fields) -> str:
