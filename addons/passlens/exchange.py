@@ -16,7 +16,7 @@ from passlens.spec.operations import FORM, Operation
 from passlens.spec.partner_status import PartnerStatus, decode_partner_status
 from passlens.spec.routing import Route, route
 from passlens.spec.tokens import Bearer, decode_bearer, jwt_liberties
-from passlens.spec.wire import Problem
+from passlens.spec.wire import Problem, epoch_seconds
 
 MAX_BODY: Final = 1 << 20
 """Bytes of a decoded body that are looked into (1 MiB); documented answers are below 10 KiB."""
@@ -288,10 +288,10 @@ class Exchange:
         return outcomes.recognise(self.operation.id, self.body)
 
     @lazy
-    def session_times(self) -> tuple[Any, Any]:
-        """notBefore and notAfter of a sessions answer, whatever they are there; None for what is not there."""
+    def session_times(self) -> tuple[float | None, float | None]:
+        """notBefore and notAfter of a sessions answer in seconds since the epoch; None for what is not there."""
         body = self.body if self.succeeded and self.operation.core and self.body is not None else {}
-        return body.get("notBefore"), body.get("notAfter")
+        return epoch_seconds(body.get("notBefore")), epoch_seconds(body.get("notAfter"))
 
     @lazy
     def shape(self) -> retrieve.Shape | None:

@@ -13,6 +13,7 @@ from passlens.exchange import Exchange
 from passlens.secret_names import SECRET_HEADERS
 from passlens.secrets import OF_SENDER, own_secrets, sender
 from passlens.spec.operations import KNOWN_HEADERS
+from passlens.spec.wire import epoch_seconds
 
 MOST: Final = 256
 """Exchanges whose entries are remembered; a device brings about a dozen kinds."""
@@ -48,7 +49,7 @@ class Likeness(NamedTuple):
     key: tuple[Any, ...]
     code: str | None
     shown: str
-    times: tuple[str | None, str | None]
+    times: tuple[float | None, float | None]
     own: tuple[str, ...]
 
 
@@ -93,8 +94,9 @@ def likeness(ex: Exchange, *, reveal: bool = False) -> Likeness | None:
         ex.started is None,
     )
     own = (*text.values(), code) if code is not None else tuple(text.values())
+    times = epoch_seconds(text.get(b"notBefore")), epoch_seconds(text.get(b"notAfter"))
     shown = "" if code is None else path if code in path else code
-    return Likeness(key, code, shown.lower(), (text.get(b"notBefore"), text.get(b"notAfter")), own)
+    return Likeness(key, code, shown.lower(), times, own)
 
 
 @dataclass(slots=True)

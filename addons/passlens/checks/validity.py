@@ -22,17 +22,6 @@ DEFECTS: Final = {
 }
 
 
-def _times(ex: Exchange) -> tuple[float | None, float | None]:
-    """The times of the session in seconds since the epoch; digits in a string or a number are read."""
-    start, end = ex.session_times
-    return _seconds(start), _seconds(end)
-
-
-def _seconds(value: object) -> float | None:
-    text = str(value) if isinstance(value, (str, int)) and not isinstance(value, bool) else ""
-    return int(text) / 1000 if len(text) == 13 and text.isascii() and text.isdigit() else None
-
-
 def order(ex: Exchange) -> Iterator[Hit]:
     """notBefore is not before notAfter.
 
@@ -40,7 +29,7 @@ def order(ex: Exchange) -> Iterator[Hit]:
     Example: {"notBefore": "1733737089035", "notAfter": "1733735289035"}
     Do: report it to Adobe with the recording.
     """
-    start, end = _times(ex)
+    start, end = ex.session_times
     if start is not None and end is not None and start >= end:
         yield Hit(
             "body#/notBefore",
@@ -57,7 +46,7 @@ def clock(ex: Exchange) -> Iterator[Hit]:
     Example: notAfter an hour before the answer
     Do: compare with the Date header of the answer; set the clocks.
     """
-    start, end = _times(ex)
+    start, end = ex.session_times
     if ex.started is None:
         return
     answered = ex.started + (ex.duration_ms or 0) / 1000

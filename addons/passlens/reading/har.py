@@ -4,8 +4,10 @@ One entry becomes one exchange; an entry that cannot be read is reported and the
 import math
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final
 
 from passlens.exchange import Answer, Exchange, Request, without_quotes
@@ -71,14 +73,17 @@ def from_entry(entry: Any, index: int = 0, file: str | None = None, *, whole: bo
     if not isinstance(method, str) or not isinstance(url, str):
         raise Unreadable("its request has no method or no url")
     scheme, host, port, path = split_url(url)
-    looked_into = whole or route(method, path, host) is not None
+    found = route(method, path, host)
+    looked_into = whole or found is not None
     headers = _headers(sent.get("headers"), "request")
     body, gap = request_body(sent, headers) if looked_into else (None, UNREAD)
     client, injected = _beside(entry.get("_passlens"))
     request = Request(headers, body, gap, method, scheme, host, port, path, client)
     answer, failure = _answer(entry, method, looked_into)
     started, duration = _epoch(entry.get("startedDateTime")), _milliseconds(entry.get("time"))
-    return Exchange(request, answer, index, file, started, duration, failure, injected)
+    ex = Exchange(request, answer, index, file, started, duration, failure, injected)
+    vars(ex)["route"] = found  # as it would be found again
+    return ex
 
 
 def _beside(more: Any) -> tuple[str | None, dict[str, str] | None]:
@@ -129,6 +134,10 @@ def _headers(value: Any, where: str) -> tuple[tuple[str, str], ...]:
     """
     if value is None:
         return ()
+    with suppress(TypeError, KeyError):  # the common case, which takes no time: every one has texts as name and value
+        plain = [(item["name"], item["value"]) for item in value]
+        if all(type(name) is str and type(text) is str for name, text in plain):
+            return tuple([pair for pair in plain if not pair[0].startswith(":")])
     items = value.items() if isinstance(value, dict) else value
     if not isinstance(value, dict | list):
         raise Unreadable(f"the headers of its {where} are not a list")
@@ -172,9 +181,10 @@ def split_url(url: str) -> tuple[str, str, int, str]:
 
 
 _DATE: Final = re.compile(
-    r"\s*([0-9]{4})-([0-9]{2})-([0-9]{2})[Tt ]([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:[.,]([0-9]+))?)?"
+    r"\s*([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ]([0-9]{2}:[0-9]{2})(?::([0-5][0-9])(?:[.,]([0-9]+))?)?"
     r"\s*(?:[Zz]|([+-])([0-9]{2}):?([0-9]{2})?)?\s*"
 )
+_DAY: Final = 86_400
 
 
 def _epoch(value: Any) -> float | None:
@@ -182,13 +192,20 @@ def _epoch(value: Any) -> float | None:
     match = _DATE.fullmatch(value) if isinstance(value, str) else None
     if match is None:
         return None
-    year, month, day, hour, minute = (int(part) for part in match.groups()[:5])
-    offset = timedelta(hours=int(match[9] or 0), minutes=int(match[10] or 0))
+    date, time, second, fraction, sign, hours, minutes = match.groups()
+    offset = int(f"{sign}1") * (int(hours) * 3600 + int(minutes or 0) * 60) if sign else 0
+    start = _minute(date, time)
+    if start is None or abs(offset) >= _DAY:
+        return None
+    return start + int(second or 0) - offset + float("0." + (fraction or "0")[:9])
+
+
+@lru_cache(maxsize=256)
+def _minute(date: str, time: str) -> float | None:
+    """Seconds since the epoch at which a minute begins; entries of one recording share many."""
     try:
-        zone = timezone(-offset if match[8] == "-" else offset)
-        moment = datetime(year, month, day, hour, minute, int(match[6] or 0), tzinfo=zone)
-        return moment.timestamp() + float("0." + (match[7] or "0")[:9])
-    except (ValueError, OverflowError):
+        return datetime.fromisoformat(f"{date}T{time}+00:00").timestamp()
+    except ValueError:
         return None
 
 

@@ -37,6 +37,13 @@ _MARK: Final = b"\xef\xbb\xbf"
 _CUT_OFF: Final = "the file ends inside it"
 
 
+def _whole(digits: str) -> int | float:
+    return int(digits) if len(digits) <= 20 else float(digits)  # Python refuses integers of thousands of digits
+
+
+_DECODER: Final = json.JSONDecoder(strict=False, parse_int=_whole)
+
+
 class Readable(Protocol):
     """Where bytes come from: a binary file, or something that counts them on the way."""
 
@@ -63,6 +70,7 @@ class _Feed:
     def __init__(self, stream: Readable) -> None:
         self.stream = stream
         self.buffer = b""
+        self.text: str | None = None  # the buffer as text, as long as entries can be taken from it at once
         self.at = 0
         self.taken = 0
         self.again_taken = 0
@@ -70,6 +78,7 @@ class _Feed:
     def more(self) -> bool:
         """Get the next chunk once the buffer is used up; False at the end of the file."""
         self.buffer = self.piece()
+        self.text = self.buffer.decode("ascii") if self.buffer.isascii() else None
         self.at = 0
         return bool(self.buffer)
 
@@ -93,6 +102,7 @@ class _Feed:
         """Put bytes back to be read a second time; False if that happened too often."""
         self.again_taken += len(data)
         self.buffer = data + self.buffer[self.at :]
+        self.text = None
         self.at = 0
         return self.again_taken <= min(RESCAN_BUDGET, RESCAN_FREE + RESCAN_TIMES * self.taken)
 
@@ -107,6 +117,20 @@ class _Feed:
             if not self.more():
                 return False
             self.buffer = tail + self.buffer
+            self.text = None
+
+    def object(self) -> dict[str, Any] | None:
+        """The object that comes next, if all of it is at hand and nothing is wrong with it; else it is still there."""
+        if self.text is None or not self.text.startswith("{", self.at):
+            return None
+        try:
+            value, self.at = _DECODER.raw_decode(self.text, self.at)
+        except (ValueError, RecursionError):
+            # Cut by the end of the buffer, or broken: the rest of the buffer is read with care.
+            self.text = None
+            return None
+        found: dict[str, Any] = value
+        return found
 
 
 def entries(stream: Readable) -> Iterator[Entry]:
@@ -126,6 +150,9 @@ def entries(stream: Readable) -> Iterator[Entry]:
         raise NotHar("its log.entries is no list")
     feed.at += 1
     while (start := feed.peek()) != b"]":
+        if (entry := feed.object()) is not None:
+            yield Entry(entry, None, False)
+            continue
         text, problem = _element(feed) if start else (b"", "the file ends before its list of entries does")
         balanced = problem is None
         if problem is None:
@@ -267,14 +294,10 @@ def _cut(kept: bytearray, string_at: int) -> None:
 def _parse(text: bytes) -> tuple[Any, str | None]:
     """The value of a JSON text and None, or None and why it has none. Bytes that are not UTF-8 become surrogates."""
     try:
-        return json.loads(text.decode("utf-8", "surrogateescape"), strict=False, parse_int=_whole), None
+        return _DECODER.decode(text.decode("utf-8", "surrogateescape")), None
     except json.JSONDecodeError as error:
         return None, f"it is not valid JSON ({error.msg} at its character {error.pos})"
     except RecursionError:
         return None, "it is nested too deep to be read"
     except ValueError:
         return None, "it is not valid JSON"
-
-
-def _whole(digits: str) -> int | float:
-    return int(digits) if len(digits) <= 20 else float(digits)  # Python refuses integers of thousands of digits

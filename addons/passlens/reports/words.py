@@ -24,6 +24,8 @@ def safe(text: str) -> str:
     >>> safe("a\x1b[2Jb")
     'a\\x1b[2Jb'
     """
+    if text.isascii() and text.isprintable():
+        return text
     return _UNSAFE.sub(lambda match: match[0].encode("unicode_escape").decode("ascii"), text)
 
 

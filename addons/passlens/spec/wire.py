@@ -153,6 +153,12 @@ def show(value: Any) -> str:
     return str(value)
 
 
+def epoch_seconds(value: object) -> float | None:
+    """Epoch milliseconds as seconds: 13 digits in a string or a number are read, anything else is None."""
+    text = str(value) if isinstance(value, (str, int)) and not isinstance(value, bool) else ""
+    return int(text) / 1000 if len(text) == 13 and text.isascii() and text.isdigit() else None
+
+
 def moment(seconds: float) -> str:
     """A time in UTC, to the second; years that a calendar does not have as a number of seconds."""
     try:
