@@ -241,8 +241,11 @@ def test_several_outputs_are_those_of_one_each(tmp_path: Path) -> None:
         assert (tmp_path / form).read_text("utf-8") == check(STORY, form=form)[1]
 
 
-def test_jobs_change_nothing_in_the_report() -> None:
-    assert check(str(RECORDINGS), form="json", jobs=2) == check(str(RECORDINGS), form="json")
+@pytest.mark.parametrize("form", FORMATS)
+def test_jobs_change_nothing_in_the_report(form: str) -> None:
+    one = check(str(RECORDINGS), form=form)
+    assert len(one[1]) > 100
+    assert check(str(RECORDINGS), form=form, jobs=2) == one
 
 
 MEMORY = """

@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from passlens.offline import judging
-from passlens.offline.judging import judged
+from passlens.offline.judging import Worded, judged, worded
 from passlens.offline.settings import Settings
 from passlens.recording import Other, Trouble
+from passlens.reports.tally import Tally
 
 STORY = str((Path(__file__).parents[1] / "recordings") / "apple-tv.mitm")
 
@@ -34,3 +35,22 @@ def test_a_fault_of_passlens_is_a_trouble(monkeypatch: pytest.MonkeyPatch) -> No
     troubles = [item for item in judged([STORY], Settings()) if isinstance(item, Trouble)]
     assert len(troubles) == 10
     assert "flow 0 could not be judged (ZeroDivisionError in test_judging.py" in troubles[0].sentence
+
+
+def test_in_words_everything_is_told_and_counted_and_troubles_stay_in_their_places(tmp_path: Path) -> None:
+    items = list(judged([STORY, str(tmp_path / "missing.har"), STORY], Settings()))
+    first, trouble, second = worded(items, lambda entry: f"{entry['index']} ")
+    assert isinstance(first, Worded)
+    assert isinstance(trouble, Trouble)
+    assert isinstance(second, Worded)
+    assert first.text == second.text == "0 1 3 4 5 6 7 8 9 10 "
+    assert (first.tally.exchanges, first.tally.other_flows) == (10, 1)
+    tally = Tally()
+    for item in judged([STORY], Settings()):
+        if isinstance(item, dict):
+            tally.add(item)
+    assert (first.tally.outcomes, first.tally.codes, first.tally.severities) == (
+        tally.outcomes,
+        tally.codes,
+        tally.severities,
+    )

@@ -1,7 +1,7 @@
 """Counts over a run: exchanges by operation and outcome, findings by code and severity."""
 
 from cases import as_exchange, case
-from passlens.reports.tally import Tally
+from passlens.reports.tally import MOST, OTHERS, Tally
 from passlens.verdict import judge
 
 
@@ -37,3 +37,25 @@ def test_only_a_check_that_was_stopped_says_that_it_is_partial() -> None:
     assert "partial" not in tally.summary()
     tally.partial = True
     assert tally.summary()["partial"] is True
+
+
+def test_one_tally_takes_in_another() -> None:
+    whole, first, second = Tally(), Tally(), Tally()
+    for half, names in ((first, ("C1", "P3", "RS-B")), (second, ("C1", "throttled-create-session"))):
+        for name in names:
+            half.add(judge(as_exchange(case(name))))
+            whole.add(judge(as_exchange(case(name))))
+    second.other_flows = whole.other_flows = 2
+    first.merge(second)
+    assert vars(first) == vars(whole)
+
+
+def test_names_beyond_the_limit_are_counted_together_when_tallies_are_merged() -> None:
+    first, second = Tally(), Tally()
+    first.outcomes.update({("create-session", f"made_up_{number}"): 1 for number in range(MOST)})
+    second.outcomes["create-session", "made_up_1"] = 2
+    second.outcomes["create-session", "another"] = 3
+    first.merge(second)
+    assert len(first.outcomes) == MOST + 1
+    assert first.outcomes["create-session", "made_up_1"] == 3
+    assert first.outcomes["create-session", OTHERS] == 3

@@ -1,8 +1,8 @@
 """Recordings in, judged exchanges out, in file order: the part of a check that can run in a process of its own."""
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from passlens.exchange import Exchange
 from passlens.offline.messages import messages
@@ -10,13 +10,23 @@ from passlens.offline.settings import Settings
 from passlens.reading.filters import wanted
 from passlens.reading.splitting import Part
 from passlens.recording import Other, Progress, Trouble, read
+from passlens.reports.tally import Tally
 from passlens.verdict import Entry, fault, judge
 
 if TYPE_CHECKING:
     from passlens.offline.rehearsal import Rehearsal
 
-Judged = Entry | Trouble | Other
-"""An entry with the findings that count, a part that could not be read, or a flow that only counts."""
+
+class Worded(NamedTuple):
+    """Some entries and flows that only count: what a report has of them, and how they count."""
+
+    text: str
+    tally: Tally
+
+
+Judged = Entry | Worded | Trouble | Other
+"""An entry with the findings that count, several in the words of a report, a part that could not be read, or a flow
+that only counts."""
 
 
 def judged(
@@ -34,6 +44,23 @@ def judged(
             yield _entry(item, settings, rehearsal)
         else:
             yield item if isinstance(item, Other) else Other(item.file or "input", item.index, "http")
+
+
+def worded(items: Iterable[Judged], words: Callable[[Entry], str]) -> list[Judged]:
+    """The same with all entries and flows between two parts that could not be read put into the words of a report."""
+    found: list[Judged] = []
+    texts: list[str] = []
+    tally = Tally()
+    for item in items:
+        if isinstance(item, dict):
+            tally.add(item)
+            texts.append(words(item))
+        elif isinstance(item, Other):
+            tally.other_flows += 1
+        else:
+            found += [Worded("".join(texts), tally), item]
+            texts, tally = [], Tally()
+    return [*found, Worded("".join(texts), tally)]
 
 
 def _rehearsal(settings: Settings) -> "Rehearsal | None":

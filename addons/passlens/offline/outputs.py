@@ -134,6 +134,10 @@ class Outputs:
         """One judged exchange."""
         self._each(lambda output: output.report.entry(entry))
 
+    def words(self, text: str) -> None:
+        """Entries that somebody has put into the words of the one report that there is."""
+        self._each(lambda output: output.out.write(text))
+
     def trouble(self, file: str, index: int | None, message: str) -> None:
         """One part of the input that could not be read."""
         self._each(lambda output: output.report.trouble(file, index, message))
@@ -150,7 +154,7 @@ class Outputs:
         if self._lost is not None:
             raise self._lost
 
-    def _each(self, action: Callable[[_Output], None]) -> None:
+    def _each(self, action: Callable[[_Output], object]) -> None:
         for output in tuple(self._live):
             try:
                 action(output)

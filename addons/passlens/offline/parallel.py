@@ -8,7 +8,7 @@ import sys
 import tempfile
 import time
 from collections import deque
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
@@ -16,11 +16,13 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
-from passlens.offline.judging import Judged, judged
+from passlens.offline.judging import Judged, judged, worded
 from passlens.offline.settings import Settings
 from passlens.offline.stopping import SIGNALS
 from passlens.reading.splitting import Part, split
 from passlens.recording import Progress, Trouble, total_size
+from passlens.reports.formats import WORDS
+from passlens.verdict import Entry
 
 _BATCH: Final = 200
 """Items a worker writes at once."""
@@ -46,12 +48,19 @@ def divided(names: Sequence[str | Trouble], jobs: int) -> list[str | Part | Trou
 
 
 def judged_in_parallel(
-    names: Sequence[str | Part | Trouble], settings: Settings, progress: Progress | None = None
+    names: Sequence[str | Part | Trouble],
+    settings: Settings,
+    progress: Progress | None = None,
+    *,
+    in_words: bool = False,
 ) -> Generator[Judged, None, None]:
     """Like ``judged``, with up to ``settings.jobs`` files read at a time. After KeyboardInterrupt it yields what the
-    workers have written by then, and raises it again. Standard input is read by this process."""
+    workers have written by then, and raises it again. Standard input is read by this process.
+
+    ``in_words`` asks the workers for the words of the report, which spares this process most of its work.
+    """
     with tempfile.TemporaryDirectory(prefix="passlens-") as folder:
-        crew = _Crew(names, settings, Path(folder), progress)
+        crew = _Crew(names, settings, Path(folder), progress, in_words)
         try:
             try:
                 yield from crew.results()
@@ -112,9 +121,14 @@ class _Crew:
     """Hands out files to workers, the first ones first, and gives their results in file order."""
 
     def __init__(
-        self, names: Sequence[str | Part | Trouble], settings: Settings, folder: Path, progress: Progress | None
+        self,
+        names: Sequence[str | Part | Trouble],
+        settings: Settings,
+        folder: Path,
+        progress: Progress | None,
+        in_words: bool,
     ) -> None:
-        self._names, self._settings, self._progress = names, settings, progress
+        self._names, self._settings, self._progress, self._in_words = names, settings, progress, in_words
         whole = [name.name if isinstance(name, Part) else name for name in names]
         self._total = total_size(list(dict.fromkeys(whole)))
         self._spools = [_Spool(folder / f"{place}.spool") for place in range(len(names))]
@@ -173,7 +187,7 @@ class _Crew:
     def _hire(self) -> _Worker:
         ours, theirs = multiprocessing.Pipe()
         context = multiprocessing.get_context("spawn")
-        process = context.Process(target=_work, args=(theirs, self._settings), daemon=True)
+        process = context.Process(target=_work, args=(theirs, self._settings, self._in_words), daemon=True)
         with _deaf():
             process.start()
         theirs.close()
@@ -215,10 +229,11 @@ def _deaf() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _work(pipe: "Connection[Any, Any]", settings: Settings) -> None:
+def _work(pipe: "Connection[Any, Any]", settings: Settings, in_words: bool) -> None:
     """A worker: takes names of files until the pipe is closed, and writes what it finds in batches."""
     for number in SIGNALS:
         signal.signal(number, signal.SIG_IGN)
+    words = WORDS[settings.form] if in_words else None
     with suppress(EOFError, BrokenPipeError):
         while True:
             name, path = pipe.recv()
@@ -226,7 +241,7 @@ def _work(pipe: "Connection[Any, Any]", settings: Settings) -> None:
             done = 0
             try:
                 with open(path, "wb") as spool:
-                    for done in _spooled(name, settings, spool):
+                    for done in _spooled(name, settings, spool, words):
                         pipe.send((done, False, None))
             except BrokenPipeError:
                 raise
@@ -236,7 +251,9 @@ def _work(pipe: "Connection[Any, Any]", settings: Settings) -> None:
             pipe.send((done, True, failure))
 
 
-def _spooled(name: str | Part, settings: Settings, spool: BinaryIO) -> Iterator[int]:
+def _spooled(
+    name: str | Part, settings: Settings, spool: BinaryIO, words: Callable[[Entry], str] | None
+) -> Iterator[int]:
     """Write everything about a file; yields the bytes read so far from time to time."""
     batch: list[Judged] = []
     done = 0
@@ -247,7 +264,7 @@ def _spooled(name: str | Part, settings: Settings, spool: BinaryIO) -> Iterator[
         done = read
 
     def flush() -> None:
-        data = pickle.dumps(batch)
+        data = pickle.dumps(batch if words is None else worded(batch, words))
         spool.write(len(data).to_bytes(_SIZE, "big") + data)
         spool.flush()
         batch.clear()

@@ -4,6 +4,7 @@ A format is one file in ``reports/`` and one row here."""
 from collections.abc import Callable
 from typing import Final, Protocol, TextIO
 
+from passlens.reports import jsonl, text
 from passlens.reports.html import HtmlReport
 from passlens.reports.json_document import JsonReport
 from passlens.reports.jsonl import JsonlReport
@@ -53,6 +54,16 @@ REPORTS: Final[dict[str, Maker]] = {
 FORMATS: Final = tuple(REPORTS)
 SUMMARY: Final = "summary"
 """Not a format one can ask for: ``--output`` without ``--format``."""
+
+
+WORDS: Final[dict[str, Callable[[Entry], str]]] = {"text": text.words, "jsonl": jsonl.words}
+"""Formats that have the same words of an entry whatever stands before it, so that whoever judged it can write them."""
+
+
+def words_of(form: str, out: TextIO) -> Callable[[Entry], str] | None:
+    """What a report on this output has of an entry by itself, if there is such a thing."""
+    plain = form != "text" or not (takes_colour(out) or width(out))
+    return WORDS.get(form) if plain else None
 
 
 def maker(form: str) -> Maker:

@@ -19,6 +19,11 @@ def line(entry: Entry) -> str:
     return _ENCODER.encode(entry)
 
 
+def words(entry: Entry) -> str:
+    """What the report has of an entry."""
+    return line(entry) + "\n"
+
+
 class JsonlReport:
     """Writes one line an exchange. What could not be read is not an exchange: the exit status tells."""
 
@@ -27,7 +32,7 @@ class JsonlReport:
 
     def entry(self, entry: Entry) -> None:
         """One judged exchange."""
-        self._out.write(line(entry) + "\n")
+        self._out.write(words(entry))
 
     def trouble(self, file: str, index: int | None, message: str) -> None:
         """Parts that could not be read have no line; the caller says it on standard error."""

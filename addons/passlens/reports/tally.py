@@ -32,13 +32,24 @@ class Tally:
         """Count one entry."""
         self.exchanges += 1
         status = "no answer" if entry["status"] is None else str(entry["status"])
-        name = entry["operation"], entry["outcome"] or entry["error"] or status
-        # A server may make up an error code for every answer.
-        counted = name in self.outcomes or len(self.outcomes) < MOST
-        self.outcomes[name if counted else (entry["operation"], OTHERS)] += 1
+        self._count((entry["operation"], entry["outcome"] or entry["error"] or status), 1)
         for finding in entry["findings"]:
             self.severities[finding["severity"]] += 1
             self.codes[finding["code"], finding["name"], finding["severity"]] += 1
+
+    def _count(self, name: tuple[str, str], count: int) -> None:
+        # A server may make up an error code for every answer.
+        counted = name in self.outcomes or len(self.outcomes) < MOST
+        self.outcomes[name if counted else (name[0], OTHERS)] += count
+
+    def merge(self, other: "Tally") -> None:
+        """Count all that another one has counted."""
+        self.exchanges += other.exchanges
+        self.other_flows += other.other_flows
+        self.severities.update(other.severities)
+        self.codes.update(other.codes)
+        for name, count in other.outcomes.items():
+            self._count(name, count)
 
     def summary(self) -> dict[str, Any]:
         """The ``summary`` of the machine-readable document; ``partial`` stands in it only if the check was stopped."""

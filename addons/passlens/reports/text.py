@@ -113,6 +113,11 @@ def summary(tally: Tally, *, colour: bool = False) -> str:
     return "\n".join(lines)
 
 
+def words(entry: Entry) -> str:
+    """What the report has of an entry where nothing is coloured or wrapped."""
+    return block(entry) + "\n\n"
+
+
 class TextReport:
     """Writes blocks as they come and the summary at the end."""
 
