@@ -18,6 +18,12 @@ PASSLENS = (sys.executable, "-m", "passlens")
 ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT / "addons"), os.environ.get("PYTHONPATH", "")])}
 
 
+def keep_compiled(folder: str) -> None:
+    """Let all that is started find the compiled files of Python in this folder, as an installation has them."""
+    ENVIRONMENT.pop("PYTHONDONTWRITEBYTECODE", None)
+    ENVIRONMENT["PYTHONPYCACHEPREFIX"] = folder
+
+
 class Process:
     """A running process with an open port; stopped at the end."""
 

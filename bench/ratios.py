@@ -24,7 +24,8 @@ def of(ratios: list[float]) -> Ratio:
 
 
 def paired(ours: Callable[[], float], theirs: Callable[[], float], pairs: int) -> list[tuple[float, float]]:
-    """Measure both by turns, each going first every other time."""
+    """Measure both by turns, each going first every other time; a first run of each does not count."""
+    ours(), theirs()
     found = []
     for number in range(pairs):
         if number % 2:

@@ -46,8 +46,8 @@ def test_ratios_are_medians_of_pairs_that_take_turns() -> None:
         calls.append(name)
         return seconds[sum(call == name for call in calls) - 1]
 
-    ratio = ratios.times_faster(lambda: timed("a", [1.0, 2.0, 4.0]), lambda: timed("b", [2.0, 2.0, 4.0]), 3)
-    assert calls == ["a", "b", "b", "a", "a", "b"]
+    ratio = ratios.times_faster(lambda: timed("a", [9.0, 1.0, 2.0, 4.0]), lambda: timed("b", [9.0, 2.0, 2.0, 4.0]), 3)
+    assert calls == ["a", "b", "a", "b", "b", "a", "a", "b"]
     assert (ratio.median, ratio.pairs) == (1.0, 3)
     assert str(ratio) == "1.00 (1.00 to 1.50, 3 pairs)"
 
@@ -58,8 +58,7 @@ def test_every_goal_of_the_table_is_in_the_documentation() -> None:
     page = (ROOT / "docs" / "performance.md").read_text("utf-8")
     rows = [line for line in page.splitlines() if line.startswith("| ")]
     for row in run.ROWS:
-        goal = f"at least {row.goal}" if row.goal > 0 else f"at most {-row.goal}"
-        assert any(row.what in line and row.against in line and goal in line for line in rows), row.name
+        assert any(row.what in line and row.against in line and row.wanted in line for line in rows), row.name
 
 
 def test_the_benchmark_needs_nothing_beside_itself_and_passlens() -> None:
