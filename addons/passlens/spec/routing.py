@@ -1,10 +1,11 @@
 """From method and path to an operation: the canonical templates and every other spelling the documentation shows.
 Whatever is not one of the 15 operations is told apart by two substring searches."""
 
+from collections.abc import Callable
+from operator import itemgetter
 from typing import Final, NamedTuple
 from urllib.parse import unquote
 
-from passlens.remembered import remembered
 from passlens.spec.operations import API, BY_ID, DCR, FOREIGN_HOSTS, OPERATIONS, Operation
 
 # Below /v2 the answers of doc-2024-08-05 wrote profiles/{code} where profiles/{mvpd} stands today.
@@ -12,10 +13,6 @@ _PATHS_BELOW_V2: Final[dict[str, tuple[str, ...]]] = {
     "retrieve-profile-mvpd": (),
     "retrieve-profile-code": ("/{serviceProvider}/profiles/{code}", *BY_ID["retrieve-profile-code"].paths),
 }
-
-
-_PATHS: Final = 256
-"""Paths whose operation is remembered: several parts of passlens ask for the route of one exchange."""
 
 
 class Route(NamedTuple):
@@ -30,10 +27,11 @@ class Route(NamedTuple):
 
 
 class _Template(NamedTuple):
-    """A path: its fixed segments and its parameters, each with its place."""
+    """A path: its fixed segments, what takes them out of a path's segments, and its parameters with their places."""
 
     operation: Operation
-    words: tuple[tuple[int, str], ...]
+    words: tuple[str, ...]
+    fixed: Callable[[list[str]], tuple[str, ...]]
     names: tuple[tuple[int, str], ...]
 
 
@@ -45,12 +43,20 @@ def _templates(prefix: str, instead: dict[str, tuple[str, ...]] | None = None) -
             continue
         for path in (instead or {}).get(operation.id, operation.paths):
             segments = tuple(enumerate(path.split("/")[1:]))
-            words = tuple(pair for pair in segments if not pair[1].startswith("{"))
+            fixed = [place for place, segment in segments if not segment.startswith("{")]
             names = tuple((place, segment[1:-1]) for place, segment in segments if segment.startswith("{"))
-            found.setdefault(len(segments), []).append(_Template(operation, words, names))
+            words = tuple(segments[place][1] for place in fixed)
+            found.setdefault(len(segments), []).append(_Template(operation, words, _taking(fixed), names))
     for rows in found.values():
         rows.sort(key=lambda row: -len(row.words))
     return found
+
+
+def _taking(places: list[int]) -> Callable[[list[str]], tuple[str, ...]]:
+    """What takes the segments at these places, as a tuple."""
+    if len(places) == 1:  # itemgetter would give the segment itself
+        return lambda segments: (segments[places[0]],)
+    return itemgetter(*places)
 
 
 _API_TEMPLATES: Final = _templates(API)
@@ -79,17 +85,16 @@ def route(method: str, path: str, host: str = "") -> Route | None:
     return None
 
 
-@remembered(_PATHS)
 def _match(method: str, bare: str, prefix: int) -> Route | None:
     start, templates = _BY_PREFIX[prefix]
     raw = bare[len(start) :].rstrip("/").split("/")
     candidates = templates.get(len(raw))
     if candidates is None or "" in raw:
         return None
-    segments = [unquote(segment, errors="surrogateescape") if "%" in segment else segment for segment in raw]
+    segments = [unquote(segment, errors="surrogateescape") for segment in raw] if "%" in bare else raw
     fallback = None
     for template in candidates:
-        if any(segments[place] != word for place, word in template.words):
+        if template.fixed(segments) != template.words:
             continue
         if template.operation.method == method:
             return _route(template, raw, segments, bare, documented_method=True)
@@ -99,10 +104,16 @@ def _match(method: str, bare: str, prefix: int) -> Route | None:
     return _route(fallback, raw, segments, bare, documented_method=False)
 
 
+class _Named(dict[str, str]):
+    """Path parameters by name; one that another spelling of a path lacks keeps its place in the template."""
+
+    def __missing__(self, name: str) -> str:
+        return "{" + name + "}"
+
+
 def _route(template: _Template, raw: list[str], segments: list[str], bare: str, *, documented_method: bool) -> Route:
     operation = template.operation
-    canonical = operation.prefix + operation.paths[0]
-    for place, name in template.names:
-        canonical = canonical.replace("{" + name + "}", raw[place])
+    as_sent = _Named((name, raw[place]) for place, name in template.names)
+    canonical = operation.prefix + operation.paths[0].format_map(as_sent)
     parameters = {name: segments[place] for place, name in template.names}
     return Route(operation, parameters, canonical, bare == canonical, documented_method)
