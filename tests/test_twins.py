@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import cases
 import forge
-from passlens import verdict
+from passlens import twins, verdict
 from passlens.checks import run
 from passlens.checks.table import CHECKS
 from passlens.diagnosis import diagnose
@@ -129,6 +129,26 @@ def test_each_code_of_the_table_is_found_on_a_twin_too() -> None:
                 expected = alone(second)
                 judge(first)
                 assert judge(second) == expected, one.code
+
+
+def test_no_exchange_changes_the_entry_of_another() -> None:
+    expected = [(ex, alone(ex)) for ex in everything() if ex.route is not None]
+    for known in (expected, list(reversed(expected))):
+        for ex, entry in known:
+            assert judge(replace(ex)) == entry
+
+
+def test_an_entry_depends_on_no_other_headers() -> None:
+    for ex in everything():
+        if ex.route is None:
+            continue
+        request = replace(ex.request, headers=among(twins._SENT, ex.request.headers))
+        answer = None if ex.answer is None else replace(ex.answer, headers=among(twins._GOT, ex.answer.headers))
+        assert alone(replace(ex, request=request, answer=answer)) == alone(ex)
+
+
+def among(names: frozenset[str], headers: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    return tuple(pair for pair in headers if pair[0].lower() in names)
 
 
 def test_what_somebody_does_with_an_entry_is_not_in_the_next_one() -> None:
