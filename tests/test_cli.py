@@ -25,6 +25,15 @@ def passlens(*words: str, stdin: bytes = b"") -> "subprocess.CompletedProcess[st
     return warm.run([*START, *words], stdin=stdin)
 
 
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
+def test_a_stream_that_the_shell_has_closed_takes_nothing_and_changes_no_status(closed: str) -> None:
+    line = f'"$@" {closed}'
+    words = ["sh", "-c", line, "sh", *START, "check", CLEAN]
+    got = subprocess.run(words, capture_output=True, timeout=PATIENCE, env=ENVIRONMENT, text=True)
+    assert got.returncode == passlens("check", CLEAN).returncode
+    assert "Traceback" not in got.stdout + got.stderr
+
+
 def cold(*words: str, **environment: str) -> "subprocess.CompletedProcess[bytes]":
     """Run in a Python of its own."""
     return subprocess.run([*START, *words], capture_output=True, timeout=PATIENCE, env={**ENVIRONMENT, **environment})

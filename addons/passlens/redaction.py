@@ -1,6 +1,7 @@
 """What may be shown. Everything passlens writes goes through here: secrets become stable pseudonyms, so that two
 lines about one device can still be linked. Pseudonyms are one-way, but a guess can be confirmed with them."""
 
+import copy
 import hashlib
 import re
 from functools import cached_property, lru_cache
@@ -176,7 +177,7 @@ class Redactor:
         views = self._sender.views
         if name not in views:
             views[name] = dict(self.only(shown, known))
-        return views[name]
+        return copy.deepcopy(views[name])
 
     def claims(self, claims: dict[str, Any]) -> dict[str, Any]:
         """Header or claims of a JWT for display."""
@@ -198,6 +199,11 @@ def _without_patterns(value: str) -> tuple[str, str]:
     """The same, and all in which a secret may stand: the text, and what runs of Base64 in it encode, in lower case."""
     shown = _hide_patterns(value)
     return shown, "\n".join((value, *(_inside(run) for run in _BASE64.findall(shown)))).lower()
+
+
+def searched(text: str) -> str:
+    """All of a text in which a secret may stand, in lower case: itself, and what runs of Base64 in it encode."""
+    return _without_patterns(text)[1]
 
 
 def _inside(run: str) -> str:

@@ -10,6 +10,8 @@ from typing import Any, Final, NamedTuple
 from passlens.checks.answer_values import saml_fault
 from passlens.checks.run import silent
 from passlens.exchange import Exchange
+from passlens.redaction import pseudonym, searched
+from passlens.remembered import remembered
 from passlens.secret_names import SECRET_HEADERS
 from passlens.secrets import OF_SENDER, own_secrets, sender
 from passlens.spec.operations import KNOWN_HEADERS
@@ -21,36 +23,45 @@ MOST: Final = 256
 LONGEST: Final = 1 << 14
 """Characters of an exchange that is worth remembering; documented ones have about 4,000."""
 
+SPELLINGS: Final = 200
+"""Spellings of secrets beside which an entry is remembered; a documented exchange has some thirty."""
+
 PLACE_AND_TIME: Final = ("index", "file", "started", "duration_ms")
 """Members of an entry that are an exchange's own, however much another one is like it."""
 
 _WHILE: Final = 600.0
 """Seconds for which it is looked ahead whether anything expires."""
 
-_SENT: Final = KNOWN_HEADERS | OF_SENDER
-_GOT: Final = SECRET_HEADERS | {"content-type"}
+SENT: Final = KNOWN_HEADERS | OF_SENDER
+GOT: Final = SECRET_HEADERS | {"content-type"}
 """Headers of a request, and of an answer, that an entry depends on."""
 
 _OPAQUE: Final = re.compile(
-    rb'"(?:(code)"\s*:\s*"([A-Z0-9]{7})"|(sessionId|trace)"\s*:\s*"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"|'
+    rb'"(?:(code)"\s*:\s*"([A-Z0-9]{7})"|(url)"\s*:\s*"/[^"?#:]*/([A-Z0-9]{7})"|'
+    rb'(sessionId|trace)"\s*:\s*"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"|'
     rb'(notBefore|notAfter)"\s*:\s*"(\d{13})"|(request)"\s*:\s*"([A-Za-z0-9+/=]{64,})")'
 )
-"""Members of an answer whose values differ from one exchange to the next. Nothing depends on what such a value is, as
-long as it has this form: ids are compared with each other only, times with the clock (checks that read "times"), and a
-login request is XML in Base64 or not. In JSON, a name in plain quotes is never part of a longer text."""
+"""Members of an answer whose values differ from one exchange to the next, and the code at the end of a url. Nothing
+depends on what such a value is, as long as it has this form and stands nowhere else: ids are compared with each other
+only, times with the clock (checks that read "times"), and a login request is XML in Base64 or not."""
 
 _CODE: Final = re.compile(r"[A-Z0-9]{7}")
+
+_ODD_ESCAPE: Final = re.compile(rb"%(?:25|3[0-9]|[46][1-9A-F]|[57][0-9A])", re.IGNORECASE)
+"""An escape of a letter, a digit or another escape: what it hides may be such a value."""
 
 
 class Likeness(NamedTuple):
     """What twins have in common, as a key, and what one has of its own: its code, the text that shows the code in an
-    entry (in lower case), the times of its session, and all such values."""
+    entry, the times of its session, and all such values. ``asks`` tells that there is a login request,
+    which may hold secrets."""
 
     key: tuple[Any, ...]
     code: str | None
     shown: str
     times: tuple[float | None, float | None]
     own: tuple[str, ...]
+    asks: bool
 
 
 def likeness(ex: Exchange, *, reveal: bool = False) -> Likeness | None:
@@ -58,24 +69,25 @@ def likeness(ex: Exchange, *, reveal: bool = False) -> Likeness | None:
     request, answer = ex.request, ex.answer
     if answer is None or request.body is None or answer.body is None or request.gap or answer.gap or ex.check_failures:
         return None
-    path, body = request.path, answer.body
-    if len(body) > LONGEST or b"\0" in body or any(mark in path for mark in "?#\0"):
+    path, sent = request.path, ex.path_parameter("code")
+    if any(mark in path for mark in "?#\0"):
         return None
-    opaque: dict[bytes, bytes] = {}
-    for match in _OPAQUE.finditer(body):
-        last = match.lastindex or 0
-        name, value = match[last - 1], match[last]
-        if name not in opaque:
-            opaque[name] = value
-            # Wherever the same value stands again, twins have theirs: that the two agree is in the key.
-            body = body.replace(value, b"\0" + name + b"\0")
-    text = {name: value.decode("ascii") for name, value in opaque.items()}
-    code, sent = text.get(b"code"), ex.path_parameter("code")
+    opened = _opened(answer.body)
+    if opened is None:
+        return None
+    body, found = opened
+    code = found.get(b"code")
     if sent is not None and _CODE.fullmatch(sent):
-        if code not in (None, sent):
+        if code not in (None, sent) or path.lower().count(sent.lower()) != 1:
             return None
         code = sent
-    if saml_fault(text.get(b"request", "")) is not None:
+    own = tuple(dict.fromkeys(value for value in (*found.values(), code) if value is not None))
+    # A value that stands in another place as well may decide something there, or be a secret.
+    elsewhere = body.lower(), _form(request.body)
+    if any(text is None or any(value.lower().encode() in text for value in own) for text in elsewhere):
+        return None
+    login = found.get(b"request", "")
+    if saml_fault(login) is not None:
         return None
     key = (
         reveal,
@@ -84,28 +96,56 @@ def likeness(ex: Exchange, *, reveal: bool = False) -> Likeness | None:
         request.host,
         request.port,
         path if code is None else path.replace(code, "\0"),
-        request.only(_SENT),
+        request.only(SENT),
         request.body,
         request.client,
         answer.status,
-        answer.only(_GOT),
+        answer.only(GOT),
         body,
+        len(login),
         None if ex.injected is None else tuple(ex.injected.items()),
         ex.started is None,
     )
-    own = (*text.values(), code) if code is not None else tuple(text.values())
-    times = epoch_seconds(text.get(b"notBefore")), epoch_seconds(text.get(b"notAfter"))
+    times = epoch_seconds(found.get(b"notBefore")), epoch_seconds(found.get(b"notAfter"))
     shown = "" if code is None else path if code in path else code
-    return Likeness(key, code, shown.lower(), times, own)
+    return Likeness(key, code, shown, times, own, bool(login))
+
+
+def _opened(body: bytes) -> tuple[bytes, dict[bytes, str]] | None:
+    """An answer's body with gaps where its own values stand, and the values by name; None if one may be hidden."""
+    if len(body) > LONGEST or b"\0" in body or b"\\" in body or b"%" in body:
+        return None
+    places: dict[bytes, tuple[int, int]] = {}
+    for match in _OPAQUE.finditer(body):
+        last = match.lastindex or 0
+        if match[last - 1] in places:
+            return None
+        places[match[last - 1]] = match.span(last)
+    found = {name: body[start:end].decode("ascii") for name, (start, end) in places.items()}
+    if found.pop(b"url", None) != found.get(b"code"):
+        places.pop(b"url", None)
+    pieces, at = [], 0
+    for name, (start, end) in places.items():
+        pieces += [body[at:start], b"\0" + name]
+        at = end
+    return b"".join([*pieces, body[at:]]), found
+
+
+@remembered(MOST, LONGEST)
+def _form(body: bytes) -> bytes | None:
+    """A request's body in which to look for a value; None if one may be hidden in it."""
+    return None if _ODD_ESCAPE.search(body) else body.lower()
 
 
 @dataclass(slots=True)
 class _Known:
     """The entry of an exchange, as JSON, of which each twin gets one of its own; every spelling of a secret that the
-    code of a twin may show; and since and until when the checks that read the clock are known to be silent."""
+    code of a twin may show; the texts in which a secret of its login request may stand; and since and until when the
+    checks that read the clock are known to be silent."""
 
     entry: str
     secrets: tuple[str, ...]
+    texts: str
     since: float
     until: float
 
@@ -123,11 +163,11 @@ class Twins:
         if known is None:
             return None
         self._known[like.key] = known  # becomes the last one to be forgotten
-        vars(ex)["session_times"] = like.times
-        if not _on_time(ex, known) or any(secret in like.shown for secret in known.secrets):
+        if not _on_time(ex, like, known) or _tells(ex, like, known):
             return None
         entry: dict[str, Any] = json.loads(known.entry)
         entry["path"] = ex.request.path
+        entry["injected"] = ex.injected
         if entry["code"] is not None and like.code is not None:
             entry["code"] = like.code
         return entry
@@ -136,26 +176,34 @@ class Twins:
         """Remember the entry of an exchange for its twins, unless it tells more than they have in common."""
         if ex.check_failures or entry["path"] != ex.request.path or entry["code"] not in (None, like.code):
             return
-        vars(ex).pop("session_times", None)
         if ex.session_times != like.times or not silent(ex, "clock", "times") or _size(ex) > LONGEST:
             return
-        spellings = () if reveal else (*sender(ex).certain, *sender(ex).doubtful, *own_secrets(ex))
-        told = repr([value for name, value in entry.items() if name not in ("path", "code", *PLACE_AND_TIME)])
-        if any(value in told for value in like.own) or _is_sent(like.code, ex, spellings):
+        own = {} if reveal else own_secrets(ex)
+        spellings = () if reveal else (*sender(ex).certain, *sender(ex).doubtful, *own)
+        told = repr([value for name, value in entry.items() if name not in ("path", "code", *PLACE_AND_TIME)]).lower()
+        if any(value.lower() in told for value in like.own) or len(spellings) > SPELLINGS:
+            return
+        # A secret of the login request that was hidden is none of a twin.
+        if like.asks and any(pseudonym(secret) in told for secret in set(own.values())):
+            return
+        # What a code is, is no secret anywhere: more may be shown than of twins.
+        if like.code is not None and like.code.lower() in spellings:
             return
         while len(self._known) >= MOST:
             del self._known[next(iter(self._known))]
         secrets = tuple(spelling for spelling in spellings if len(spelling) <= len(like.shown))
-        self._known[like.key] = _Known(json.dumps(entry), secrets, inf, -inf)
+        texts = searched(f"{ex.request.path} {told}") if like.asks and not reveal else ""
+        self._known[like.key] = _Known(json.dumps(entry), secrets, texts, inf, -inf)
 
     def forget(self) -> None:
         """Remember none of them any more."""
         self._known.clear()
 
 
-def _on_time(ex: Exchange, known: _Known) -> bool:
+def _on_time(ex: Exchange, like: Likeness, known: _Known) -> bool:
     """True if no check that reads the clock has anything to say. Those that read nothing else but headers are asked
     now and then only."""
+    vars(ex)["session_times"] = like.times  # as the answer has them
     if not silent(ex, "times"):
         return False
     at = ex.started
@@ -168,14 +216,18 @@ def _on_time(ex: Exchange, known: _Known) -> bool:
     return True
 
 
-def _is_sent(code: str | None, ex: Exchange, spellings: tuple[str, ...]) -> bool:
-    """True if a code stands in the request in another place than the path. What a code is, is no secret anywhere, so
-    that more may be shown than of twins."""
-    return code is not None and (code.lower() in spellings or code.encode().lower() in (ex.request.body or b"").lower())
+def _tells(ex: Exchange, like: Likeness, known: _Known) -> bool:
+    """True if the entry of a twin would show a secret: in the code, or of the login request."""
+    if known.secrets and like.shown:
+        shown = searched(like.shown)
+        if any(secret in shown for secret in known.secrets):
+            return True
+    return bool(known.texts) and any(secret in known.texts for secret in own_secrets(ex))
 
 
 def _size(ex: Exchange) -> int:
     """Characters that a key holds, about."""
     sent, got = ex.request, ex.answer
-    headers = (*sent.only(_SENT), *(got.only(_GOT) if got is not None else ()))
-    return sum(map(len, headers)) + len(sent.path) + len(sent.body or b"") + len(got.body or b"" if got else b"")
+    headers = (*sent.only(SENT), *(got.only(GOT) if got is not None else ()), *(ex.injected or {}).values())
+    bodies = (sent.body or b"", got.body or b"" if got is not None else b"")
+    return sum(map(len, (*headers, *bodies, sent.method, sent.scheme, sent.host, sent.path, sent.client or "")))

@@ -94,7 +94,9 @@ def test_headers_in_every_dialect(headers: Any, expected: Any) -> None:
     assert from_entry(make({"headers": headers})).request.headers == expected
 
 
-@pytest.mark.parametrize("headers", [5, "A: 1", [5], [["A"]], [{"name": 5, "value": "x"}], [{"value": "x"}], {"A": []}])
+@pytest.mark.parametrize(
+    "headers", [5, "", "A: 1", [5], [["A"]], [{"name": 5, "value": "x"}], [{"value": "x"}], {"A": []}]
+)
 def test_headers_that_cannot_be_read_make_the_entry_unreadable(headers: Any) -> None:
     with pytest.raises(Unreadable, match="header"):
         from_entry(make({"headers": headers}))

@@ -233,7 +233,7 @@ class Acting:
 
     async def after(self, flow: http.HTTPFlow) -> Exchange | None:
         """Change, delay or break an answer on its way to the app. Returns the exchange as it has become where that is
-        known, to spare others the making."""
+        known, to spare others the making; the header that names passlens is not in it."""
         if not self.concerns(flow):
             return None
         pending = self._pending.pop(flow.id, None)
@@ -247,10 +247,10 @@ class Acting:
                 if pending is not None and pending.wants_whole:
                     before, ex = ex, None
                     await self._after(flow, before, pending)
-            self._stamp(flow)
         except Exception as error:
             logger.warning("passlens: %s; the answer goes on as it is.", _why(error))
-            return None
+            ex = None
+        self._stamp(flow)
         return ex
 
     async def _after(self, flow: http.HTTPFlow, ex: Exchange, pending: Pending) -> None:

@@ -136,7 +136,7 @@ def _headers(value: Any, where: str) -> tuple[tuple[str, str], ...]:
         return ()
     with suppress(TypeError, KeyError):  # the common case, which takes no time: every one has texts as name and value
         plain = [(item["name"], item["value"]) for item in value]
-        if all(type(name) is str and type(text) is str for name, text in plain):
+        if plain and all(type(name) is str and type(text) is str for name, text in plain):
             return tuple([pair for pair in plain if not pair[0].startswith(":")])
     items = value.items() if isinstance(value, dict) else value
     if not isinstance(value, dict | list):
@@ -181,7 +181,7 @@ def split_url(url: str) -> tuple[str, str, int, str]:
 
 
 _DATE: Final = re.compile(
-    r"\s*([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ]([0-9]{2}:[0-9]{2})(?::([0-5][0-9])(?:[.,]([0-9]+))?)?"
+    r"\s*([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ]((?:[01][0-9]|2[0-3]):[0-9]{2})(?::([0-5][0-9])(?:[.,]([0-9]+))?)?"
     r"\s*(?:[Zz]|([+-])([0-9]{2}):?([0-9]{2})?)?\s*"
 )
 _DAY: Final = 86_400
