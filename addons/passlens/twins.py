@@ -1,6 +1,7 @@
 """Twins: exchanges that differ only in values which say nothing by themselves, such as a code or a session's times.
 Their entries are the same but for those values, so what was found out about one is remembered for the next."""
 
+import base64
 import json
 import re
 from dataclasses import dataclass, replace
@@ -16,6 +17,7 @@ from passlens.secret_names import SECRET_HEADERS
 from passlens.secrets import OF_SENDER, own_secrets, sender
 from passlens.spec.operations import KNOWN_HEADERS
 from passlens.spec.wire import epoch_seconds
+from passlens.unwrapping import SHORTEST, TELLING
 
 MOST: Final = 256
 """Exchanges whose entries are remembered; a device brings about a dozen kinds."""
@@ -46,6 +48,9 @@ depends on what such a value is, as long as it has this form and stands nowhere 
 only, times with the clock (checks that read "times"), and a login request is XML in Base64 or not."""
 
 _CODE: Final = re.compile(r"[A-Z0-9]{7}")
+
+_START: Final = 8
+"""Characters of a login request that twins have in common; what they encode decides how its spellings begin."""
 
 _ODD_ESCAPE: Final = re.compile(rb"%(?:25|3[0-9]|[46][1-9A-F]|[57][0-9A])", re.IGNORECASE)
 """An escape of a letter, a digit or another escape: what it hides may be such a value."""
@@ -78,7 +83,7 @@ def likeness(ex: Exchange, *, reveal: bool = False) -> Likeness | None:
     body, found = opened
     code = found.get(b"code")
     if sent is not None and _CODE.fullmatch(sent):
-        if code not in (None, sent) or path.lower().count(sent.lower()) != 1:
+        if code not in (None, sent):
             return None
         code = sent
     own = tuple(dict.fromkeys(value for value in (*found.values(), code) if value is not None))
@@ -87,7 +92,7 @@ def likeness(ex: Exchange, *, reveal: bool = False) -> Likeness | None:
     if any(text is None or any(value.lower().encode() in text for value in own) for text in elsewhere):
         return None
     login = found.get(b"request", "")
-    if saml_fault(login) is not None:
+    if login and not _says_nothing(login):
         return None
     key = (
         reveal,
@@ -103,6 +108,7 @@ def likeness(ex: Exchange, *, reveal: bool = False) -> Likeness | None:
         answer.only(GOT),
         body,
         len(login),
+        login[:_START],
         None if ex.injected is None else tuple(ex.injected.items()),
         ex.started is None,
     )
@@ -131,6 +137,15 @@ def _opened(body: bytes) -> tuple[bytes, dict[bytes, str]] | None:
     return b"".join([*pieces, body[at:]]), found
 
 
+def _says_nothing(login: str) -> bool:
+    """True for a login request that is fine, and holds no secrets beside itself and what it encodes as a whole (see
+    unwrapping.inside). All spellings of those begin as it does."""
+    if saml_fault(login) is not None:
+        return False
+    text = base64.b64decode(login)
+    return b" " in text and b"%" not in text and not any(name.encode() in text for name in TELLING)
+
+
 @remembered(MOST, LONGEST)
 def _form(body: bytes) -> bytes | None:
     """A request's body in which to look for a value; None if one may be hidden in it."""
@@ -140,12 +155,10 @@ def _form(body: bytes) -> bytes | None:
 @dataclass(slots=True)
 class _Known:
     """The entry of an exchange, as JSON, of which each twin gets one of its own; every spelling of a secret that the
-    code of a twin may show; the texts in which a secret of its login request may stand; and since and until when the
-    checks that read the clock are known to be silent."""
+    code of a twin may show; and since and until when the checks that read the clock are known to be silent."""
 
     entry: str
     secrets: tuple[str, ...]
-    texts: str
     since: float
     until: float
 
@@ -163,7 +176,7 @@ class Twins:
         if known is None:
             return None
         self._known[like.key] = known  # becomes the last one to be forgotten
-        if not _on_time(ex, like, known) or _tells(ex, like, known):
+        if not _on_time(ex, like, known) or _tells(like, known):
             return None
         entry: dict[str, Any] = json.loads(known.entry)
         entry["path"] = ex.request.path
@@ -183,8 +196,7 @@ class Twins:
         told = repr([value for name, value in entry.items() if name not in ("path", "code", *PLACE_AND_TIME)]).lower()
         if any(value.lower() in told for value in like.own) or len(spellings) > SPELLINGS:
             return
-        # A secret of the login request that was hidden is none of a twin.
-        if like.asks and any(pseudonym(secret) in told for secret in set(own.values())):
+        if like.asks and not reveal and _may_tell(f"{ex.request.path} {told}", own):
             return
         # What a code is, is no secret anywhere: more may be shown than of twins.
         if like.code is not None and like.code.lower() in spellings:
@@ -192,8 +204,7 @@ class Twins:
         while len(self._known) >= MOST:
             del self._known[next(iter(self._known))]
         secrets = tuple(spelling for spelling in spellings if len(spelling) <= len(like.shown))
-        texts = searched(f"{ex.request.path} {told}") if like.asks and not reveal else ""
-        self._known[like.key] = _Known(json.dumps(entry), secrets, texts, inf, -inf)
+        self._known[like.key] = _Known(json.dumps(entry), secrets, inf, -inf)
 
     def forget(self) -> None:
         """Remember none of them any more."""
@@ -216,13 +227,19 @@ def _on_time(ex: Exchange, like: Likeness, known: _Known) -> bool:
     return True
 
 
-def _tells(ex: Exchange, like: Likeness, known: _Known) -> bool:
-    """True if the entry of a twin would show a secret: in the code, or of the login request."""
-    if known.secrets and like.shown:
-        shown = searched(like.shown)
-        if any(secret in shown for secret in known.secrets):
-            return True
-    return bool(known.texts) and any(secret in known.texts for secret in own_secrets(ex))
+def _tells(like: Likeness, known: _Known) -> bool:
+    """True if the code of a twin would show a secret."""
+    if not known.secrets or not like.shown:
+        return False
+    shown = searched(like.shown)
+    return any(secret in shown for secret in known.secrets)
+
+
+def _may_tell(told: str, own: dict[str, str]) -> bool:
+    """True if a secret of an exchange was hidden in what is told, or one of a twin's that begins as it does may be."""
+    texts = searched(told)
+    hidden = any(pseudonym(secret) in texts for secret in set(own.values()))
+    return hidden or any(spelling[:SHORTEST] in texts for spelling in own)
 
 
 def _size(ex: Exchange) -> int:

@@ -22,7 +22,10 @@ DEEPEST: Final = 8
 # Claims that say nothing about a device or a person.
 PUBLIC_CLAIMS: Final = frozenset({"iss", "scopes", "scope", "aud", "alg", "typ", "iat", "nbf", "exp"})
 
-_XML_TEXT: Final = re.compile(r"<(?:\w+:)?(?:NameID|AttributeValue|SessionIndex)\b[^<>]{0,400}>([^<]{6,400})<")
+TELLING: Final = ("NameID", "AttributeValue", "SessionIndex")
+"""Elements of SAML that hold secrets of their own."""
+
+_XML_TEXT: Final = re.compile(rf"<(?:\w+:)?(?:{'|'.join(TELLING)})\b[^<>]{{0,400}}>([^<]{{6,400}})<")
 _BASE64: Final = re.compile(r"[A-Za-z0-9+/_-]{8,}={0,2}")
 
 

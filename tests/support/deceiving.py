@@ -8,7 +8,7 @@ from typing import Any
 import forge
 from passlens.exchange import Exchange
 from passlens.twins import likeness
-from support.examples import exchange
+from support.examples import answered, exchange
 
 
 def changed(ex: Exchange, old: str, new: str) -> Exchange:
@@ -67,8 +67,13 @@ def on(ex: Exchange, host: str) -> Exchange:
 
 
 def login(name: str, padding: int = 0) -> str:
-    text = f"<saml:AuthnRequest><saml:NameID>{name}</saml:NameID>{' ' * padding}</saml:AuthnRequest>"
+    text = f"<saml:AuthnRequest Version='2.0'><saml:NameID>{name}</saml:NameID>{' ' * padding}</saml:AuthnRequest>"
     return base64.b64encode(text.encode()).decode()
+
+
+def request(start: str, words: str, size: int = 300) -> str:
+    """A login request of so many bytes."""
+    return base64.b64encode(f"<{start} {words}".ljust(size - 1, " ").encode() + b">").decode()
 
 
 def p1(request: str, **sent: Any) -> Exchange:
@@ -78,7 +83,8 @@ def p1(request: str, **sent: Any) -> Exchange:
 
 
 def rs(code: str) -> Exchange:
-    return changed(exchange("RS-B"), forge.code("RS-B"), code)
+    first = exchange("RS-B")
+    return changed(first, first.path_parameter("code") or "", code)
 
 
 def ends(ex: Exchange, at: str) -> Exchange:
@@ -104,14 +110,17 @@ DECEIVING: dict[str, tuple[Exchange, Exchange]] = {
     "a name": tuple(on(beside(c1(one), f'"{one}":"value99"'), "value99.example") for one in (ONE, "XXTOKEN")),
     "in the login": tuple(on(p1(login(name)), "viewer77.example") for name in ("another1", "viewer77")),
     "the login itself": tuple(p1(one, form={"mvpd": LOGIN[:64]}) for one in (login("another1", 60), LOGIN)),
-    "percent in the form": tuple(on(replace(ex, request=replace(ex.request, body=(ex.request.body or b"") + b"&seat=%41BC1234")), f"{ONE.lower()}.example") for ex in (c1(ONE), c1(TWO))),
+    "the start of the login": tuple(p1(one, form={"mvpd": request("b:AuthnRequest", "two")[:64]}) for one in (request("a:AuthnRequest", "one"), request("b:AuthnRequest", "two"))),
+    "the rest of the login": tuple(p1(one, form={"mvpd": request("a:AuthnRequest", "two")[:64]}) for one in (request("a:AuthnRequest", "one"), request("a:AuthnRequest", "two"))),
+    "percent in the form": tuple(on(replace(ex, request=replace(ex.request, body=(ex.request.body or b"") + b"&seat=%41BC1234")), f"{ONE.encode().hex()}.example") for ex in (c1(ONE), c1(TWO))),
     "an attribute": tuple(on(beside(rs(one), f'"x":{{"attributes":{{"u":{{"value":"{ONE}"}}}}}}'), f"{ONE.lower()}.example") for one in (ONE, TWO)),
     "a host in the url": tuple(with_body(c1(one), '"/api/v2/auth', f'"https://{one}.example/api/v2/auth') for one in (ONE, TWO)),
+    "an mvpd in the url": tuple(answered(exchange("C3"), {**(exchange("C3").body or {}), "mvpd": ONE, "code": one, "url": f"/api/v2/DEMOTV/decisions/authorize/{one}"}) for one in (ONE, TWO)),
     "a repeated name": tuple(behind(c1(one), f'"{one}":1,"\\u0044EF5678":2') for one in (ONE, TWO)),
     "a repeated time": (ends(exchange("C1"), END), replace(ends(changed(exchange("C1"), END, LATER), END), started=int(END) / 1000 + 3600)),
     "an mvpd": tuple(with_body(exchange("C1", form={"mvpd": None}), '"HarbourCable"', f'"x","q":{{"request":"{one}"}},"mvpd":"{one}"') for one in (login("one", 60), LOGIN)),
-    "a place in broken JSON": tuple(with_answer(ex, body_of(ex)[:-1] + b' "x"}') for ex in (p1(login("one", 60)), p1(login("one", 600)))),
-    "a place of a byte": tuple(with_answer(ex, body_of(ex)[:-1] + b',"x":"\xff"}') for ex in (p1(login("one", 60)), p1(login("one", 600)))),
-    "Base64 in the path": tuple(replace(ex, request=replace(ex.request, path=f"/api/v2/DEMO/sessions/{one}")) for one in (ONE, "L05BVX5") for ex in [changed(exchange("R1", headers={"AP-Visitor-Identifier": "?/NAU~"}), forge.code("R1"), one)]),
+    "a place in broken JSON": tuple(with_answer(ex, body_of(ex)[:-1] + b' "x"}') for ex in (p1(request("a", "one", 300)), p1(request("a", "one", 600)))),
+    "a place of a byte": tuple(with_answer(ex, body_of(ex)[:-1] + b',"x":"\xff"}') for ex in (p1(request("a", "one", 300)), p1(request("a", "one", 600)))),
+    "Base64 in the path": tuple(replace(ex, request=replace(ex.request, path=f"/api/v2/DE/sessions/{one}")) for one in (ONE, "L05BVX5") for ex in [changed(exchange("R1", headers={"AP-Visitor-Identifier": "?/NAU~"}), forge.code("R1"), one)]),
     "what was injected": tuple(replace(exchange("C1"), injected={"scenario": "\ud83d\ude00", "rule": "r", "how": "delay"}, index=index) for index in (1, 2)),
 }  # type: ignore[dict-item]  # fmt: skip
