@@ -8,13 +8,11 @@ import cases
 import forge
 from passlens.exchange import (
     MAX_HEADER,
-    MAX_PARAMETERS,
     Answer,
     Exchange,
     Gap,
     Message,
     Request,
-    parse_form,
     without_quotes,
 )
 from support.examples import exchange
@@ -55,20 +53,6 @@ def test_a_body_is_json_if_there_is_one() -> None:
 )
 def test_the_query_of_a_target(path: str, query: str) -> None:
     assert Request(path=path).query == query
-
-
-def test_a_form_keeps_order_repeats_and_what_was_sent() -> None:
-    found = parse_form(b"a=1&&b=x+y%20z&a=2&c&=d&e=%zz&f=%ff")
-    assert [(p.name, p.value, p.well_encoded) for p in found] == [
-        ("a", "1", True),
-        ("b", "x y z", True),
-        ("a", "2", True),
-        ("c", "", True),
-        ("", "d", True),
-        ("e", "%zz", False),
-        ("f", "\udcff", False),
-    ]
-    assert [p.raw for p in found][:3] == ["1", "x+y%20z", "2"]
 
 
 def test_the_first_of_repeated_parameters_counts() -> None:
@@ -135,9 +119,3 @@ def test_arbitrary_exchanges_decode_without_raising(
 def test_a_message_about_a_connection_holds_nothing_of_what_was_sent(sent: bytes) -> None:
     assert without_quotes(f"unexpected server response: {sent!r}, gone") == "unexpected server response: …, gone"
     assert without_quotes("Client's connection closed, b is 'open'") == "Client's connection closed, b is 'open'"
-
-
-def test_a_form_without_end_is_looked_into_up_to_a_limit() -> None:
-    parameters = parse_form(b"a=1&" * 300_000)
-    assert len(parameters) == MAX_PARAMETERS
-    assert parse_form(b"&".join(b"n%d=1" % number for number in range(2000)))[-1].name == f"n{MAX_PARAMETERS - 1}"

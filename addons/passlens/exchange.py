@@ -5,12 +5,12 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, TypeVar
-from urllib.parse import unquote_to_bytes
 
 from passlens.lazy import lazy
 from passlens.spec import answers, errors, outcomes, retrieve
 from passlens.spec.decoding import JsonText, Liberty, decode_encoded_json, decode_json
 from passlens.spec.device_info import DeviceInfo, decode_device_info
+from passlens.spec.forms import Parameter, parse_form
 from passlens.spec.identifiers import DeviceIdentifier, decode_device_identifier
 from passlens.spec.operations import FORM, Operation
 from passlens.spec.partner_status import PartnerStatus, decode_partner_status
@@ -20,9 +20,6 @@ from passlens.spec.wire import Problem, epoch_seconds
 
 MAX_BODY: Final = 1 << 20
 """Bytes of a decoded body that are looked into (1 MiB); documented answers are below 10 KiB."""
-
-MAX_PARAMETERS: Final = 1000
-"""Parameters of a form or a query that are looked into; documented ones have four."""
 
 MAX_HEADER: Final = 1 << 16
 """Characters of a header value that are decoded (64 KiB)."""
@@ -104,7 +101,7 @@ class Request(Message):
         return body[:1] == b"{" and body[-1:] == b"}"
 
     @lazy
-    def form(self) -> tuple["Parameter", ...]:
+    def form(self) -> tuple[Parameter, ...]:
         """The body read as application/x-www-form-urlencoded, whatever its Content-Type; order and repeats kept."""
         return parse_form(self.body or b"")
 
@@ -117,55 +114,9 @@ class Answer(Message):
     reason: str = ""
 
 
-@dataclass(frozen=True)
-class Parameter:
-    """One form parameter: decoded name and value, the value as sent, and whether it was well encoded."""
-
-    name: str
-    value: str
-    raw: str
-    well_encoded: bool
-
-
 def with_headers(flat: tuple[str, ...], **known: Any) -> Request:
     """A request with such headers (``only``) and nothing but what else is given."""
     return Request(tuple(zip(flat[::2], flat[1::2], strict=True)), **known)
-
-
-def parse_form(body: bytes) -> tuple[Parameter, ...]:
-    """Split a form body by the rules of the URL standard, up to MAX_PARAMETERS; never raises.
-
-    >>> [(p.name, p.value) for p in parse_form(b"mvpd=A%20B&redirectUrl=")]
-    [('mvpd', 'A B'), ('redirectUrl', '')]
-    """
-    parameters = []
-    for piece in body.split(b"&", MAX_PARAMETERS)[:MAX_PARAMETERS]:
-        if not piece:
-            continue
-        name, _, value = piece.partition(b"=")
-        plain = unquote_to_bytes(value.replace(b"+", b" "))
-        parameters.append(
-            Parameter(
-                unquote_to_bytes(name.replace(b"+", b" ")).decode("utf-8", "surrogateescape"),
-                plain.decode("utf-8", "surrogateescape"),
-                value.decode("latin-1"),
-                _well_encoded(value, plain),
-            )
-        )
-    return tuple(parameters)
-
-
-def _well_encoded(raw: bytes, plain: bytes) -> bool:
-    """True if every percent sign starts an escape and the result is UTF-8."""
-    hexadecimal = b"0123456789abcdefABCDEF"
-    pieces = raw.split(b"%")[1:]
-    if any(len(piece) < 2 or piece[0] not in hexadecimal or piece[1] not in hexadecimal for piece in pieces):
-        return False
-    try:
-        plain.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def without_quotes(words: str) -> str:

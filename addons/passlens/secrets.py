@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any, Final, NamedTuple
 
-from passlens.exchange import MAX_HEADER, Exchange, Parameter, parse_form, with_headers
+from passlens.exchange import MAX_HEADER, Exchange, with_headers
 from passlens.remembered import remembered
 from passlens.secret_names import SECRET_HEADERS, STATUS_NAMES, is_secret_name, may_hold_secrets
 from passlens.spec.decoding import JsonText
 from passlens.spec.device_info import NAMES
+from passlens.spec.forms import Parameter, parse_form
 from passlens.spec.operations import BY_ID
 from passlens.unwrapping import DEEPEST, PREFIX, SHORTEST, inside, inside_all, spellings, strings
 

@@ -3,11 +3,12 @@
 import json
 from typing import Any
 
-from passlens.exchange import MAX_BODY, parse_form
+from passlens.exchange import MAX_BODY
 from passlens.reading.content import decode_content
 from passlens.spec import answers, errors, outcomes, requests, retrieve
 from passlens.spec.decoding import decode_base64, decode_encoded_json, decode_json, salvage
 from passlens.spec.device_info import decode_device_info
+from passlens.spec.forms import parse_form
 from passlens.spec.identifiers import decode_device_identifier
 from passlens.spec.operations import BY_ID
 from passlens.spec.partner_status import decode_partner_status

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from passlens.exchange import MAX_BODY, parse_form
+from passlens.exchange import MAX_BODY
 from passlens.reading.har_bodies import answer_body, request_body, to_bytes
+from passlens.spec.forms import parse_form
 
 JSON = (("Content-Type", "application/json"),)
 

@@ -64,14 +64,6 @@ def test_a_session_is_found_by_its_code_and_service_provider() -> None:
     assert sessions.by_code(session.code, None) is None
 
 
-def test_a_session_is_found_by_its_device() -> None:
-    sessions = Sessions()
-    first, second = opened(sessions, "one"), opened(sessions, "two")
-    assert sessions.by_device("one", "SP", NOW) == (first,)
-    assert sessions.by_device("two", "SP", NOW) == (second,)
-    assert sessions.by_device("one", "OTHER", NOW) == ()
-
-
 def test_the_oldest_session_goes_first() -> None:
     sessions = Sessions(limit=2)
     made = [opened(sessions, str(number)) for number in range(3)]
@@ -84,7 +76,6 @@ def test_a_session_that_is_over_is_remembered_for_a_day() -> None:
     sessions = Sessions()
     session = opened(sessions)
     assert sessions.list(NOW + 1800) == ()
-    assert sessions.by_device("d", "SP", NOW + 1800) == ()
     opened(sessions, now=NOW + 3600)
     assert sessions.by_code(session.code, "SP") is session
     assert session.over(NOW + 1800)

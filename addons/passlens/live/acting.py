@@ -164,7 +164,7 @@ class Acting:
                 self._rewrite(flow, ex, decision, then.rewrite_request, now)
             await self._delay(flow, decision, then, recorded=not flow.live)
             _mark(flow, decision, f"fault {then.fault}")
-            await _without_answer(flow, then)
+            await faults.without_answer(flow, then.fault)
             return True
         if then.outcome is not None:
             rng = decision.random if decision.scenario.seed is not None else self.api.rng
@@ -267,7 +267,7 @@ class Acting:
             _say(changed.problems)
         await self._delay(flow, decision, then, recorded=pending.recorded)
         if then.fault is not None and then.fault not in NOTHING_ANSWERED:
-            _break(flow, then)
+            faults.break_answer(flow, then.fault)
             _mark(flow, decision, f"fault {then.fault}")
 
     def gone(self, flow: http.HTTPFlow) -> None:
@@ -296,34 +296,6 @@ def _answered_here(flow: http.HTTPFlow) -> bool:
     """True if passlens gave the answer."""
     marked = flow.metadata.get(INJECTED) or {"how": ""}
     return bool({"outcome", "respond", SANDBOX, VIRTUAL} & set(marked["how"].split(", ")))
-
-
-async def _without_answer(flow: http.HTTPFlow, then: Then) -> None:
-    if not flow.live:
-        onflow.no_answer(flow, f"{then.fault}, as the scenario says")
-        return
-    if then.fault == "connection_reset":
-        alone = faults.reset(flow)
-    elif then.fault == "no_answer":
-        alone = await faults.leave_unanswered(flow)
-    else:
-        flow.kill()
-        return
-    if not alone:
-        logger.warning("passlens: nobody is connected who could see %s; the flow ends without an answer.", then.fault)
-
-
-def _break(flow: http.HTTPFlow, then: Then) -> None:
-    match then.fault:
-        case "cut_body":
-            onflow.cut_body(flow)
-        case "malformed_json":
-            onflow.break_json(flow)
-        case "wrong_content_type":
-            onflow.wrong_content_type(flow)
-        case "slow_drip":
-            if not faults.drip(flow):
-                logger.warning("passlens: this flow has no client whose answer could drip.")
 
 
 def _say(problems: tuple[str, ...]) -> None:

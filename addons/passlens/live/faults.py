@@ -1,12 +1,18 @@
-"""Faults of the connection itself: reset it, leave the client without an answer, let the answer drip.
-They reach past mitmproxy's layers to the client's socket; where there is none (a replay), they say so."""
+"""The faults of a scenario: a connection that is reset or left without an answer, an answer that drips or is broken.
+Some reach past mitmproxy's layers to the client's socket; where there is none (a replay), they say so."""
 
 import asyncio
+import logging
 import socket
 import struct
 from typing import Any, Final
 
 from mitmproxy import ctx, http
+
+from passlens.live import onflow
+from passlens.scenarios.actions import Fault
+
+logger = logging.getLogger(__name__)
 
 LONGEST_WAIT: Final = 600
 """Seconds that a client may wait without an answer."""
@@ -19,6 +25,36 @@ PAUSE: Final = 0.25
 
 _LOOK: Final = 0.1
 """Seconds between two looks whether the client is still there."""
+
+
+async def without_answer(flow: http.HTTPFlow, fault: Fault) -> None:
+    """Let the client have no answer in one of three ways."""
+    if not flow.live:
+        onflow.no_answer(flow, f"{fault}, as the scenario says")
+        return
+    if fault == "connection_reset":
+        alone = reset(flow)
+    elif fault == "no_answer":
+        alone = await leave_unanswered(flow)
+    else:
+        flow.kill()
+        return
+    if not alone:
+        logger.warning("passlens: nobody is connected who could see %s; the flow ends without an answer.", fault)
+
+
+def break_answer(flow: http.HTTPFlow, fault: Fault) -> None:
+    """Break an answer, or the way it comes."""
+    match fault:
+        case "cut_body":
+            onflow.cut_body(flow)
+        case "malformed_json":
+            onflow.break_json(flow)
+        case "wrong_content_type":
+            onflow.wrong_content_type(flow)
+        case "slow_drip":
+            if not drip(flow):
+                logger.warning("passlens: this flow has no client whose answer could drip.")
 
 
 def reset(flow: http.HTTPFlow) -> bool:

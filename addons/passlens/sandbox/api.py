@@ -4,7 +4,7 @@ Which answer a sessions request gets is chosen by its content, and made by the t
 import random
 from collections.abc import Collection
 
-from passlens.exchange import Exchange, parse_form
+from passlens.exchange import Exchange
 from passlens.sandbox import choose, configuration, decisions, pages, registration
 from passlens.sandbox.errors import error_answer
 from passlens.sandbox.facts import Facts, is_address, read
@@ -16,6 +16,7 @@ from passlens.sandbox.profiles import may_see, profiles_body
 from passlens.sandbox.refusals import refusal
 from passlens.sandbox.session import CODE_LENGTH, CODE_SIGNS, Profile, Session, Sessions
 from passlens.spec.decoding import decode_base64
+from passlens.spec.forms import parse_form
 
 _OVER = "invalid_authentication_session"
 

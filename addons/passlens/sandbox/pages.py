@@ -5,10 +5,11 @@ import hmac
 from html import escape
 from typing import Final, Literal, NamedTuple
 
-from passlens.exchange import Exchange, parse_form
+from passlens.exchange import Exchange
 from passlens.sandbox.facts import is_address
 from passlens.sandbox.made import Made, html_answer, html_note, redirect
 from passlens.sandbox.session import Session
+from passlens.spec.forms import parse_form
 
 Answered = Literal["yes", "no"]
 

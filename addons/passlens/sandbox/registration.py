@@ -6,11 +6,12 @@ import json
 import random
 from typing import Any, Final
 
-from passlens.exchange import Exchange, parse_form
+from passlens.exchange import Exchange
 from passlens.sandbox.errors import error_answer
 from passlens.sandbox.facts import is_address
 from passlens.sandbox.made import Made, json_answer, plain
 from passlens.sandbox.session import milliseconds, new_id
+from passlens.spec.forms import parse_form
 from passlens.spec.tokens import SCOPE, decode_jwt
 
 LIFETIME: Final = 21_600

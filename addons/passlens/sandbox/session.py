@@ -1,5 +1,5 @@
 """Virtual sessions and virtual profiles, and the bounded store that holds them.
-A session is found by its code or its device, a profile by its device; both end on time."""
+A session is found by its code, a profile by its device; both end on time."""
 
 import random
 import secrets
@@ -188,14 +188,6 @@ class Sessions:
         if code is None or service_provider is None:
             return None
         return self._by_code.get(code, {}).get(service_provider)
-
-    def by_device(self, device: str, service_provider: str, now: float) -> tuple[Session, ...]:
-        """The sessions of a device that are not over, oldest first."""
-        return tuple(
-            session
-            for session in self._by_id.values()
-            if (session.device, session.service_provider) == (device, service_provider) and not session.over(now)
-        )
 
     def awaiting(self, device: str, service_provider: str, partner: str) -> Session | None:
         """The newest session of a device for which a partner profile is expected, over or not."""
