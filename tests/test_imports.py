@@ -17,7 +17,7 @@ LAYERS = (
     ("live", "demo", "scrubbing", "conversion"),
     ("reports", "baseline", "comparison", "recording", "reading", "flows", "terminal"),
     ("verdict", "explain", "scenarios", "sandbox"),
-    ("twins",),
+    ("twins", "likeness"),
     ("diagnosis", "checks"),
     ("redaction",),
     ("secrets",),

@@ -14,9 +14,10 @@ from passlens.checks.run import finding_of, findings
 from passlens.checks.table import BY_CODE
 from passlens.diagnosis import diagnose
 from passlens.exchange import Exchange
+from passlens.likeness import likeness
 from passlens.redaction import Redactor
 from passlens.secrets import plain_identifier
-from passlens.twins import Twins, likeness
+from passlens.twins import Twins
 
 SCHEMA: Final = 1
 """Version of the machine-readable form; raised when a member changes its meaning or goes."""

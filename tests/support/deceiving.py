@@ -7,7 +7,7 @@ from typing import Any
 
 import forge
 from passlens.exchange import Exchange
-from passlens.twins import likeness
+from passlens.likeness import likeness
 from support.examples import answered, exchange
 
 
