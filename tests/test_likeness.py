@@ -20,7 +20,8 @@ def test_a_code_ids_and_times_are_an_exchanges_own(name: str) -> None:
     like = likeness(ex)
     assert like is not None
     body = ex.body or {}
-    assert {body[name] for name in ("code", "sessionId", "notBefore", "notAfter") if name in body} <= set(like.own)
+    own = {value.decode() for value in like.own}
+    assert {body[name] for name in ("code", "sessionId", "notBefore", "notAfter") if name in body} <= own
     assert like.code == (body.get("code") or ex.path_parameter("code"))
     assert like.times == ex.session_times
     assert like.asks == ("authenticationRequest" in body)

@@ -51,7 +51,7 @@ class Likeness(NamedTuple):
     code: str | None
     shown: str
     times: tuple[float | None, float | None]
-    own: tuple[str, ...]
+    own: tuple[bytes, ...]
     asks: bool
 
 
@@ -63,21 +63,22 @@ def likeness(ex: Exchange, *, reveal: bool = False) -> Likeness | None:
     path, sent = request.path, ex.path_parameter("code")
     if any(mark in path for mark in "?#\0"):
         return None
-    opened = _opened(answer.body)
-    if opened is None:
+    opened, form = _opened(answer.body), _form(request.body)
+    if opened is None or form is None:
         return None
     body, found = opened
-    code = found.get(b"code")
+    code = found[b"code"].decode("ascii") if b"code" in found else None
     if sent is not None and _CODE.fullmatch(sent):
         if code not in (None, sent):
             return None
         code = sent
-    own = tuple(dict.fromkeys(value for value in (*found.values(), code) if value is not None))
-    # A value that stands in another place as well may decide something there, or be a secret.
-    elsewhere = body.lower(), _form(request.body)
-    if any(text is None or any(value.lower().encode() in text for value in own) for text in elsewhere):
-        return None
-    login = found.get(b"request", "")
+    own = (*found.values(), code.encode("ascii")) if code is not None else tuple(found.values())
+    rest = body.lower()
+    for value in own:
+        # One that stands in another place as well may decide something there, or be a secret.
+        if (low := value.lower()) in rest or low in form:
+            return None
+    login = found.get(b"request", b"").decode("ascii")
     if login and not _says_nothing(login):
         return None
     key = (
@@ -98,12 +99,15 @@ def likeness(ex: Exchange, *, reveal: bool = False) -> Likeness | None:
         None if ex.injected is None else tuple(ex.injected.items()),
         ex.started is None,
     )
-    times = epoch_seconds(found.get(b"notBefore")), epoch_seconds(found.get(b"notAfter"))
     shown = "" if code is None else path if code in path else code
-    return Likeness(key, code, shown, times, own, bool(login))
+    return Likeness(key, code, shown, (_time(found.get(b"notBefore")), _time(found.get(b"notAfter"))), own, bool(login))
 
 
-def _opened(body: bytes) -> tuple[bytes, dict[bytes, str]] | None:
+def _time(value: bytes | None) -> float | None:
+    return None if value is None else epoch_seconds(value.decode("ascii"))
+
+
+def _opened(body: bytes) -> tuple[bytes, dict[bytes, bytes]] | None:
     """An answer's body with gaps where its own values stand, and the values by name; None if one may be hidden."""
     if len(body) > LONGEST or b"\0" in body or b"\\" in body or b"%" in body:
         return None
@@ -113,7 +117,7 @@ def _opened(body: bytes) -> tuple[bytes, dict[bytes, str]] | None:
         if match[last - 1] in places:
             return None
         places[match[last - 1]] = match.span(last)
-    found = {name: body[start:end].decode("ascii") for name, (start, end) in places.items()}
+    found = {name: body[start:end] for name, (start, end) in places.items()}
     if found.pop(b"url", None) != found.get(b"code"):
         places.pop(b"url", None)
     pieces, at = [], 0

@@ -68,7 +68,7 @@ class Twins:
         own = {} if reveal else own_secrets(ex)
         spellings = () if reveal else (*sender(ex).certain, *sender(ex).doubtful, *own)
         told = repr([value for name, value in entry.items() if name not in ("path", "code", *PLACE_AND_TIME)]).lower()
-        if any(value.lower() in told for value in like.own) or len(spellings) > SPELLINGS:
+        if any(value.decode("ascii").lower() in told for value in like.own) or len(spellings) > SPELLINGS:
             return
         if like.asks and not reveal and _may_tell(f"{ex.request.path} {told}", own):
             return

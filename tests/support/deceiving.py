@@ -40,7 +40,7 @@ def with_answer(ex: Exchange, body: bytes) -> Exchange:
 def own_values(ex: Exchange) -> list[str]:
     """What is an exchange's own, by its likeness."""
     like = likeness(ex)
-    return list(dict.fromkeys(like.own)) if like is not None else []
+    return list(dict.fromkeys(value.decode() for value in like.own)) if like is not None else []
 
 
 ONE, TWO = "ABC1234", "DEF5678"
