@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import cases
 import forge
-from passlens import verdict
+from passlens import twins, verdict
 from passlens.checks import run
 from passlens.checks.table import CHECKS
 from passlens.diagnosis import diagnose
@@ -28,7 +28,7 @@ CORE = ("create-session", "resume-session", "retrieve-session", "partner-session
 
 @pytest.fixture(autouse=True)
 def no_twins_yet(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(verdict, "_TWINS", Twins())
+    monkeypatch.setattr(verdict, "_TWINS", Twins(at_once=True))
 
 
 def alone(ex: Exchange) -> Entry:
@@ -356,10 +356,39 @@ def test_what_a_scenario_did_is_part_of_the_likeness() -> None:
 # ---- bounds
 
 
+def test_an_exchange_is_remembered_when_it_has_a_twin(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(verdict, "_TWINS", Twins())
+    first = exchange("C1")
+    judge(first)
+    assert verdict._TWINS._known == {}
+    judge(twin(first, 1))
+    assert not judged_again(monkeypatch, twin(first, 2), twin(first, 3))
+
+
+def test_exchanges_that_never_come_again_push_nothing_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(verdict, "_TWINS", Twins())
+    first = exchange("C1")
+    judge(first)
+    judge(twin(first, 1))
+    for number in range(MOST + 20):
+        judge(exchange("C1", form={"mvpd": f"Mvpd{number}"}))
+    assert not judged_again(monkeypatch, twin(first, 2), twin(first, 3))
+
+
 def test_so_many_are_remembered_and_no_more() -> None:
     for number in range(MOST + 20):
         judge(exchange("C1", form={"mvpd": f"Mvpd{number}"}))
     assert len(verdict._TWINS._known) == MOST
+
+
+def test_of_so_many_it_is_remembered_that_they_were_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(twins, "_SEEN", 5)
+    several = Twins()
+    for number in range(20):
+        like = likeness(exchange("C1", form={"mvpd": f"Mvpd{number}"}))
+        assert like is not None
+        several.keep(exchange("C1"), like, {})
+    assert len(several._seen) == 5
 
 
 def test_the_last_one_asked_for_is_the_last_one_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:

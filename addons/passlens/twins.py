@@ -16,6 +16,9 @@ from passlens.unwrapping import SHORTEST
 MOST: Final = 256
 """Exchanges whose entries are remembered; a device brings about a dozen kinds."""
 
+_SEEN: Final = 4096
+"""Exchanges of which it is remembered that there was one."""
+
 SPELLINGS: Final = 200
 """Spellings of secrets beside which an entry is remembered; a documented exchange has some thirty."""
 
@@ -38,10 +41,13 @@ class _Known:
 
 
 class Twins:
-    """The entries of the last exchanges that may have twins."""
+    """The entries of the last exchanges that have twins: one is remembered when it is met for the second time (or
+    ``at_once``), so that exchanges which never come again cost little and push nothing out."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, at_once: bool = False) -> None:
+        self._at_once = at_once
         self._known: dict[tuple[Any, ...], _Known] = {}
+        self._seen: dict[int, None] = {}
 
     def entry(self, ex: Exchange, like: Likeness) -> dict[str, Any] | None:
         """The entry of an earlier twin with the code and the path of this exchange, or None. ``PLACE_AND_TIME`` are
@@ -61,6 +67,8 @@ class Twins:
 
     def keep(self, ex: Exchange, like: Likeness, entry: dict[str, Any], *, reveal: bool = False) -> None:
         """Remember the entry of an exchange for its twins, unless it tells more than they have in common."""
+        if not self._at_once and self._is_first(like):
+            return
         if ex.check_failures or entry["path"] != ex.request.path or entry["code"] not in (None, like.code):
             return
         if ex.session_times != like.times or not silent(ex, "clock", "times") or size(ex) > LONGEST:
@@ -80,9 +88,19 @@ class Twins:
         secrets = tuple(spelling for spelling in spellings if len(spelling) <= len(like.shown))
         self._known[like.key] = _Known(json.dumps(entry), secrets, inf, -inf)
 
+    def _is_first(self, like: Likeness) -> bool:
+        mark = hash(like.key)
+        if mark in self._seen:
+            return False
+        while len(self._seen) >= _SEEN:
+            del self._seen[next(iter(self._seen))]
+        self._seen[mark] = None
+        return True
+
     def forget(self) -> None:
         """Remember none of them any more."""
         self._known.clear()
+        self._seen.clear()
 
 
 def _on_time(ex: Exchange, like: Likeness, known: _Known) -> bool:
