@@ -14,6 +14,6 @@ class Size(NamedTuple):
     memory: tuple[int, int]
 
 
-DEFAULT = Size(burst=200, pairs=15, recording=15_000, commands=5, memory=(1_000, 6_000))
+DEFAULT = Size(burst=200, pairs=11, recording=12_000, commands=5, memory=(1_000, 6_000))
 FULL = Size(burst=1_000, pairs=15, recording=100_000, commands=5, memory=(10_000, 100_000))
 SMALL = Size(burst=16, pairs=1, recording=60, commands=1, memory=(16, 32))
