@@ -52,10 +52,11 @@ class Twins:
     def entry(self, ex: Exchange, like: Likeness) -> dict[str, Any] | None:
         """The entry of an earlier twin with the code and the path of this exchange, or None. ``PLACE_AND_TIME`` are
         still those of the twin."""
-        known = self._known.pop(like.key, None)
+        known = self._known.get(like.key)
         if known is None:
             return None
-        self._known[like.key] = known  # becomes the last one to be forgotten
+        if len(self._known) == MOST:  # it becomes the last one to be forgotten
+            self._known[like.key] = self._known.pop(like.key)
         if not _on_time(ex, like, known) or _tells(like, known):
             return None
         entry: dict[str, Any] = json.loads(known.entry)
