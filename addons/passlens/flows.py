@@ -6,7 +6,7 @@ from mitmproxy import http
 from passlens.exchange import Exchange
 from passlens.reading import parts
 from passlens.reading.parts import INJECTED, Got, Parts, Sent, to_exchange
-from passlens.spec.routing import route
+from passlens.spec import routing
 
 __all__ = ["INJECTED", "from_flow", "host_of", "is_operation", "may_be_operation"]
 
@@ -39,16 +39,14 @@ def from_flow(flow: http.HTTPFlow, index: int = 0, file: str | None = None) -> E
 
 
 def may_be_operation(flow: http.HTTPFlow) -> bool:
-    """False if the request is none of the API's operations for certain: one look for two words in its path."""
-    path = flow.request.data.path
-    return b"/v2/" in path or b"/o/client/" in path
+    """False if the request is none of the API's operations for certain."""
+    return routing.may_be_operation(flow.request.data.path)
 
 
 def is_operation(flow: http.HTTPFlow) -> bool:
     """True if the request is one of the API's operations."""
     sent = flow.request.data
-    method, path = parts.text(sent.method), parts.text(sent.path)
-    return may_be_operation(flow) and route(method, path, host_of(flow.request)) is not None
+    return routing.route(parts.text(sent.method), parts.text(sent.path), host_of(flow.request)) is not None
 
 
 def host_of(request: http.Request) -> str:

@@ -44,8 +44,7 @@ _ODD_ESCAPE: Final = re.compile(rb"%(?:25|3[0-9]|[46][1-9A-F]|[57][0-9A])", re.I
 
 class Likeness(NamedTuple):
     """What twins have in common, as a key, and what one has of its own: its code, the text that shows the code in an
-    entry, the times of its session, and all such values. ``asks`` tells that there is a login request,
-    which may hold secrets."""
+    entry, the times of its session, and all such values. ``asks`` tells that there is a login request."""
 
     key: tuple[Any, ...]
     code: str | None

@@ -198,12 +198,14 @@ def _hide_patterns(text: str) -> str:
 def _without_patterns(value: str) -> tuple[str, str]:
     """The same, and all in which a secret may stand: the text, and what runs of Base64 in it encode, in lower case."""
     shown = _hide_patterns(value)
-    return shown, "\n".join((value, *(_inside(run) for run in _BASE64.findall(shown)))).lower()
+    return shown, searched(value, shown)
 
 
-def searched(text: str) -> str:
-    """All of a text in which a secret may stand, in lower case: itself, and what runs of Base64 in it encode."""
-    return "\n".join((text, *(_inside(run) for run in _BASE64.findall(text)))).lower()
+def searched(text: str, shown: str | None = None) -> str:
+    """All of a text in which a secret may stand, in lower case: itself, and what runs of Base64 in it encode; only
+    those in ``shown``, where part of the text is hidden anyway."""
+    runs = _BASE64.findall(text if shown is None else shown)
+    return "\n".join((text, *(_inside(run) for run in runs))).lower()
 
 
 def _inside(run: str) -> str:

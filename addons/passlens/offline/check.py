@@ -13,7 +13,7 @@ from passlens.offline.settings import Settings
 from passlens.offline.stopping import Stopping
 from passlens.recording import Other, Trouble, names
 from passlens.recording import Progress as Read
-from passlens.reports.formats import FORMATS, SUMMARY, Report, maker, words_of
+from passlens.reports.formats import FORMATS, SUMMARY, Report, Words, maker, words_of
 from passlens.reports.tally import Tally
 from passlens.reports.words import safe
 
@@ -45,8 +45,8 @@ def check_recordings(
                 progress.say(f"passlens: {safe(file)}: {safe(sentence)}.")
 
         progress.exchanges = 0
-        in_words = not companions and not wanted and words_of(settings.form, out) is not None
-        for item in stopping.until(_items(files, settings, progress.bytes, in_words)):
+        words = None if companions or wanted else words_of(settings.form, out)
+        for item in stopping.until(_items(files, settings, progress.bytes, words)):
             if isinstance(item, Worded):
                 tally.merge(item.tally)
                 report.words(item.text)
@@ -72,10 +72,12 @@ def check_recordings(
         return stopping.status if tally.partial else _status(settings, tally, report.failed or bool(problems))
 
 
-def _items(files: Sequence[str], settings: Settings, progress: Read, in_words: bool) -> Generator[Judged, None, None]:
+def _items(
+    files: Sequence[str], settings: Settings, progress: Read, words: Words | None
+) -> Generator[Judged, None, None]:
     """What is in the files, in file order. A dry run keeps state from one file to the next and reads one at a time."""
     if settings.jobs > 1 and not settings.scenario and len(work := divided(names(files), settings.jobs)) > 1:
-        return judged_in_parallel(work, settings, progress, in_words=in_words)
+        return judged_in_parallel(work, settings, progress, words)
     return judged(files, settings, progress)
 
 

@@ -1,6 +1,6 @@
 """Recordings in, judged exchanges out, in file order: the part of a check that can run in a process of its own."""
 
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -10,6 +10,7 @@ from passlens.offline.settings import Settings
 from passlens.reading.filters import wanted
 from passlens.reading.splitting import Part
 from passlens.recording import Other, Progress, Trouble, read
+from passlens.reports.formats import Words
 from passlens.reports.tally import Tally
 from passlens.verdict import Entry, fault, judge
 
@@ -46,7 +47,7 @@ def judged(
             yield item if isinstance(item, Other) else Other(item.file or "input", item.index, "http")
 
 
-def worded(items: Iterable[Judged], words: Callable[[Entry], str]) -> list[Judged]:
+def worded(items: Iterable[Judged], words: Words) -> list[Judged]:
     """The same with all entries and flows between two parts that could not be read put into the words of a report."""
     found: list[Judged] = []
     texts: list[str] = []

@@ -8,7 +8,7 @@ import sys
 import tempfile
 import time
 from collections import deque
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
@@ -21,8 +21,7 @@ from passlens.offline.settings import Settings
 from passlens.offline.stopping import SIGNALS
 from passlens.reading.splitting import Part, split
 from passlens.recording import Progress, Trouble, total_size
-from passlens.reports.formats import WORDS
-from passlens.verdict import Entry
+from passlens.reports.formats import Words
 
 _BATCH: Final = 200
 """Items a worker writes at once."""
@@ -51,16 +50,15 @@ def judged_in_parallel(
     names: Sequence[str | Part | Trouble],
     settings: Settings,
     progress: Progress | None = None,
-    *,
-    in_words: bool = False,
+    words: Words | None = None,
 ) -> Generator[Judged, None, None]:
     """Like ``judged``, with up to ``settings.jobs`` files read at a time. After KeyboardInterrupt it yields what the
     workers have written by then, and raises it again. Standard input is read by this process.
 
-    ``in_words`` asks the workers for the words of the report, which spares this process most of its work.
+    With ``words`` the workers put entries into the words of the report, which spares this process most of its work.
     """
     with tempfile.TemporaryDirectory(prefix="passlens-") as folder:
-        crew = _Crew(names, settings, Path(folder), progress, in_words)
+        crew = _Crew(names, settings, Path(folder), progress, words)
         try:
             try:
                 yield from crew.results()
@@ -126,9 +124,9 @@ class _Crew:
         settings: Settings,
         folder: Path,
         progress: Progress | None,
-        in_words: bool,
+        words: Words | None,
     ) -> None:
-        self._names, self._settings, self._progress, self._in_words = names, settings, progress, in_words
+        self._names, self._settings, self._progress, self._words = names, settings, progress, words
         whole = [name.name if isinstance(name, Part) else name for name in names]
         self._total = total_size(list(dict.fromkeys(whole)))
         self._spools = [_Spool(folder / f"{place}.spool") for place in range(len(names))]
@@ -187,7 +185,7 @@ class _Crew:
     def _hire(self) -> _Worker:
         ours, theirs = multiprocessing.Pipe()
         context = multiprocessing.get_context("spawn")
-        process = context.Process(target=_work, args=(theirs, self._settings, self._in_words), daemon=True)
+        process = context.Process(target=_work, args=(theirs, self._settings, self._words), daemon=True)
         with _deaf():
             process.start()
         theirs.close()
@@ -229,11 +227,10 @@ def _deaf() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _work(pipe: "Connection[Any, Any]", settings: Settings, in_words: bool) -> None:
+def _work(pipe: "Connection[Any, Any]", settings: Settings, words: Words | None) -> None:
     """A worker: takes names of files until the pipe is closed, and writes what it finds in batches."""
     for number in SIGNALS:
         signal.signal(number, signal.SIG_IGN)
-    words = WORDS[settings.form] if in_words else None
     with suppress(EOFError, BrokenPipeError):
         while True:
             name, path = pipe.recv()
@@ -251,9 +248,7 @@ def _work(pipe: "Connection[Any, Any]", settings: Settings, in_words: bool) -> N
             pipe.send((done, True, failure))
 
 
-def _spooled(
-    name: str | Part, settings: Settings, spool: BinaryIO, words: Callable[[Entry], str] | None
-) -> Iterator[int]:
+def _spooled(name: str | Part, settings: Settings, spool: BinaryIO, words: Words | None) -> Iterator[int]:
     """Write everything about a file; yields the bytes read so far from time to time."""
     batch: list[Judged] = []
     done = 0

@@ -123,13 +123,13 @@ class _Feed:
         """The object that comes next, if all of it is at hand and nothing is wrong with it; else it is still there."""
         if self.text is None or not self.text.startswith("{", self.at):
             return None
+        found: dict[str, Any]
         try:
-            value, self.at = _DECODER.raw_decode(self.text, self.at)
+            found, self.at = _DECODER.raw_decode(self.text, self.at)
         except (ValueError, RecursionError):
             # Cut by the end of the buffer, or broken: the rest of the buffer is read with care.
             self.text = None
             return None
-        found: dict[str, Any] = value
         return found
 
 

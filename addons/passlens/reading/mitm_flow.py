@@ -5,12 +5,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from passlens.reading.parts import INJECTED, Fields, Got, Parts, Sent
+from passlens.spec.routing import may_be_operation
 
 VERSION: Final = b"21"
 """The format of flows that is read here: that of mitmproxy 11 and 12."""
-
-_MARKS: Final = (b"/v2/", b"/o/client/")
-"""Every path of the API has one of these."""
 
 _LENGTH: Final = 13  # digits of a length, as mitmproxy allows, and a colon
 
@@ -50,7 +48,7 @@ def read_parts(record: bytes) -> Parts:
             raise OtherFlow(kind)
         request = _object(record, flow[b"request"], _REQUEST)
         path = _text(record, request[b"path"], ",")
-        if not any(mark in path for mark in _MARKS):
+        if not may_be_operation(path):
             raise OtherFlow(kind)
         client = _members(record, *_inside(flow[b"client_conn"], "}"), b"peername")
         return Parts(

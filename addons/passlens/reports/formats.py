@@ -56,11 +56,12 @@ SUMMARY: Final = "summary"
 """Not a format one can ask for: ``--output`` without ``--format``."""
 
 
-WORDS: Final[dict[str, Callable[[Entry], str]]] = {"text": text.words, "jsonl": jsonl.words}
+Words = Callable[[Entry], str]
+WORDS: Final[dict[str, Words]] = {"text": text.words, "jsonl": jsonl.words}
 """Formats that have the same words of an entry whatever stands before it, so that whoever judged it can write them."""
 
 
-def words_of(form: str, out: TextIO) -> Callable[[Entry], str] | None:
+def words_of(form: str, out: TextIO) -> Words | None:
     """What a report on this output has of an entry by itself, if there is such a thing."""
     plain = form != "text" or not (takes_colour(out) or width(out))
     return WORDS.get(form) if plain else None

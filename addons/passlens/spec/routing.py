@@ -68,6 +68,11 @@ _BY_PREFIX: Final = (
 )
 
 
+def may_be_operation(path: bytes) -> bool:
+    """False if a raw request target is none of an operation for certain: other traffic costs this one look."""
+    return b"/v2/" in path or b"/o/client/" in path
+
+
 def route(method: str, path: str, host: str = "") -> Route | None:
     """Find the operation of a request, or None for other traffic.
 
