@@ -1,1 +1,0 @@
-"""Recordings turned into the other format: .mitm to .har and back."""

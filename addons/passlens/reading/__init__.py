@@ -1,1 +1,0 @@
-"""Recordings as they come: .mitm records, HAR entries, content-encodings, filters."""

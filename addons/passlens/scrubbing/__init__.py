@@ -1,1 +1,0 @@
-"""Clean copies of recordings: secrets and personal values replaced by stand-ins of the same form."""
