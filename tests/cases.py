@@ -6,7 +6,7 @@ from functools import lru_cache
 from types import MappingProxyType
 
 import forge
-from passlens.exchange import Answer, Exchange, Request
+from passlens.exchange.model import Exchange, Request, Response
 from samples.case import Case
 from samples.errors import errors
 from samples.others import others
@@ -45,5 +45,5 @@ def _by_name(clock: float) -> Mapping[str, Case]:
 def as_exchange(case: Case, clock: float = forge.CLOCK) -> Exchange:
     """The exchange a capture of the case would give."""
     request = Request(case.headers, case.body, None, case.method, "https", case.host, 443, case.path, "127.0.0.1")
-    answer = Answer(case.answer_headers, case.answer_body, None, case.status, case.reason)
-    return Exchange(request, answer, started=clock, duration_ms=41.0)
+    response = Response(case.answer_headers, case.response_body, None, case.status, case.reason)
+    return Exchange(request, response, started=clock, duration_ms=41.0)

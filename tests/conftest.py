@@ -2,6 +2,7 @@
 of property tests, the spread over processors, and reasons for what is skipped."""
 
 import os
+import subprocess
 import sys
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
@@ -10,7 +11,10 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from mitmproxy.certs import CertStore
+from mitmproxy.options import CONF_BASENAME, KEY_SIZE
 
+from support import warm
 from support.proxy import Proxy
 from support.upstream import Upstream
 
@@ -30,8 +34,22 @@ settings.load_profile("passlens")
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
-    """All tests are spread over the processors; a few are sooner done in this process."""
-    return None if config.args_source is pytest.Config.ArgsSource.TESTPATHS else 0
+    """All tests are spread over the processors, and one process more, for many wait; a few are sooner done in this
+    process."""
+    if config.args_source is not pytest.Config.ArgsSource.TESTPATHS:
+        return 0
+    return None if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ else (os.cpu_count() or 1) + 1
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests whose file starts processes: what they see depends on mitmproxy's release most of all."""
+    starters = (warm, subprocess, Proxy, warm.run, warm.start)
+    for item in items:
+        values = vars(item.module).values() if isinstance(item, pytest.Function) else ()
+        starts = any(value is starter for value in values for starter in starters)
+        if starts or {"proxy", "confdir"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker("processes")
 
 
 @pytest.hookimpl(wrapper=True)
@@ -50,10 +68,20 @@ def _sendable(value: Any) -> Any:
     return value
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _runtime(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Proxies of the tests write where their control API is into a folder of their own, not into the user's."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
+        yield
+
+
 @pytest.fixture(scope="session")
 def confdir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """mitmproxy's configuration folder, shared so that its certificate authority is made once."""
-    return tmp_path_factory.mktemp("confdir")
+    folder = tmp_path_factory.mktemp("confdir")
+    CertStore.from_store(folder, CONF_BASENAME, KEY_SIZE)
+    return folder
 
 
 @pytest.fixture

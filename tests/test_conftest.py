@@ -1,5 +1,6 @@
 """How tests run: what another process reports can be sent, a part of the tests runs here, processes begin warm."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -26,6 +27,8 @@ def test_only_all_tests_are_spread_over_processors(
     monkeypatch.setattr(pytestconfig, "args_source", pytest.Config.ArgsSource.ARGS)
     assert pytestconfig.hook.pytest_xdist_auto_num_workers(config=pytestconfig) == 0
     monkeypatch.setattr(pytestconfig, "args_source", pytest.Config.ArgsSource.TESTPATHS)
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    assert pytestconfig.hook.pytest_xdist_auto_num_workers(config=pytestconfig) == 3
     monkeypatch.setenv("PYTEST_XDIST_AUTO_NUM_WORKERS", "7")
     assert pytestconfig.hook.pytest_xdist_auto_num_workers(config=pytestconfig) == 7
 
@@ -71,3 +74,16 @@ def test_warm_processes_start_from_several_threads() -> None:
 def test_a_warm_process_that_takes_too_long_is_ended() -> None:
     with pytest.raises(subprocess.TimeoutExpired):
         warm.run([sys.executable, "-c", "import time; time.sleep(60)"], timeout=0.1)
+
+
+def test_the_checkout_is_tested_also_where_another_passlens_is_installed(tmp_path: Path) -> None:
+    (tmp_path / "passlens").mkdir()
+    (tmp_path / "passlens" / "__init__.py").write_text("raise SystemExit('not this one')", "utf-8")
+    words = [sys.executable, "-m", "pytest", "-q", "-n0", "-p", "no:cacheprovider", "tests/util/test_json_strings.py"]
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    done = subprocess.run(words, cwd=warm.ROOT, env=environment, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_tests_that_start_processes_are_marked(request: pytest.FixtureRequest) -> None:
+    assert request.node.get_closest_marker("processes")

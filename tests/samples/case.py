@@ -32,7 +32,7 @@ class Case:
     body: bytes
     status: int
     answer_headers: Headers
-    answer_body: bytes
+    response_body: bytes
     outcome: str | None = None
     error: str | None = None
     form: str | None = None
@@ -66,7 +66,7 @@ class Case:
 
     def with_answer(self, **changes: Any) -> "Case":
         """The same case with members of the answer's JSON object set; None removes a member."""
-        return replace(self, answer_body=dump(forge.without_none(json.loads(self.answer_body) | changes)))
+        return replace(self, response_body=dump(forge.without_none(json.loads(self.response_body) | changes)))
 
 
 def _set(headers: Headers, name: str, value: str) -> Headers:

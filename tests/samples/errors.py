@@ -123,7 +123,7 @@ def _other_forms(by: dict[str, Case]) -> list[Case]:
                 "invalid_software_statement", "dcr"),
         _failed(by["dcr-token"], "dcr-token-400", 400, JSON_ANSWER, _dcr("invalid_client"), "invalid_client", "dcr"),
         *(throttled(case) for case in (create, resume, retrieve_, partner, by["dcr-token"])),
-        by["authorize"].named("authorize-item-denied", group="errors", answer_body=dump({"decisions": [_denied()]})),
+        by["authorize"].named("authorize-item-denied", group="errors", response_body=dump({"decisions": [_denied()]})),
     ]  # fmt: skip
 
 
@@ -149,7 +149,7 @@ def _failed(
         name,
         status=status,
         answer_headers=headers,
-        answer_body=body,
+        response_body=body,
         outcome=None,
         error=error,
         form=form,

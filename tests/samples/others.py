@@ -10,14 +10,34 @@ SP, MVPD = forge.SERVICE_PROVIDER, forge.MVPD
 JSON_REQUEST = "application/json;charset=utf-8"
 
 
+ROWS = {
+    "retrieve-configuration": "CA-1",
+    "retrieve-profiles": "PA-1",
+    "retrieve-profile-mvpd": "PM-1",
+    "retrieve-profile-code": "PC-1",
+    "partner-profile": "PP-1",
+    "authorize": "DA-1",
+    "preauthorize": "DA-1",
+    "logout": "LA-1",
+    "dcr-register": "G-1",
+    "dcr-token": "T-1",
+}
+"""The answer row of each."""
+
+
 def profile(clock: float, kind: str = "regular", issuer: str = MVPD) -> dict[str, Any]:
     """A profile; its times are JSON integers, unlike those of a session."""
+    end = int((clock + 30 * 24 * forge.HOUR) * 1000)
+    attributes: dict[str, Any] = {"userID": {"value": forge.uuid("user"), "state": "plain"}}
+    if kind == "temporary":
+        attributes["userID"]["value"] = f"temppass_{forge.uuid('user')}"
+        attributes["expiration_date"] = {"value": end, "state": "plain"}
     return {
         "notBefore": int(clock * 1000) - 60_000,
-        "notAfter": int((clock + 30 * 24 * forge.HOUR) * 1000),
+        "notAfter": end,
         "issuer": issuer,
         "type": kind,
-        "attributes": {"userID": {"value": forge.uuid("user"), "state": "plain"}},
+        "attributes": attributes,
     }
 
 
@@ -34,9 +54,10 @@ def decision(clock: float, resource: str, *, token: bool) -> dict[str, Any]:
 def configuration() -> dict[str, Any]:
     """A configuration with two MVPDs, one of them boarded for Apple single sign-on."""
     apple = {"boardingStatus": "SUPPORTED", "enablePlatformServices": True, "displayInPlatformPicker": True}
-    first = {"id": MVPD, "displayName": "Harbour Cable", "platformMappingId": MVPD, **apple}
-    second = {"id": "MeridianFiber", "displayName": "Meridian Fiber", "boardingStatus": "PICKER"}
-    return {"requestor": {"id": SP, "displayName": "Demo TV", "mvpds": [first, second]}}
+    logo = f"https://{forge.DOMAIN}/logo.png"
+    first = {"id": MVPD, "displayName": "Harbour Cable", "logoUrl": logo, "platformMappingId": MVPD, **apple}
+    second = {"id": "MeridianFiber", "displayName": "Meridian Fiber", "logoUrl": logo, "boardingStatus": "PICKER"}
+    return {"requestor": {"id": SP, "name": "Demo TV", "displayName": "Demo TV", "mvpds": [first, second]}}
 
 
 def others(clock: float) -> list[Case]:
@@ -53,12 +74,16 @@ def others(clock: float) -> list[Case]:
     plain, with_sso = request_headers(clock), request_headers(clock, granted, visitor)
 
     def get(operation: str, path: str, headers: tuple[tuple[str, str], ...], body: bytes) -> Case:
-        return Case(operation, operation, "GET", path, headers, b"", 200, JSON_ANSWER, body, group="other")
+        return Case(
+            operation, operation, "GET", path, headers, b"", 200, JSON_ANSWER, body, ROWS[operation], group="other"
+        )
 
     def post(
         operation: str, path: str, headers: tuple[tuple[str, str], ...], sent: bytes, body: bytes, status: int = 200
     ) -> Case:
-        return Case(operation, operation, "POST", path, headers, sent, status, JSON_ANSWER, body, group="other")
+        return Case(
+            operation, operation, "POST", path, headers, sent, status, JSON_ANSWER, body, ROWS[operation], group="other"
+        )
 
     return [
         _authenticate(code),
@@ -90,7 +115,7 @@ def _authenticate(code: str) -> Case:
     headers = (("Accept", "text/html"), ("User-Agent", forge.USER_AGENT))
     path = f"/api/v2/authenticate/{SP}/{code}"
     return Case("authenticate", "authenticate", "GET", path, headers, b"", 302, (("Location", location),), b"",
-                group="other")  # fmt: skip
+                "U-1", group="other")  # fmt: skip
 
 
 def _dcr_headers(media_type: str) -> tuple[tuple[str, str], ...]:

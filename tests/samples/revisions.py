@@ -83,7 +83,7 @@ def _old(clock: float, line: Old) -> Case:
         body["authenticationRequest"] = {"type": "saml", "request": forge.saml_request(clock)}
     if "names" in has:
         body["authenticationRequest"]["attributesNames"] = ["uid", "NameID", "uniqueId"]
-    return like.named(line.name, outcome=line.row, group="revisions", answer_body=dump(forge.without_none(body)))
+    return like.named(line.name, outcome=line.row, group="revisions", response_body=dump(forge.without_none(body)))
 
 
 def _domain(clock: float) -> list[Case]:

@@ -62,7 +62,7 @@ def row(clock: float, name: str) -> Case:
         body=form(**parameters),
         status=200,
         answer_headers=JSON_ANSWER,
-        answer_body=dump(answer(clock, action, kind, reason, code, session, mvpd, LEFT_OUT.get(name, ()))),
+        response_body=dump(respond(clock, action, kind, reason, code, session, mvpd, LEFT_OUT.get(name, ()))),
         outcome=name,
     )
 
@@ -78,7 +78,7 @@ def sso_headers(clock: float, name: str) -> tuple[tuple[str, str], ...]:
     return ()
 
 
-def answer(
+def respond(
     clock: float, action: str, kind: str, reason: str, code: str, session: str, mvpd: str, missing: tuple[str, ...]
 ) -> dict[str, Any]:
     """The answer of a current row, members in the order of the samples."""
@@ -110,7 +110,7 @@ def answer(
     return body
 
 
-def retrieve(clock: float, name: str, answer_body: dict[str, Any], outcome: str, group: str = "current") -> Case:
+def retrieve(clock: float, name: str, response_body: dict[str, Any], outcome: str, group: str = "current") -> Case:
     """A retrieve case; ``name`` seeds its code."""
     return Case(
         name=name,
@@ -121,7 +121,7 @@ def retrieve(clock: float, name: str, answer_body: dict[str, Any], outcome: str,
         body=b"",
         status=200,
         answer_headers=JSON_ANSWER,
-        answer_body=dump(answer_body),
+        response_body=dump(response_body),
         outcome=outcome,
         group=group,
     )

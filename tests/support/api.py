@@ -30,10 +30,10 @@ class Api(Upstream):
     def choose(self, request: Received) -> Reply:
         """The answer that the documentation has for such a request."""
         self.received.append(request)
-        return Reply.of(_answer(request))
+        return Reply.of(_response(request))
 
 
-def _answer(request: Received) -> Case:
+def _response(request: Received) -> Case:
     path = unquote(request.target.partition("?")[0]).split("/")[1:]
     form = dict(parse_qsl(request.body.decode("latin-1")))
     match [request.method, *path]:
@@ -78,7 +78,7 @@ def _case(name: str) -> Case:
 
 def _error(code: str) -> Case:
     made = _case("invalid_parameter_code-resume-session")
-    return made.with_answer(**{**json.loads(made.answer_body), "code": code}).named(code)
+    return made.with_answer(**{**json.loads(made.response_body), "code": code}).named(code)
 
 
 def _defect(request: Received) -> str | None:

@@ -7,7 +7,7 @@ from typing import Any
 import click
 from click.testing import CliRunner
 
-from passlens.cli import cli
+from passlens.cli.main import cli
 
 RECORDINGS = Path(__file__).parents[1] / "recordings"
 STORY, HAR = str(RECORDINGS / "apple-tv.mitm"), str(RECORDINGS / "apple-tv.har")

@@ -154,10 +154,10 @@ class Chromium:
 
     def run(self, script: str) -> Any:
         """The value of a JavaScript expression in the page; promises are awaited."""
-        answer = self.call("Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True)
-        if "exceptionDetails" in answer:
-            raise RuntimeError(str(answer["exceptionDetails"]))
-        return answer["result"].get("value")
+        response = self.call("Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True)
+        if "exceptionDetails" in response:
+            raise RuntimeError(str(response["exceptionDetails"]))
+        return response["result"].get("value")
 
     def press(self, key: str, *, code: int = 0, text: str = "") -> None:
         """One key down and up, as a keyboard would."""

@@ -89,14 +89,14 @@ class Http1Client:
     def raw(self, data: bytes, method: str = "GET") -> Got:
         """Send bytes as they are and read one answer."""
         self.socket.sendall(data)
-        answer = http.client.HTTPResponse(self.socket, method=method)
-        answer.begin()
+        response = http.client.HTTPResponse(self.socket, method=method)
+        response.begin()
         try:
-            body = answer.read()
+            body = response.read()
         except http.client.IncompleteRead as cut:
             body = cut.partial
-        version = "HTTP/1.1" if answer.version == 11 else "HTTP/1.0"
-        return Got(answer.status, answer.reason, tuple(answer.getheaders()), body, version)
+        version = "HTTP/1.1" if response.version == 11 else "HTTP/1.0"
+        return Got(response.status, response.reason, tuple(response.getheaders()), body, version)
 
     def send(self, data: bytes) -> None:
         """Send bytes and wait for nothing."""
@@ -117,14 +117,14 @@ class Http1Client:
         client = wsproto.WSConnection(wsproto.ConnectionType.CLIENT)
         self.socket.sendall(client.send(Request(host=self.host, target=path)))
         self._event(client)
-        answers = []
+        responses = []
         for message in messages:
             self.socket.sendall(client.send(TextMessage(message)))
             event = self._event(client)
-            answers.append(event.data if isinstance(event, TextMessage) else repr(event))
+            responses.append(event.data if isinstance(event, TextMessage) else repr(event))
         self.socket.sendall(client.send(CloseConnection(1000)))
         self._event(client)
-        return answers
+        return responses
 
     def _event(self, client: wsproto.WSConnection) -> Event:
         while True:
@@ -160,10 +160,13 @@ class Http2Client:
 
     def request(self, method: str, path: str, headers: Headers = (), body: bytes = b"", *, host: str = "") -> Got:
         """Send a request with these headers and no others but Host and Content-Length."""
-        request = httpx.Request(method, f"https://{host or self.host}{path}", headers=list(headers), content=body)
-        answer = self.client.send(request)
-        pairs = tuple((name.decode(), value.decode("latin-1")) for name, value in answer.headers.raw)
-        return Got(answer.status_code, answer.reason_phrase, pairs, answer.content, answer.http_version)
+        # A request that the client did not build has no time-out before httpx 0.28.
+        timeout = {"timeout": self.client.timeout.as_dict()}
+        url = f"https://{host or self.host}{path}"
+        request = httpx.Request(method, url, headers=list(headers), content=body, extensions=timeout)
+        response = self.client.send(request)
+        pairs = tuple((name.decode(), value.decode("latin-1")) for name, value in response.headers.raw)
+        return Got(response.status_code, response.reason_phrase, pairs, response.content, response.http_version)
 
     def __enter__(self) -> "Http2Client":
         return self

@@ -12,8 +12,8 @@ import pytest
 
 import cases
 import forge
-from passlens.exchange import Answer, Exchange, Gap, Message
-from passlens.verdict import judge
+from passlens.analysis.analyzer import analyze
+from passlens.exchange.model import Exchange, Gap, Message, Response
 from samples.case import Headers, dump, form
 
 CLOCK = forge.CLOCK
@@ -84,7 +84,7 @@ def parametrize(examples: Sequence[Example]) -> pytest.MarkDecorator:
 
 def findings(ex: Exchange) -> list[dict[str, str]]:
     """The findings about an exchange, as a report shows them."""
-    found: list[dict[str, str]] = judge(ex)["findings"]
+    found: list[dict[str, str]] = analyze(ex)["findings"]
     return found
 
 
@@ -105,9 +105,9 @@ def exchange(
     form: Mapping[str, str | None] | bytes | None = None,
     body: bytes | None = None,
     gap: Gap | None = None,
-    answer: Mapping[str, Any] | None = None,
+    response: Mapping[str, Any] | None = None,
     answer_headers: Changes | None = None,
-    answer_body: bytes | None = None,
+    response_body: bytes | None = None,
     answer_gap: Gap | None = None,
     status: int | None = None,
     no_answer: bool = False,
@@ -119,30 +119,30 @@ def exchange(
     form body, or replaces it when given as bytes; ``body`` replaces the request's body whatever it is. ``answer`` sets
     or removes (None) members of the answer's JSON object, ``answer_body`` replaces the answer's body. A gap takes the
     body away. Other changes go to the request if it has such an attribute (``method``, ``path``, ``host``, ``client``)
-    and else to the exchange (``started``, ``failure``, ``injected``).
+    and else to the exchange (``started``, ``failure``, ``injection``).
     """
     case = cases.case(name)
-    if answer is not None:
-        case = case.with_answer(**answer)
+    if response is not None:
+        case = case.with_answer(**response)
     ex = cases.as_exchange(case)
-    request, reply = ex.request, ex.answer
+    request, reply = ex.request, ex.response
     assert reply is not None
     if form is not None:
         request = replace(request, body=form if isinstance(form, bytes) else _form(ex, form))
     request = _message(request, headers, body, gap)
-    reply = _message(reply, answer_headers, answer_body, answer_gap)
+    reply = _message(reply, answer_headers, response_body, answer_gap)
     if status is not None:
         reply = replace(reply, status=status)
     of_request = {
         key: changes.pop(key) for key in ("method", "scheme", "host", "port", "path", "client") & changes.keys()
     }
-    return replace(ex, request=replace(request, **of_request), answer=None if no_answer else reply, **changes)
+    return replace(ex, request=replace(request, **of_request), response=None if no_answer else reply, **changes)
 
 
 def answered(ex: Exchange, body: object, **changes: Any) -> Exchange:
     """The exchange with another JSON value as the answer's body; changes go to the answer."""
-    answer = ex.answer if ex.answer is not None else Answer()
-    return replace(ex, answer=replace(answer, body=dump(body), **changes))
+    response = ex.response if ex.response is not None else Response()
+    return replace(ex, response=replace(response, body=dump(body), **changes))
 
 
 def _form(ex: Exchange, changes: Mapping[str, str | None]) -> bytes:

@@ -25,7 +25,7 @@ async def serve_http1(reader: asyncio.StreamReader, writer: asyncio.StreamWriter
         if reply.how == "websocket":
             await _echo(reader, writer, head)
             return
-        if not await _answer(reader, writer, request, reply):
+        if not await _response(reader, writer, request, reply):
             return
         if (request.header("connection") or "").lower() == "close":
             return
@@ -52,7 +52,9 @@ async def _dechunk(reader: asyncio.StreamReader) -> bytes:
     return b"".join(pieces)
 
 
-async def _answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: Received, reply: Reply) -> bool:
+async def _response(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: Received, reply: Reply
+) -> bool:
     """Send a reply; False if the connection ends with it."""
     if reply.how == "silent":
         await asyncio.wait_for(reader.read(), FOREVER)

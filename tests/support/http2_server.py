@@ -36,7 +36,7 @@ async def serve_http2(reader: asyncio.StreamReader, writer: asyncio.StreamWriter
                     streams[event.stream_id].body += event.data
                     connection.acknowledge_received_data(event.flow_controlled_length, event.stream_id)
                 case h2.events.StreamEnded():
-                    ends = await _answer(connection, event.stream_id, streams[event.stream_id], choose)
+                    ends = await _response(connection, event.stream_id, streams[event.stream_id], choose)
                     if ends is not None:
                         writer.write(connection.data_to_send()[:ends])
                         return
@@ -52,7 +52,7 @@ async def serve_http2(reader: asyncio.StreamReader, writer: asyncio.StreamWriter
         await writer.drain()
 
 
-async def _answer(
+async def _response(
     connection: h2.connection.H2Connection, stream_id: int, stream: _Stream, choose: Choose
 ) -> int | None:
     """Begin to answer a request. Where the connection ends with it: how many bytes of what is to be sent still go."""

@@ -9,12 +9,13 @@ from typing import Any
 from mitmproxy.flow import Flow
 from mitmproxy.io import FlowReader, FlowWriter
 
-import test_redaction as planting
-from passlens.checks.run import findings as find
-from passlens.exchange import Exchange
-from passlens.recording import read
-from passlens.scrubbing.files import Copy, copy
-from passlens.verdict import judge
+import redaction.test_redactor as planting
+from passlens.analysis.analyzer import analyze
+from passlens.checks.runner import findings as find
+from passlens.exchange.decoded import Decoded
+from passlens.exchange.model import Exchange
+from passlens.recordings.reader import read
+from passlens.scrub.files import Copy, copy
 
 RECORDINGS = Path(__file__).parents[1] / "recordings"
 
@@ -39,7 +40,7 @@ def assert_clean(data: bytes) -> None:
 
 def entries(path: Path) -> list[dict[str, Any]]:
     """What is judged in a recording."""
-    return [judge(item) for item in read([str(path)]) if getattr(item, "route", None) is not None]
+    return [analyze(item) for item in read([str(path)]) if getattr(item, "route", None) is not None]
 
 
 def findings(entry: dict[str, Any]) -> list[tuple[str, ...]]:
@@ -53,7 +54,7 @@ def findings(entry: dict[str, Any]) -> list[tuple[str, ...]]:
 def places(path: Path) -> list[list[tuple[str, ...]]]:
     """The findings of each exchange without their words, which may quote what was replaced; quicker than judging."""
     found = [item for item in read([str(path)]) if isinstance(item, Exchange) and item.route is not None]
-    return [[(one.code, one.at, one.severity) for one in find(ex)] for ex in found]
+    return [[(one.code, one.at, one.severity) for one in find(Decoded(ex))] for ex in found]
 
 
 def as_mitm(flows: Iterable[Flow]) -> bytes:

@@ -13,7 +13,7 @@ from types import TracebackType
 
 import pytest
 
-from passlens.commands.proxy import proxy as passlens_proxy
+from passlens.cli.proxy import proxy as passlens_proxy
 from support import warm
 
 ROOT = Path(__file__).parents[2]
@@ -21,7 +21,8 @@ SCRIPT = ROOT / "addons" / "sessions.py"
 TO_UPSTREAM = Path(__file__).with_name("to_upstream.py")
 
 MITMDUMP = (sys.executable, "-u", "-c", "from mitmproxy.tools.main import mitmdump; mitmdump()")
-PATIENCE = 30.0
+PATIENCE = 120.0
+"""Seconds that anything may take on a busy machine; a bound, which nothing waits for that works."""
 
 
 class ProxyFailed(Exception):
@@ -45,6 +46,7 @@ class Proxy:
         command: Sequence[str] = MITMDUMP,
         cold: bool = False,
         environment: dict[str, str] | None = None,
+        cwd: Path = ROOT,
         **options: object,
     ) -> None:
         self.confdir = confdir
@@ -60,7 +62,7 @@ class Proxy:
             }
             settings["ssl_insecure"] = True
         settings |= options
-        self.cold = cold
+        self.cold, self.cwd = cold, cwd
         self.command = [*command, *arguments]
         for script in chosen:
             self.command += ["-s", str(script)]
@@ -77,7 +79,7 @@ class Proxy:
     def start(self) -> "Proxy":
         """Start the process and wait until it listens."""
         start = warm.from_nothing if self.cold else warm.start
-        self.process = start(self.command, env=self.environment, cwd=ROOT)
+        self.process = start(self.command, env=self.environment, cwd=self.cwd)
         for name in self._lines:
             reader = threading.Thread(target=self._read, args=(name,), daemon=True)
             reader.start()
@@ -176,11 +178,12 @@ class _Becomes(BaseException):
 def becomes(*words: str) -> tuple[str, ...]:
     """The command that ``passlens proxy`` with these words becomes."""
 
-    def note(_: str, command: list[str]) -> None:
+    def note(_: str, command: list[str], variables: dict[str, str]) -> None:
+        assert variables["PYTHONSAFEPATH"] == "1"
         raise _Becomes(*command)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(os, "execv", note)
+        patch.setattr(os, "execve", note)
         with pytest.raises(_Becomes) as noted:
             passlens_proxy.main(words, standalone_mode=False)
     return tuple(noted.value.args)

@@ -34,7 +34,7 @@ class Reply:
     @classmethod
     def of(cls, case: Case, how: How = "plain") -> "Reply":
         """The answer of a case."""
-        return cls(case.status, case.answer_headers, case.answer_body, case.reason, how)
+        return cls(case.status, case.answer_headers, case.response_body, case.reason, how)
 
     def encoded(self, encoding: str, *, really: str | None = None) -> "Reply":
         """The reply with a Content-Encoding; ``really`` is the encoding its body has instead (``identity``: none)."""

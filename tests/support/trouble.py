@@ -25,7 +25,7 @@ from support.reply import How, Received, Reply
 from support.stage import Entry, Remote, entries_of
 
 WAYS = ("plain", "TLS", "HTTP/2")
-PATIENCE = 10.0
+PATIENCE = 60.0
 PATH = f"/api/v2/{SP}/profiles"
 
 
@@ -68,7 +68,7 @@ def marker_of(path: str) -> str:
 
 
 @dataclass
-class Trouble:
+class ReadError:
     """The stage: ``rules`` is the folder of rule files, ``log`` the log."""
 
     proxy: Proxy

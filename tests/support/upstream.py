@@ -15,7 +15,7 @@ from support.http1_server import serve_http1
 from support.http2_server import serve_http2
 from support.reply import Received, Reply
 
-PATIENCE = 10.0
+PATIENCE = 60.0
 NOTHING_LEFT = Reply(404, (("Content-Type", "text/plain"),), b"the upstream has no answer scripted", "Not Found")
 
 
@@ -37,13 +37,13 @@ class Upstream:
 
     # ---- what to answer
 
-    def play(self, *answers: Reply | Case) -> None:
+    def play(self, *responses: Reply | Case) -> None:
         """Answer the next requests in this order. A case waits for its own method, path and body."""
-        for answer in answers:
-            if isinstance(answer, Case):
-                self._by_case[answer.method, answer.path, answer.body].append(Reply.of(answer))
+        for response in responses:
+            if isinstance(response, Case):
+                self._by_case[response.method, response.path, response.body].append(Reply.of(response))
             else:
-                self._queue.append(answer)
+                self._queue.append(response)
 
     def on(self, method: str, path: str, reply: Reply) -> None:
         """Answer this method and path so, whenever nothing is queued for it."""

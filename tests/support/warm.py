@@ -29,12 +29,12 @@ os.environ.pop("PYTHONUNBUFFERED", None)
 
 ROOT = Path(__file__).parents[2]
 MODULES = ("mitmproxy.tools.main", "mitmproxy.tools.dump")
-PASSLENS = (sys.executable, "-c", "from passlens.cli import main; main()")
+PASSLENS = (sys.executable, "-c", "from passlens.cli.main import main; main()")
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT / "addons"), "COLUMNS": "100"}
 Words = Sequence[str]
 Variables = Mapping[str, str]
 NUMBER = struct.Struct("!i")
-PATIENCE = 60.0
+PATIENCE = 180.0
 CAN_FORK = sys.platform == "linux"
 """Elsewhere the libraries of the system may not bear it, and every process is started from nothing."""
 
@@ -176,7 +176,8 @@ def serve(descriptor: int) -> CodeType:
     """Fork a process for each order until nobody can give one any more. What returns is a forked process, with the code
     that it is to run."""
     for name in (*MODULES, *(module.name for module in pkgutil.walk_packages([str(ROOT / "addons")]))):
-        if not name.endswith("__main__"):
+        # What the archive rests on takes long to load and has threads, which do not come along.
+        if not name.endswith("__main__") and not name.startswith("passlens.runner.archive"):
             importlib.import_module(name)
     gc.collect()
     gc.freeze()
@@ -237,7 +238,7 @@ def _begin(words: list[str], environment: dict[str, str], folder: str, descripto
     os.environ.update(environment)
     os.chdir(folder)
     _streams("-u" in words)
-    _, *rest = (word for word in words if word != "-u")
+    _, *rest = (word for word in words if word not in ("-u", "-P"))
     match rest:
         case ["-c", code, *arguments]:
             sys.argv = ["-c", *arguments]
