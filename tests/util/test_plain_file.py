@@ -1,0 +1,27 @@
+"""Only ordinary files are read, and none for longer than it is allowed to be."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from passlens.util.plain_file import read
+
+
+@pytest.mark.parametrize("size", [0, 3, 4])
+def test_a_file_is_read_to_its_end_or_one_byte_too_far(tmp_path: Path, size: int) -> None:
+    path = tmp_path / "a"
+    path.write_bytes(b"x" * size)
+    assert read(path, 3) == b"x" * size
+    path.write_bytes(b"x" * 10)
+    assert read(path, 3) == b"xxxx"
+
+
+def test_a_pipe_and_a_device_are_refused_at_once(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", Path("/dev/zero")):
+        with pytest.raises(ValueError, match="no ordinary file"):
+            read(path, 3)
+    for path in (tmp_path, tmp_path / "none"):
+        with pytest.raises(OSError, match=r"[Nn]o such file|[Ii]s a directory"):
+            read(path, 3)
