@@ -1,0 +1,328 @@
+"""What an answer of any operation is: its row, what it means to the user, what its items have wrong.
+One place for each operation: nothing outside branches on operation ids, ``recognise`` does."""
+
+from collections.abc import Callable
+from typing import Any, Final, NamedTuple
+
+from passlens.rest_v2 import (
+    decisions,
+    errors,
+    logouts,
+    navigation,
+    outcomes,
+    profiles,
+    registration,
+    retrieve,
+    session_models,
+)
+from passlens.rest_v2.configuration import Configuration, read_configuration
+from passlens.rest_v2.response_rows import BY_ID, ResponseRow, error_row
+from passlens.rest_v2.results import ItemResult
+from passlens.rest_v2.wire import MAX_PROBLEMS, Problem, pointer_step
+
+Items = tuple[profiles.Profile, ...] | tuple[decisions.Decision, ...] | tuple[logouts.Logout, ...]
+
+
+class RequestFacts(NamedTuple):
+    """What recognition asks of a request and of the answer's headers. ``location`` is the answer's Location."""
+
+    mvpd: str | None = None
+    location: str | None = None
+
+
+NO_FACTS: Final = RequestFacts()
+
+
+class Recognition(NamedTuple):
+    """What an answer was recognised as.
+
+    ``row`` is the id of its answer row, error rows and old ones included. ``outcome`` is that row where the answer is
+    one of success, None for an error, and ``error`` is then its code, else a name for its status. ``exact`` is False
+    where the row is the nearest one, and not all that tells it is there. ``since`` and ``until`` are the row's
+    revisions, ``until`` None means current.
+
+    ``results`` are the items as they mean something to the user, in the order of the answer. ``items`` are the same
+    with their rows and values, for checks; ``configuration`` stands for them in a configuration. ``cut`` counts items
+    that were not looked into. ``problems`` are departures from the models of the rows: pointers are those of the
+    body, at most 20. ``next`` holds the operations that an app calls next, empty where no page says.
+
+    ``session`` is the row of the truth table that a sessions answer fits or comes nearest to (only a fitting one is its
+    outcome), ``shape`` that of a retrieved session.
+    """
+
+    row: str | None = None
+    outcome: str | None = None
+    error: str | None = None
+    exact: bool = False
+    since: str | None = None
+    until: str | None = None
+    results: tuple[ItemResult, ...] = ()
+    items: Items = ()
+    configuration: Configuration | None = None
+    cut: int = 0
+    problems: tuple[Problem, ...] = ()
+    next: tuple[str, ...] = ()
+    session: outcomes.Recognised | None = None
+    shape: retrieve.Shape | None = None
+
+
+NOTHING: Final = Recognition()
+
+
+class RawResponse(NamedTuple):
+    """An answer to be recognised: ``value`` is the parsed JSON of ``body``, None where that is no JSON."""
+
+    operation: str
+    status: int
+    value: Any
+    body: bytes | None
+    facts: RequestFacts
+
+
+Reader = Callable[[RawResponse], Recognition]
+
+
+def recognise(
+    operation: str, status: int, value: Any, facts: RequestFacts = NO_FACTS, body: bytes | None = None
+) -> Recognition:
+    """Recognise the answer of an operation by its id; NOTHING for an id that is none, or an answer that fits no row.
+
+    ``status`` is the HTTP status, ``value`` the parsed JSON of the body (None where it is no JSON), ``body`` its bytes
+    (only read for errors without JSON, may be left out). Bounded on any input, and never raises for it.
+    """
+    reader = READERS.get(operation)
+    if reader is None:
+        return NOTHING
+    return reader(RawResponse(operation, status, value, body, facts))
+
+
+# ---- what all have in common
+
+
+def _success(response: RawResponse, row_id: str, results: tuple[ItemResult, ...] = (), **more: Any) -> Recognition:
+    row = BY_ID[row_id]
+    exact = more.pop("exact", True) and response.status in row.statuses
+    followed = row.followed_by(response.operation)
+    return Recognition(row.id, row.id, None, exact, row.since, row.until, results, next=followed, **more)
+
+
+def _error(response: RawResponse, row: ResponseRow | None, code: str | None, **more: Any) -> Recognition:
+    if row is None:
+        return Recognition(error=code, **more)
+    exact = response.status in row.statuses and (not row.codes or code in row.codes)
+    followed = row.followed_by(response.operation, code)
+    return Recognition(row.id, None, code, exact, row.since, row.until, next=followed, **more)
+
+
+def _failed(response: RawResponse) -> Recognition:
+    """An error answer, or a success of another operation's form that carries an error code of earlier samples."""
+    read = errors.read(response.status, _bytes(response), response.value)
+    if response.status < 400:
+        row = error_row(response.operation, response.status, read.code)
+        return _error(response, row, read.code) if row is not None else NOTHING
+    return _error(response, error_row(response.operation, response.status, read.name), read.name)
+
+
+def _bytes(response: RawResponse) -> bytes | None:
+    """Bytes that say whether there was a body at all, for what is parsed already."""
+    return b"{}" if response.value is not None else response.body
+
+
+def _within(pointer: str, found: tuple[Problem, ...]) -> tuple[Problem, ...]:
+    return tuple(problem._replace(pointer=pointer + problem.pointer) for problem in found)
+
+
+def _bounded(groups: list[tuple[Problem, ...]]) -> tuple[Problem, ...]:
+    return tuple(problem for group in groups for problem in group)[:MAX_PROBLEMS]
+
+
+# ---- one reader for each form of answer
+
+
+def _profiles(response: RawResponse) -> Recognition:
+    """retrieve-profiles, retrieve-profile-mvpd, retrieve-profile-code, partner-profile."""
+    found = profiles.profiles_of(response.value) if response.status < 400 else None
+    if found is None:
+        return _old_decisions(response) or _failed(response)
+    items = tuple(profiles.read_profiles(found))
+    # One that goes wrong goes wrong the same way a thousand times: the first ones tell it.
+    groups = [_within(f"/profiles/{pointer_step(item.key)}", item.problems) for item in items[:MAX_PROBLEMS]]
+    row, exact = _profiles_row(response, items)
+    return _success(
+        response,
+        row,
+        tuple(item.result for item in items),
+        exact=exact,
+        items=items,
+        cut=len(found) - len(items),
+        problems=_bounded(groups),
+    )
+
+
+_WITH_PROFILES: Final = {"retrieve-profiles": "PA-1", "retrieve-profile-mvpd": "PM-1", "retrieve-profile-code": "PC-1"}
+
+
+def _profiles_row(response: RawResponse, items: tuple[profiles.Profile, ...]) -> tuple[str, bool]:
+    """The row of an answer with a map of profiles, and whether the map is that of the row."""
+    if response.operation in _WITH_PROFILES:
+        return (_WITH_PROFILES[response.operation], True) if items else ("PA-0", True)
+    if not items:
+        return "PP-0", True
+    types = {item.row.type for item in items if item.row is not None}
+    if response.status == 200 and types == {"degraded"}:
+        return "PP-2", True
+    if response.status == 200 and types == {"appleSSO"} and any(item.old_names for item in items):
+        return "H-PP-1", True
+    return "PP-1", True
+
+
+def _old_decisions(response: RawResponse) -> Recognition | None:
+    """The decisions body that the page of a profile showed until doc-2024-10-15 (H-PE-4)."""
+    found = decisions.decisions_of(response.value)
+    if not found or response.operation != "retrieve-profile-mvpd":
+        return None
+    code = decisions.Decision(0, None, found[0]).code
+    row = error_row(response.operation, response.status, code)
+    return _error(response, row, code) if row is not None and code in row.codes else None
+
+
+def _decisions(response: RawResponse) -> Recognition:
+    """authorize, preauthorize. Earlier samples answer 400 with a list of decisions: that is one as well."""
+    found = decisions.decisions_of(response.value)
+    if found is None:
+        return _failed(response)
+    items = tuple(decisions.read_decisions(response.operation, found))
+    groups = [_within(f"/decisions/{item.place}", item.problems) for item in items[:MAX_PROBLEMS]]
+    more = {"items": items, "cut": len(found) - len(items), "problems": _bounded(groups)}
+    results = tuple(item.result for item in items)
+    if not found and response.operation == "preauthorize":
+        return _success(response, "DA-0", results, **more)
+    recognition = _success(response, "DA-1", results, exact=bool(found) and _as_old(response, items), **more)
+    if response.status >= 400:
+        exact = bool(items) and _as_old(response, items)
+        codes = [item.code for item in items if item.code is not None]
+        return recognition._replace(exact=exact, error=codes[0] if codes else None)
+    return recognition
+
+
+def _as_old(response: RawResponse, items: tuple[decisions.Decision, ...]) -> bool:
+    """True if the HTTP status is that of every item: what old rows came with, 200 for those of today."""
+    for item in items:
+        want = item.row.statuses if item.row is not None and item.row.old else {"*": 200}
+        if want.get(response.operation, want.get("*")) != response.status:
+            return False
+    return True
+
+
+def _configuration(response: RawResponse) -> Recognition:
+    """retrieve-configuration."""
+    found = read_configuration(response.value) if response.status < 400 else None
+    if found is None:
+        return _failed(response)
+    groups = [_within(found.pointer.removesuffix("/mvpds"), found.problems)] if found.requestor else []
+    for mvpd in found.mvpds:
+        if len(groups) > MAX_PROBLEMS:
+            break
+        wrong = _within(f"{found.pointer}/{mvpd.place}", mvpd.problems)
+        groups += [wrong] if wrong else []
+    return _success(
+        response,
+        "CA-1",
+        (found.result,),
+        configuration=found,
+        cut=found.total - len(found.mvpds),
+        problems=_bounded(groups),
+    )
+
+
+def _logout(response: RawResponse) -> Recognition:
+    """logout."""
+    found = logouts.logouts_of(response.value) if response.status < 400 else None
+    if found is None:
+        return _failed(response)
+    items = tuple(logouts.read_logouts(found))
+    groups = [_within(f"/logouts/{pointer_step(item.key)}", item.problems) for item in items[:MAX_PROBLEMS]]
+    results = tuple(item.result for item in items)
+    return _success(response, "LA-1", results, items=items, cut=len(found) - len(items), problems=_bounded(groups))
+
+
+def _register(response: RawResponse) -> Recognition:
+    """dcr-register."""
+    if response.status >= 400 or not registration.is_client(response.value):
+        return _failed(response)
+    wrong = registration.body_problems("G-1", response.value)
+    return _success(response, "G-1", (registration.client_result(),), problems=wrong)
+
+
+def _token(response: RawResponse) -> Recognition:
+    """dcr-token."""
+    if response.status >= 400 or not registration.is_token(response.value):
+        return _failed(response)
+    wrong = registration.body_problems("T-1", response.value)
+    return _success(response, "T-1", (registration.token_result(response.value),), problems=wrong)
+
+
+def _authenticate(response: RawResponse) -> Recognition:
+    """authenticate: any redirect, or a page with status 200 (the OpenAPI file lists it, live services answer so)."""
+    if response.status >= 400 or response.status < 200:
+        return _failed(response)
+    there = response.facts.location is not None
+    result = navigation.navigation_result(response.status, response.facts.location)
+    return _success(response, "U-1", (result,), exact=there)
+
+
+def _session(response: RawResponse) -> Recognition:
+    """create-session, resume-session, partner-session: the truth table."""
+    if response.status >= 400 or not isinstance(response.value, dict):
+        return _failed(response)
+    found = outcomes.recognise(response.operation, response.value)
+    wrong = session_models.validate(response.operation, found, response.value)
+    if found is None:
+        return Recognition(problems=wrong)
+    row = found.row
+    exact = found.exact and response.status == 200
+    return Recognition(
+        row.id,
+        row.id if exact else None,
+        None,
+        exact,
+        row.since,
+        row.until,
+        problems=wrong,
+        next=row.followed_by,
+        session=found,
+    )
+
+
+def _retrieve(response: RawResponse) -> Recognition:
+    """retrieve-session: its shapes."""
+    if response.status >= 400 or not isinstance(response.value, dict):
+        return _failed(response)
+    shape = retrieve.recognise(response.value)
+    wrong = retrieve.validate(shape, response.value)
+    if shape is None:
+        return Recognition(problems=wrong)
+    row = shape.row
+    exact = response.status == 200
+    outcome = row.id if exact else None
+    return Recognition(row.id, outcome, None, exact, row.since, row.until, problems=wrong, shape=shape)
+
+
+READERS: Final[dict[str, Reader]] = {
+    "create-session": _session,
+    "resume-session": _session,
+    "partner-session": _session,
+    "retrieve-session": _retrieve,
+    "authenticate": _authenticate,
+    "retrieve-configuration": _configuration,
+    "retrieve-profiles": _profiles,
+    "retrieve-profile-mvpd": _profiles,
+    "retrieve-profile-code": _profiles,
+    "partner-profile": _profiles,
+    "authorize": _decisions,
+    "preauthorize": _decisions,
+    "logout": _logout,
+    "dcr-register": _register,
+    "dcr-token": _token,
+}
+"""How the answer of each operation is read."""
