@@ -1,0 +1,224 @@
+"""What the API makes of an exchange: its headers, form and response, decoded, and what the response was recognised as.
+Everything is computed once and on demand; what it means is asked of ``rest_v2``."""
+
+from collections.abc import Callable
+from typing import Any, Final, TypeVar
+
+from passlens.exchange.model import MAX_HEADER, Exchange
+from passlens.exchange.recorders import habit, has_mask
+from passlens.rest_v2 import device_info, errors, identifiers, outcomes, partner_status, retrieve, tokens
+from passlens.rest_v2.decoding import Deviation, decode_encoded_json
+from passlens.rest_v2.device_info import DeviceInfo
+from passlens.rest_v2.identifiers import DeviceIdentifier
+from passlens.rest_v2.operations import FAMILIES, FORM, Operation
+from passlens.rest_v2.partner_status import PartnerStatus
+from passlens.rest_v2.responses import NOTHING, Recognition, RequestFacts, recognise
+from passlens.rest_v2.results import ItemResult
+from passlens.rest_v2.tokens import Bearer
+from passlens.rest_v2.wire import Problem, epoch_seconds
+from passlens.util.cache import cached_by_value
+from passlens.util.cached_property import cached_property
+
+T = TypeVar("T")
+
+_COUNT: Final = 256
+"""Values of each header that are kept: devices send the same ones again and again."""
+
+decode_device_info: Final = cached_by_value(_COUNT)(device_info.decode_device_info)
+decode_partner_status: Final = cached_by_value(_COUNT)(partner_status.decode_partner_status)
+decode_device_identifier: Final = cached_by_value(_COUNT)(identifiers.decode_device_identifier)
+decode_bearer: Final = cached_by_value(_COUNT)(tokens.decode_bearer)
+_token_deviations: Final = cached_by_value(_COUNT)(tokens.jwt_deviations)
+_identity: Final = cached_by_value(_COUNT)(decode_encoded_json)
+
+
+class Decoded:
+    """An exchange and its decoded views. The exchange's own members are there by the same names."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        self.exchange: Final = exchange
+        self.request: Final = exchange.request
+        self.response: Final = exchange.response
+        self.route: Final = exchange.route
+        self.index: Final = exchange.index
+        self.file: Final = exchange.file
+        self.started: Final = exchange.started
+        self.duration_ms: Final = exchange.duration_ms
+        self.failure: Final = exchange.failure
+        self.injection: Final = exchange.injection
+        self.recorder: Final = exchange.recorder
+        self.undated: Final = exchange.undated
+
+    @cached_property
+    def operation(self) -> Operation:
+        """The operation; only to be asked of an exchange that has a route."""
+        return self.exchange.operation
+
+    def path_parameter(self, name: str) -> str | None:
+        """A decoded path parameter, by its name in the template (``serviceProvider``, ``partner``, ``code`` …)."""
+        return self.route.parameters.get(name) if self.route else None
+
+    # ---- the request
+
+    @cached_property
+    def takes_form(self) -> bool:
+        """True if the body is there to be read as the form of the operation.
+
+        After a wrong method or media type there is no form to speak of: PL102 and PL110 say what is wrong.
+        """
+        if self.route is None or not self.route.documented_method or self.operation.media_type != FORM:
+            return False
+        request = self.request
+        return request.body is not None and request.media_type in (FORM, None, "") and not request.holds_json
+
+    @cached_property
+    def form(self) -> dict[str, str]:
+        """Parameters of the body read as a form, by name, the first of repeats; whether it is one is not asked."""
+        found: dict[str, str] = {}
+        for parameter in self.request.form:
+            found.setdefault(parameter.name, parameter.value)
+        return found
+
+    @cached_property
+    def device_info(self) -> DeviceInfo | None:
+        """X-Device-Info decoded, or None if the header is missing, masked or too long to be looked into."""
+        return self._decoded("X-Device-Info", decode_device_info)
+
+    @cached_property
+    def partner_status(self) -> PartnerStatus | None:
+        """AP-Partner-Framework-Status decoded, or None if missing, masked or too long."""
+        return self._decoded("AP-Partner-Framework-Status", decode_partner_status)
+
+    @cached_property
+    def device_identifier(self) -> DeviceIdentifier | None:
+        """AP-Device-Identifier decoded, or None if missing, masked or too long."""
+        return self._decoded("AP-Device-Identifier", decode_device_identifier)
+
+    @cached_property
+    def bearer(self) -> Bearer | None:
+        """Authorization decoded, or None if missing, masked or too long."""
+        return self._decoded("Authorization", decode_bearer)
+
+    @cached_property
+    def deviations(self) -> dict[str, tuple[Deviation, ...]]:
+        """Liberties taken with the encoded headers, by header; headers that took none are left out."""
+        identity = self._decoded("AP-TempPass-Identity", _identity)
+        identifier = self.device_identifier.encoded if self.device_identifier is not None else None
+        token = self.bearer.token if self.bearer is not None and self.bearer.jwt is not None else None
+        found = {
+            "X-Device-Info": self.device_info.encoded.deviations if self.device_info is not None else (),
+            "AP-Partner-Framework-Status": self.partner_status.encoded.deviations if self.partner_status else (),
+            "AP-Device-Identifier": identifier.deviations if identifier is not None else (),
+            "AP-TempPass-Identity": identity.deviations if identity is not None else (),
+            "Authorization": _token_deviations(token) if token is not None else (),
+        }
+        return {name: deviations for name, deviations in found.items() if deviations}
+
+    def _decoded(self, name: str, decode: Callable[[str], T]) -> T | None:
+        value = self.request.header(name)
+        return None if value is None or len(value) > MAX_HEADER or name.lower() in self.masked else decode(value)
+
+    # ---- what the recording lacks
+
+    @cached_property
+    def masked(self) -> frozenset[str]:
+        """Names (lower case) of the operation's request headers whose value, or a part of it, is a mask.
+
+        Where mitmproxy recorded, which masks nothing, it is what the app really sent.
+        """
+        if self.route is None or self.recorder is None:
+            return frozenset()
+        known = self.request.by_name
+        names = (name.lower() for name in self.operation.headers)
+        return frozenset(name for name in names if any(map(has_mask, known.get(name, ()))))
+
+    @cached_property
+    def left_out(self) -> frozenset[str]:
+        """Names (lower case) of the operation's request headers that are not there because the recorder drops them.
+
+        All of them, if it recorded no header at all; a tool that drops some by default did so, unless one of these is
+        there.
+        """
+        if self.recorder is None or self.route is None:
+            return frozenset()
+        there = self.request.by_name
+        if not there:
+            return frozenset(name.lower() for name in self.operation.headers)
+        dropped = habit(self.recorder).headers
+        if dropped & there.keys():
+            return frozenset()
+        return frozenset(name for name in map(str.lower, self.operation.headers) if name in dropped)
+
+    # ---- the response
+
+    @cached_property
+    def body(self) -> dict[str, Any] | None:
+        """The answer's JSON object, or None if there is none."""
+        if self.response is None or self.response.json is None or not isinstance(self.response.json.value, dict):
+            return None
+        return self.response.json.value
+
+    @cached_property
+    def succeeded(self) -> bool:
+        """True for an answer with a documented success status."""
+        return self.response is not None and self.response.status in self.operation.success
+
+    @cached_property
+    def recognition(self) -> Recognition:
+        """What the response was recognised as, whatever the operation; NOTHING for none."""
+        if self.response is None or self.route is None:
+            return NOTHING
+        value = self.response.json.value if self.response.json is not None else None
+        facts = RequestFacts(self.path_parameter("mvpd"), self.response.header("location"))
+        return recognise(self.operation.id, self.response.status, value, facts, self.response.body)
+
+    def recognised_as(self, found: Recognition) -> None:
+        """Take over what the response of another exchange was recognised as, which is like this one."""
+        self.recognition = found
+
+    @property
+    def outcome(self) -> str | None:
+        """The answer row of a success that fits one, else None."""
+        return self.recognition.outcome
+
+    @property
+    def results(self) -> tuple[ItemResult, ...]:
+        """What the response means to the user, item by item."""
+        return self.recognition.results
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What the body of a success has wrong by the models of its rows."""
+        return self.recognition.problems if self.succeeded else ()
+
+    @property
+    def session(self) -> outcomes.Recognised | None:
+        """The row of the truth table that a sessions response fits or comes nearest to, or None."""
+        return self.recognition.session if self.succeeded else None
+
+    @property
+    def shape(self) -> retrieve.Shape | None:
+        """The shape of a retrieved session, or None."""
+        return self.recognition.shape if self.succeeded else None
+
+    @cached_property
+    def session_times(self) -> tuple[float | None, float | None]:
+        """notBefore and notAfter of a session in seconds since the epoch; None for what is not there."""
+        return epoch_seconds(self.session_body.get("notBefore")), epoch_seconds(self.session_body.get("notAfter"))
+
+    @cached_property
+    def session_body(self) -> dict[str, Any]:
+        """The attributes of a session in the response; empty for errors and for other families of operations."""
+        of_sessions = self.route is not None and self.operation.id in FAMILIES["sessions"]
+        return self.body if of_sessions and self.succeeded and self.body is not None else {}
+
+    @cached_property
+    def error(self) -> errors.ErrorResponse | None:
+        """The error a response reports, in whichever form and with whichever status, or None for a success."""
+        if self.response is None:
+            return None
+        found = self.recognition
+        if found.error is None and (self.succeeded or found.outcome is not None):
+            return None
+        value = self.response.json.value if self.response.json is not None else None
+        return errors.read(self.response.status, self.response.body, value)
