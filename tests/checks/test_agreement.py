@@ -1,10 +1,13 @@
 """PL420 to PL428: the answer against the request, and its lists of parameters against each other.
 Each code with an exchange that triggers it and one near it that must not; then what the branches decide."""
 
+from dataclasses import replace
+
 import pytest
 
 import forge
-from passlens.exchange import Gap
+from passlens.exchange.injection import Action, Injection
+from passlens.exchange.model import Gap
 from samples.case import FULL
 from support.examples import Example, codes, exchange, parametrize, verify, with_code
 
@@ -15,7 +18,7 @@ EXISTING = {**FULL, "serviceProvider": SP}
 EXAMPLES = [
     Example(
         "PL420",
-        trigger=exchange("C3", answer={"serviceProvider": "OTHERTV"}),
+        trigger=exchange("C3", response={"serviceProvider": "OTHERTV"}),
         near=exchange("C3", path=f"/api/v2/{SP}/sessions/"),
         at="body#/serviceProvider",
         severity="error",
@@ -23,14 +26,14 @@ EXAMPLES = [
     ),
     Example(
         "PL420",
-        trigger=exchange("RS-B", answer={"existingParameters": {"serviceProvider": "OTHERTV"}}),
-        near=exchange("RS-B", answer={"existingParameters": {}}),
+        trigger=exchange("RS-B", response={"existingParameters": {"serviceProvider": "OTHERTV"}}),
+        near=exchange("RS-B", response={"existingParameters": {}}),
         at="body#/existingParameters/serviceProvider",
         severity="warning",
     ),
     Example(
         "PL421",
-        trigger=exchange("R1", answer={"code": "DEMO123", "url": f"/api/v2/authenticate/{SP}/DEMO123"}),
+        trigger=exchange("R1", response={"code": "DEMO123", "url": f"/api/v2/authenticate/{SP}/DEMO123"}),
         near=exchange("R1"),
         at="body#/code",
         severity="warning",
@@ -51,6 +54,15 @@ EXAMPLES = [
         at="body#/mvpd",
         severity="warning",
     ),
+    # What was sent empty is lacking as well.
+    Example(
+        "PL424",
+        trigger=exchange("C2", form={"domainName": ""}, response={"missingParameters": ["mvpd", "redirectUrl"]}),
+        near=exchange("C2", form={"domainName": "x"}, response={"missingParameters": ["mvpd", "redirectUrl"]}),
+        at="body#/missingParameters",
+        severity="warning",
+        words="The form lacks domainName,",
+    ),
     Example(
         "PL423",
         trigger=exchange("C2", form={"redirectUrl": forge.REDIRECT_URL}),
@@ -61,7 +73,7 @@ EXAMPLES = [
     ),
     Example(
         "PL423",
-        trigger=exchange("P5", form={"domainName": forge.DOMAIN}, answer={"missingParameters": ["domain"]}),
+        trigger=exchange("P5", form={"domainName": forge.DOMAIN}, response={"missingParameters": ["domain"]}),
         near=exchange("P5"),
         at="body#/missingParameters/0",
         severity="note",
@@ -69,7 +81,7 @@ EXAMPLES = [
     ),
     Example(
         "PL424",
-        trigger=exchange("C2", answer={"missingParameters": ["mvpd", "redirectUrl"]}),
+        trigger=exchange("C2", response={"missingParameters": ["mvpd", "redirectUrl"]}),
         near=exchange("C2-domain"),
         at="body#/missingParameters",
         severity="warning",
@@ -92,22 +104,22 @@ EXAMPLES = [
     ),
     Example(
         "PL425",
-        trigger=exchange("R2", answer={"missingParameters": []}),
-        near=exchange("RS-B", answer={"missingParameters": []}),
+        trigger=exchange("R2", response={"missingParameters": []}),
+        near=exchange("RS-B", response={"missingParameters": []}),
         at="body#/missingParameters",
         severity="note",
     ),
     Example(
         "PL425",
-        trigger=exchange("C2", form=EVERYTHING, answer={"missingParameters": []}),
-        near=exchange("C1", answer={"missingParameters": []}),
+        trigger=exchange("C2", form=EVERYTHING, response={"missingParameters": []}),
+        near=exchange("C1", response={"missingParameters": []}),
         at="body#/missingParameters",
         severity="note",
         words="The list is empty",
     ),
     Example(
         "PL426",
-        trigger=exchange("C2", answer={"mvpd": forge.MVPD}),
+        trigger=exchange("C2", response={"mvpd": forge.MVPD}),
         near=exchange("C2-partial"),
         at="body#/mvpd",
         severity="note",
@@ -115,8 +127,8 @@ EXAMPLES = [
     ),
     Example(
         "PL426",
-        trigger=exchange("C2-partial", answer={"mvpd": None}),
-        near=exchange("P5", answer={"mvpd": None}),
+        trigger=exchange("C2-partial", response={"mvpd": None}),
+        near=exchange("P5", response={"mvpd": None}),
         at="body#/mvpd",
         severity="note",
         words="absent, though not named as missing; expected present",
@@ -138,7 +150,7 @@ EXAMPLES = [
     ),
     Example(
         "PL428",
-        trigger=exchange("RS-B", answer={"missingParameters": ["mvpd"]}),
+        trigger=exchange("RS-B", response={"missingParameters": ["mvpd"]}),
         near=exchange("RS-B-missing"),
         at="body#/missingParameters",
         severity="note",
@@ -146,8 +158,8 @@ EXAMPLES = [
     ),
     Example(
         "PL428",
-        trigger=exchange("RS-B-domain", answer={"missingParameters": ["domainName"]}),
-        near=exchange("RS-B-domain", answer={"missingParameters": ["unheardOf"]}),
+        trigger=exchange("RS-B-domain", response={"missingParameters": ["domainName"]}),
+        near=exchange("RS-B-domain", response={"missingParameters": ["unheardOf"]}),
         at="body#/missingParameters",
         severity="note",
         words="domainName",
@@ -162,7 +174,7 @@ def test_example(example: Example) -> None:
 
 def test_E25_only_a_resumed_session_has_a_code_to_keep() -> None:
     for name in ("C1", "P3"):
-        changed = exchange(name, answer={"code": "DEMO123", "url": f"/api/v2/authenticate/{SP}/DEMO123"})
+        changed = exchange(name, response={"code": "DEMO123", "url": f"/api/v2/authenticate/{SP}/DEMO123"})
         assert with_code(changed, "PL421") == []
     kept = exchange("R2")
     assert with_code(kept, "PL421") == []
@@ -174,7 +186,7 @@ def test_E34_an_mvpd_is_not_compared_with_the_provider_id() -> None:
 
 
 def test_E13_domain_and_domain_name_are_one_parameter() -> None:
-    found = codes(exchange("C2", form={"domainName": forge.DOMAIN}, answer={"missingParameters": ["mvpd", "domain"]}))
+    found = codes(exchange("C2", form={"domainName": forge.DOMAIN}, response={"missingParameters": ["mvpd", "domain"]}))
     assert {"PL423", "PL427"} <= set(found)
     assert [finding["actual"] for finding in with_code(exchange("C2-domain"), "PL424")] == []
 
@@ -189,11 +201,18 @@ def test_E28_a_missing_parameter_predicts_no_answer() -> None:
 @pytest.mark.parametrize("name", ["C1", "C3", "P3", "R1"])
 def test_a_list_out_of_place_is_one_finding(name: str) -> None:
     for missing in ([], ["mvpd"], ["domain", "redirectUrl"]):
-        found = codes(exchange(name, answer={"missingParameters": missing}))
+        found = codes(exchange(name, response={"missingParameters": missing}))
         assert [code for code in found if code.startswith("PL4")] == ["PL404"]
 
 
 def test_names_that_are_no_strings_are_left_to_the_type_check() -> None:
-    found = codes(exchange("C2", answer={"missingParameters": [1, None, {"mvpd": 1}]}))
+    found = codes(exchange("C2", response={"missingParameters": [1, None, {"mvpd": 1}]}))
     assert "PL306" in found
     assert "PL999" not in found
+
+
+def test_the_word_of_passlens_itself_is_no_finding() -> None:
+    from_server = exchange("C2-domain")
+    assert "PL427" in codes(from_server)
+    own = replace(from_server, injection=Injection("sandbox", "", (Action("sandbox"),)))
+    assert "PL427" not in codes(own)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 import forge
-from passlens.exchange import Exchange
+from passlens.exchange.model import Exchange
 from support.examples import CLOCK, Example, codes, exchange, parametrize, verify, with_code
 
 AUTHORIZATION = "header:Authorization"
@@ -68,6 +68,17 @@ EXAMPLES = [
         severity="error",
         words="Authorization is Basic and a value,",
     ),
+    *(
+        Example(
+            "PL250",
+            trigger=bearing(f"Bearer {word}"),
+            near=bearing(f"Bearer {word}able"),
+            at=AUTHORIZATION,
+            severity="error",
+            words="Authorization is Bearer and a word like null, which programs write where they have no value,",
+        )
+        for word in ("undefined", "null", "None", "nil", "(null)", "[object Promise]", "Optional(nil)")
+    ),
     Example(
         "PL251",
         trigger=claiming(exp=int(CLOCK - HOUR)),
@@ -86,10 +97,25 @@ EXAMPLES = [
     Example(
         "PL252",
         trigger=claiming(nbf=int(CLOCK + 600)),
-        near=claiming(nbf=int(CLOCK + 3)),
+        near=claiming(nbf=int(CLOCK + 30)),
         at=AUTHORIZATION,
         severity="note",
         words="is valid from 2026-01-02T03:14:05Z",
+    ),
+    # Clocks may differ by a minute on either side.
+    Example(
+        "PL251",
+        trigger=claiming(exp=int(CLOCK - 61)),
+        near=claiming(exp=int(CLOCK - 60)),
+        at=AUTHORIZATION,
+        severity="warning",
+    ),
+    Example(
+        "PL252",
+        trigger=claiming(nbf=int(CLOCK + 61)),
+        near=claiming(nbf=int(CLOCK + 60)),
+        at=AUTHORIZATION,
+        severity="note",
     ),
     Example(
         "PL253",
@@ -114,6 +140,14 @@ EXAMPLES = [
         at=AUTHORIZATION,
         severity="note",
         words="The token looks like a JWT, but its claims",
+    ),
+    Example(
+        "PL255",
+        trigger=identified("fingerprint null"),
+        near=identified("fingerprint nulls+++"),
+        at=IDENTIFIER,
+        severity="error",
+        words="AP-Device-Identifier is a type and a word like null, which programs write where they have no value",
     ),
     Example(
         "PL255",

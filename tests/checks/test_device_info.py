@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 import forge
-from passlens.exchange import Exchange
+from passlens.exchange.model import Exchange
 from support.examples import Example, codes, exchange, parametrize, verify, with_code
 
 NAME = "X-Device-Info"

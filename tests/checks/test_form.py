@@ -4,7 +4,7 @@ Each code with an exchange that triggers it and one near it that must not; then 
 import pytest
 
 import forge
-from passlens.exchange import Gap
+from passlens.exchange.model import Gap
 from samples.case import FORM
 from support.examples import Example, codes, exchange, parametrize, verify, with_code
 
@@ -12,7 +12,121 @@ SP = forge.SERVICE_PROVIDER
 JSON_BODY = b'{"mvpd": "HarbourCable", "redirectUrl": "https://demotv.example/?mvpd=1&domain=2"}'
 STREAMED = Gap("streamed", "gone")
 
+LOGOUT = f"/api/v2/{SP}/logout/{forge.MVPD}"
+AGAIN = "redirectUrl=https%3A%2F%2Fdemotv.example%2Fdone"
+
+# What holds for every operation, beside the forms of sessions.
 EXAMPLES = [
+    Example(
+        "PL110",
+        trigger=exchange("authorize", headers={"Content-Type": FORM}),
+        near=exchange("authorize", headers={"Content-Type": "Application/JSON; charset=UTF-8"}),
+        at="header:Content-Type",
+        severity="error",
+        words=f"is {FORM}, expected application/json.",
+    ),
+    Example(
+        "PL110",
+        trigger=exchange("dcr-register", headers={"Content-Type": "text/plain"}),
+        near=exchange("dcr-register", headers={"Content-Type": None}),
+        at="header:Content-Type",
+        severity="error",
+    ),
+    Example(
+        "PL110",
+        trigger=exchange("dcr-token", body=b'{"client_id": "a"}'),
+        near=exchange("partner-profile"),
+        at="body",
+        severity="error",
+    ),
+    Example(
+        "PL129",
+        trigger=exchange("preauthorize", headers={"Content-Type": "application/json"}),
+        near=exchange("preauthorize", headers={"Content-Type": 'application/json ; charset="UTF-8"'}),
+        at="header:Content-Type",
+        severity="note",
+        words="is application/json, expected application/json;charset=utf-8.",
+    ),
+    Example(
+        "PL129",
+        trigger=exchange("dcr-register", headers={"Content-Type": "application/json;charset=latin1"}),
+        near=exchange("C1"),
+        at="header:Content-Type",
+        severity="error",
+    ),
+    Example(
+        "PL113",
+        trigger=exchange("partner-profile", form={"mvpd": forge.MVPD}),
+        near=exchange("partner-profile"),
+        at="form:mvpd",
+        severity="note",
+        words="this operation lists SAMLResponse.",
+    ),
+    Example(
+        "PL114",
+        trigger=exchange("logout", path=f"{LOGOUT}?{AGAIN}&{AGAIN}"),
+        near=exchange("logout", path=f"{LOGOUT}?{AGAIN}&other=1&other=2"),
+        at="query:redirectUrl",
+        severity="note",
+        words="sent 2 times, expected once.",
+    ),
+    Example(
+        "PL114",
+        trigger=exchange("dcr-token", form=b"client_id=a&client_id=b&client_secret=c&grant_type=client_credentials"),
+        near=exchange("dcr-token"),
+        at="form:client_id",
+        severity="note",
+    ),
+    Example(
+        "PL115",
+        trigger=exchange("retrieve-configuration", path=f"/api/v2/{SP}/configuration?profile="),
+        near=exchange("retrieve-configuration", path=f"/api/v2/{SP}/configuration?profile=x"),
+        at="query:profile",
+        severity="note",
+    ),
+    Example(
+        "PL116",
+        trigger=exchange("logout", path=f"{LOGOUT}?{AGAIN}%"),
+        near=exchange("logout", path=f"{LOGOUT}?{AGAIN}&other=%"),
+        at="query:redirectUrl",
+        severity="warning",
+    ),
+    Example(
+        "PL117",
+        trigger=exchange("logout", path=f"{LOGOUT}?redirectUrl=https%253A%252F%252Fdemotv.example"),
+        near=exchange("logout", path=f"{LOGOUT}?{AGAIN}"),
+        at="query:redirectUrl",
+        severity="warning",
+    ),
+    Example(
+        "PL118",
+        trigger=exchange("logout", path=f"{LOGOUT}?redirectUrl=demotv.example"),
+        near=exchange("logout", path=f"{LOGOUT}?{AGAIN}"),
+        at="query:redirectUrl",
+        severity="note",
+    ),
+    Example(
+        "PL119",
+        trigger=exchange("logout", body=b"{}"),
+        near=exchange("authorize"),
+        at="body",
+        severity="note",
+    ),
+    Example(
+        "PL120",
+        trigger=exchange("partner-profile", path=f"/api/v2/{SP}/profiles/sso/Appel"),
+        near=exchange("partner-profile"),
+        at="path:partner",
+        severity="note",
+    ),
+    Example(
+        "PL121",
+        trigger=exchange("authorize", path=f"/api/v2/{SP}/decisions/authorize/${{degradedMvpd}}"),
+        near=exchange("authorize"),
+        at="path:mvpd",
+        severity="note",
+    ),
+    # Forms of sessions.
     Example(
         "PL110",
         trigger=exchange("C1", headers={"Content-Type": "application/json"}, body=JSON_BODY),
@@ -50,7 +164,7 @@ EXAMPLES = [
         trigger=exchange("R2"),
         near=exchange("R1", form={"redirectUrl": None}),
         at="form:redirectUrl",
-        severity="warning",
+        severity="note",
         words="the answer names it as still missing.",
     ),
     Example(
@@ -58,8 +172,16 @@ EXAMPLES = [
         trigger=exchange("R2", form={"redirectUrl": ""}),
         near=exchange("C1", form={"redirectUrl": ""}),
         at="form:redirectUrl",
-        severity="warning",
+        severity="note",
         words="is empty, and the answer",
+    ),
+    Example(
+        "PL111",
+        trigger=exchange("R2", form=b""),
+        near=exchange("R1"),
+        at="form:redirectUrl",
+        severity="warning",
+        words="is missing, and the answer names it as still missing.",
     ),
     Example(
         "PL112",
@@ -92,6 +214,14 @@ EXAMPLES = [
         at="form:redirect_url",
         severity="note",
         words="did you mean redirectUrl?",
+    ),
+    Example(
+        "PL113",
+        trigger=exchange("C1", form=b"mvpd=HarbourCable&redirectUrl=https://demotv.example/back?a=1&token=2"),
+        near=exchange("C1", form=b"mvpd=HarbourCable&redirectUrl=https://demotv.example/back?a=1%26token=2"),
+        at="form:token",
+        severity="note",
+        words="each & of the value of redirectUrl escaped as %26",
     ),
     Example(
         "PL113",
@@ -211,7 +341,7 @@ def test_E27_what_is_left_out_on_create_is_a_note_each() -> None:
 
 
 def test_E13_resume_takes_domain_in_the_answer_for_domainName_in_the_form() -> None:
-    ex = exchange("R2", form={"domainName": None, "redirectUrl": "x:y"}, answer={"missingParameters": ["domain", 7]})
+    ex = exchange("R2", form={"domainName": None, "redirectUrl": "x:y"}, response={"missingParameters": ["domain", 7]})
     assert [(finding["at"], finding["basis"]) for finding in with_code(ex, "PL111")] == [("form:domainName", "sample")]
 
 
@@ -237,5 +367,18 @@ def test_a_body_that_was_streamed_is_not_called_empty() -> None:
     assert [code for code in codes(exchange("C1", gap=STREAMED)) if code < "PL900"] == []
 
 
-def test_the_form_of_other_operations_is_not_looked_into() -> None:
-    assert [code for code in codes(exchange("partner-profile", form=b"domain=x&domain=y")) if code < "PL200"] == []
+def test_a_form_without_domainName_has_no_misspelt_one() -> None:
+    assert [code for code in codes(exchange("partner-profile", form=b"domain=x&domain=y")) if code < "PL147"] == [
+        "PL113"
+    ]
+
+
+def test_the_parameters_of_a_token_that_the_openapi_file_has_are_expected() -> None:
+    ex = exchange("dcr-token", form={"refresh_token": "abc"})
+    assert "PL113" not in codes(ex)
+
+
+def test_what_other_checks_say_of_an_empty_parameter_is_said_once() -> None:
+    for name, parameter, code in (("partner-profile", "SAMLResponse", "PL147"), ("dcr-token", "grant_type", "PL128")):
+        assert [found for found in codes(exchange(name, form={parameter: ""})) if found < "PL200"] == [code]
+    assert [found for found in codes(exchange("logout", path=f"{LOGOUT}?redirectUrl=")) if found < "PL200"] == ["PL124"]

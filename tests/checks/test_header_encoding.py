@@ -62,6 +62,14 @@ EXAMPLES = [
         words="padding signs (=) are missing",
     ),
     Example(
+        "PL224",
+        trigger=exchange("C1", headers={IDENTIFIER: f"fingerprint {forge.b64(b'0123456789abcdef')[:-3]}h=="}),
+        near=exchange("C1", headers={IDENTIFIER: f"fingerprint {forge.b64(b'0123456789abcdef')}"}),
+        at=f"header:{IDENTIFIER}",
+        severity="note",
+        words="the last sign, 'h', has bits that belong to no byte",
+    ),
+    Example(
         "PL212",
         trigger=exchange("C1", headers={IDENTIFIER: f"fingerprint {forge.b64(bytes(range(240, 255)), url_safe=True)}"}),
         near=exchange("C1", headers={IDENTIFIER: f"fingerprint {forge.b64(bytes(range(240, 255)))}"}),

@@ -175,3 +175,19 @@ def test_E72_a_tv_that_does_not_look_like_a_browser_is_asked_for_its_device_info
 def test_a_header_with_bytes_that_are_not_utf8_is_not_missing() -> None:
     ex = exchange("C1", headers={"User-Agent": "T\udce9l\udce9/1.0", IDENTIFIER: "fingerprint \udce9"})
     assert "PL201" not in codes(ex)
+
+
+@pytest.mark.parametrize(
+    ("agent", "severity"),
+    [
+        ("X Chrome/130.0", "note"),
+        ("X rv:130.0 Firefox/130.0", "note"),
+        ("X Version/18.1 Safari/605.1.15", "note"),
+        ("X Windows Edg/130.0", "note"),
+        ("X Gecko/20100101", "note"),
+        ("DemoTV/1.0 CFNetwork/1568", "warning"),
+    ],
+)
+def test_every_browser_may_leave_the_device_out(agent: str, severity: str) -> None:
+    found = with_code(exchange("C1", headers={INFO: None, "User-Agent": agent}), "PL202")
+    assert [finding["severity"] for finding in found] == [severity]

@@ -4,8 +4,8 @@ Each code with an exchange that triggers it and one near it that must not; then 
 import pytest
 
 import forge
-from passlens.exchange import Exchange
-from support.examples import CLOCK, Example, codes, exchange, parametrize, verify, with_code
+from passlens.exchange.model import Exchange
+from support.examples import CLOCK, Example, codes, exchange, findings, parametrize, verify, with_code
 
 SERVICE = "AD-Service-Token"
 SUBJECT = "Adobe-Subject-Token"
@@ -38,15 +38,22 @@ EXAMPLES = [
         trigger=having(Accept="application/json, text/plain, */*"),
         near=having(Accept="Application/JSON"),
         at="header:Accept",
-        severity="warning",
+        severity="note",
     ),
     Example(
         "PL260",
         trigger=having(Accept=""),
-        near=having("logout", Accept="text/html"),
+        near=having("authenticate", Accept="text/html"),
         at="header:Accept",
         severity="error",
         words="is empty,",
+    ),
+    Example(
+        "PL260",
+        trigger=having("logout", Accept="text/html"),
+        near=having("dcr-token", Accept="application/json"),
+        at="header:Accept",
+        severity="error",
     ),
     Example(
         "PL261",
@@ -94,6 +101,14 @@ EXAMPLES = [
         at=f"header:{SERVICE}",
         severity="warning",
         words="The service token expired at 2026-01-02T02:04:05Z,",
+    ),
+    # Clocks may differ by a minute.
+    Example(
+        "PL272",
+        trigger=serving(exp=int(CLOCK - 61)),
+        near=serving(exp=int(CLOCK - 60)),
+        at=f"header:{SERVICE}",
+        severity="warning",
     ),
     Example(
         "PL273",
@@ -170,6 +185,30 @@ def test_E37_a_missing_charset_is_a_note() -> None:
 
 def test_E40_quotes_around_a_visitor_are_noted_and_nothing_else() -> None:
     assert codes(having(AP_Visitor_Identifier=f'"{forge.visitor_id()}"')) == ["PL270"]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "*/*",
+        "application/*",
+        "application/json, text/plain, */*",
+        "application/json, text/plain",
+        "application/json;charset=utf-8, text/plain",
+        "text/javascript, application/json;q=0.9, */*;q=0.01",
+        "text/html;q=0, */*",
+    ],
+)
+def test_what_takes_json_among_others_is_a_note(value: str) -> None:
+    found = [finding for finding in findings(having(Accept=value)) if finding["at"] == "header:Accept"]
+    assert [(finding["code"], finding["severity"]) for finding in found] == [("PL260", "note")]
+
+
+@pytest.mark.parametrize(
+    "value", ["text/html", "", "*/*;q=0", "application/json;q=0.0, */*", "application/xml, text/*"]
+)
+def test_what_does_not_take_json_is_an_error(value: str) -> None:
+    assert [found["severity"] for found in with_code(having(Accept=value), "PL260")] == ["error"]
 
 
 @pytest.mark.parametrize(("audience", "severities"), [("Adobe", []), ("ADOBE", []), (None, ["note"])])

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 import forge
-from passlens.exchange import Exchange
+from passlens.exchange.model import Exchange
 from support.examples import CLOCK, Example, codes, exchange, parametrize, verify, with_code
 
 NAME = "AP-Partner-Framework-Status"
@@ -148,15 +148,15 @@ EXAMPLES = [
     Example(
         "PL245",
         trigger=exchange("P3-expired"),
-        near=sent(expires_in=1),
+        near=sent(expires_in=-60),
         at=EXPIRY,
         severity="warning",
         words="is 2026-01-02T02:04:05Z, expected later than the request at 2026-01-02T03:04:05Z.",
     ),
     Example(
         "PL245",
-        trigger=sent(expires_in=-60),
-        near=sent(access="denied", expires_in=-60),
+        trigger=sent(expires_in=-61),
+        near=sent(access="denied", expires_in=-61),
         at=EXPIRY,
         severity="warning",
     ),
@@ -167,6 +167,20 @@ EXAMPLES = [
         at=EXPIRY,
         severity="note",
         words="is 2034-03-08T11:37:16Z, expected within five years of the request.",
+    ),
+    Example(
+        "PL246",
+        trigger=expiring(forge.epoch_ms(forge.CLOCK + 5 * 365 * 86_400 + 1)),
+        near=expiring(forge.epoch_ms(forge.CLOCK + 5 * 365 * 86_400)),
+        at=EXPIRY,
+        severity="note",
+    ),
+    Example(
+        "PL245",
+        trigger=expiring(forge.epoch_ms(forge.CLOCK - 60.001)),
+        near=expiring(forge.epoch_ms(forge.CLOCK - 60)),
+        at=EXPIRY,
+        severity="warning",
     ),
     Example(
         "PL247",

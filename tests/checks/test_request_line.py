@@ -1,9 +1,12 @@
 """PL101 to PL103: the request line.
 Each code with an exchange that triggers it and one near it that must not; then what the branches decide."""
 
+from dataclasses import replace
+
 import pytest
 
 import forge
+from passlens.exchange.injection import Action, Injection
 from support.examples import Example, codes, exchange, parametrize, verify, with_code
 
 SP = forge.SERVICE_PROVIDER
@@ -84,10 +87,17 @@ def test_E16_further_spellings_are_recognised_with_a_note(name: str, path: str) 
 
 
 def test_E60_GET_on_sessions_is_flagged_and_nothing_else_follows_from_it() -> None:
-    ex = exchange("C1", method="GET", body=b"", headers={"Content-Type": None}, status=405, answer_body=b"")
+    ex = exchange("C1", method="GET", body=b"", headers={"Content-Type": None}, status=405, response_body=b"")
     assert [code for code in codes(ex) if code < "PL300"] == ["PL102"]
 
 
 def test_a_query_string_that_is_not_utf8_does_no_harm() -> None:
     ex = exchange("C1", path=f"/api/v2/{SP}/sessions?%ff=1&\udcff=2&mvpd=%ff")
     assert [finding["at"] for finding in with_code(ex, "PL103")] == ["query:mvpd"]
+
+
+def test_the_buttons_of_the_page_that_stands_in_for_a_provider_are_no_wrong_method() -> None:
+    ex = exchange("authenticate", method="POST")
+    assert "PL102" in codes(ex)
+    ex.injection = Injection("sandbox", "authenticate", (Action("sandbox"),))
+    assert "PL102" not in codes(replace(ex))

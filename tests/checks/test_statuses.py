@@ -1,10 +1,12 @@
 """PL501 to PL506: statuses, throttling, and where status and body tell different stories.
 Each code with an exchange that triggers it and one near it that must not; then what the branches decide."""
 
+from dataclasses import replace
+
 import pytest
 
 import cases
-from passlens.exchange import Exchange
+from passlens.exchange.model import Exchange, Gap
 from samples.errors import error_body
 from support.examples import Example, answered, codes, exchange, parametrize, verify, with_code
 
@@ -86,7 +88,7 @@ EXAMPLES = [
     Example(
         "PL505",
         trigger=failing(FLAT, http=200),
-        near=exchange("C1", answer={"status": 200, "action": "demo"}),
+        near=exchange("C1", response={"status": 200, "action": "demo"}),
         at="status",
         severity="warning",
         words="The status is 200, the body is an error",
@@ -101,7 +103,7 @@ EXAMPLES = [
     Example(
         "PL505",
         trigger=answered(exchange("RS-B"), {"error": error_body("invalid_parameter_code", "none", 400)}),
-        near=exchange("RS-B", answer={"error": None, "status": "active"}),
+        near=exchange("RS-B", response={"error": None, "status": "active"}),
         at="status",
         severity="warning",
     ),
@@ -163,6 +165,30 @@ def test_a_status_inside_that_is_no_integer_is_left_to_the_type_check(inside: ob
     assert "PL513" in found
 
 
-def test_E50_a_partner_profile_is_created_or_returned() -> None:
-    for status in (200, 201):
-        assert codes(exchange("partner-profile", status=status)) == []
+@pytest.mark.parametrize("status", [201, 200])
+def test_E50_a_partner_profile_is_created_or_returned(status: int) -> None:
+    assert codes(exchange("partner-profile", status=status)) == []
+
+
+@pytest.mark.parametrize(
+    ("status", "severity"),
+    [(299, "note"), (301, "note"), (399, "note"), (402, "warning"), (499, "warning"), (501, "warning"), (502, "note"),
+     (503, "note"), (504, "note"), (505, "warning"), (599, "warning"), (600, None), (199, None)],
+)  # fmt: skip
+def test_what_a_gateway_answers_is_a_note(status: int, severity: str | None) -> None:
+    found = with_code(exchange("no-body-500", status=status), "PL501")
+    assert [finding["severity"] for finding in found] == ([] if severity is None else [severity])
+
+
+@pytest.mark.parametrize(("status", "severity"), [(403, "note"), (404, "warning")])
+def test_a_status_whose_code_was_not_recorded_may_be_documented(status: int, severity: str) -> None:
+    kept = failing(FLAT, http=status, status=status)
+    lost = exchange("invalid_parameter_mvpd-create-session", status=status, answer_gap=Gap("not-recorded", "gone"))
+    masked = replace(failing(FLAT, "***", http=status, status=status), recorder="unknown")
+    for ex, expected in (
+        (kept, "warning"),
+        (lost, severity),
+        (masked, severity),
+        (replace(masked, recorder=None), "warning"),
+    ):
+        assert [finding["severity"] for finding in with_code(ex, "PL501")] == [expected]

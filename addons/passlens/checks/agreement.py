@@ -4,24 +4,24 @@ from collections.abc import Iterator
 from typing import Any
 
 from passlens.checks.finding import Hit
-from passlens.exchange import Exchange
-from passlens.spec.outcomes import MISSING_PARAMETERS, parameter_name
+from passlens.exchange.decoded import Decoded
+from passlens.rest_v2.outcomes import MISSING_PARAMETERS, parameter_name
 
 
-def _attribute(ex: Exchange, name: str) -> str | None:
-    value = (ex.body or {}).get(name) if ex.succeeded and ex.operation.core else None
+def _attribute(ex: Decoded, name: str) -> str | None:
+    value = (ex.body or {}).get(name) if ex.succeeded else None
     return value if isinstance(value, str) and value else None
 
 
-def _missing(ex: Exchange) -> list[Any] | None:
+def _missing(ex: Decoded) -> list[Any] | None:
     """missingParameters of an answer that asks to resume; elsewhere the attribute is out of place as a whole."""
-    if ex.outcome is None or ex.outcome.row.action not in ("resume", "retry"):
+    if ex.session is None or ex.session.row.action not in ("resume", "retry"):
         return None
     value = (ex.body or {}).get("missingParameters")
     return value if isinstance(value, list) else None
 
 
-def service_provider(ex: Exchange) -> Iterator[Hit]:
+def service_provider(ex: Decoded) -> Iterator[Hit]:
     """The service provider of the answer is not that of the path.
 
     Why: the attribute repeats the path parameter; another value means that the session belongs to somebody else.
@@ -42,7 +42,7 @@ def service_provider(ex: Exchange) -> Iterator[Hit]:
         )
 
 
-def code_changed(ex: Exchange) -> Iterator[Hit]:
+def code_changed(ex: Decoded) -> Iterator[Hit]:
     """A resumed session answers with another code.
 
     Why: the page resumes the session of the code, so the code stays; one of its own samples breaks this. The device
@@ -56,7 +56,7 @@ def code_changed(ex: Exchange) -> Iterator[Hit]:
         yield Hit("body#/code", "The code is {actual}, the path has {expected}.", expected, actual)
 
 
-def mvpd(ex: Exchange) -> Iterator[Hit]:
+def mvpd(ex: Decoded) -> Iterator[Hit]:
     """The mvpd of the answer is not the one that was sent.
 
     Why: samples repeat the form's value.
@@ -70,7 +70,7 @@ def mvpd(ex: Exchange) -> Iterator[Hit]:
         yield Hit("body#/mvpd", "The mvpd is {actual}, the form has {expected}.", expected, actual)
 
 
-def listed_though_sent(ex: Exchange) -> Iterator[Hit]:
+def listed_though_sent(ex: Decoded) -> Iterator[Hit]:
     """missingParameters names a parameter that the form had.
 
     Why: the parameter may have been refused as invalid; the pages speak of missing or invalid ones.
@@ -83,7 +83,7 @@ def listed_though_sent(ex: Exchange) -> Iterator[Hit]:
             yield Hit(at, "The parameter {actual} is named as missing, but {expected}.", "the form has it", name)
 
 
-def missing_not_listed(ex: Exchange) -> Iterator[Hit]:
+def missing_not_listed(ex: Decoded) -> Iterator[Hit]:
     """The form lacks a parameter that missingParameters does not name.
 
     Why: in samples the list is exactly what the form left out. An app that sends what is listed will be asked again.
@@ -101,7 +101,7 @@ def missing_not_listed(ex: Exchange) -> Iterator[Hit]:
             )
 
 
-def missing_empty(ex: Exchange) -> Iterator[Hit]:
+def missing_empty(ex: Decoded) -> Iterator[Hit]:
     """The answer asks to resume and names nothing that is missing.
 
     Why: the app cannot know what to send.
@@ -114,7 +114,7 @@ def missing_empty(ex: Exchange) -> Iterator[Hit]:
         )
 
 
-def mvpd_and_missing(ex: Exchange) -> Iterator[Hit]:
+def mvpd_and_missing(ex: Decoded) -> Iterator[Hit]:
     """A create answer has an mvpd and names mvpd as missing, or has neither.
 
     Why: the only sample without mvpd is the one that lists it as missing.
@@ -135,13 +135,15 @@ def mvpd_and_missing(ex: Exchange) -> Iterator[Hit]:
         )
 
 
-def domain_spelling(ex: Exchange) -> Iterator[Hit]:
+def domain_spelling(ex: Decoded) -> Iterator[Hit]:
     """The answer calls domainName domain.
 
     Why: the request's parameter is domainName on every page; answers of most samples write domain. They are one.
     Example: {"missingParameters": ["domain"]}
     Do: read domain as domainName, and send domainName.
     """
+    if ex.injection is not None and ex.injection.by_passlens:
+        return  # passlens made the answer, in the word of the samples
     places: list[str] = []
     if "domain" in (_missing(ex) or []):
         places.append("/missingParameters")
@@ -152,7 +154,7 @@ def domain_spelling(ex: Exchange) -> Iterator[Hit]:
         yield Hit(f"body#{place}", "The parameter is called {actual}, in requests {expected}.", "domainName", "domain")
 
 
-def existing_and_missing(ex: Exchange) -> Iterator[Hit]:
+def existing_and_missing(ex: Decoded) -> Iterator[Hit]:
     """A retrieve answer names a parameter both as existing and as missing.
 
     Why: one excludes the other; domain and domainName count as one.

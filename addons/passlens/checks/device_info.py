@@ -5,19 +5,19 @@ from collections.abc import Iterator
 from typing import Any
 
 from passlens.checks.finding import Hit
-from passlens.exchange import Exchange
-from passlens.spec import device_info
-from passlens.spec.sources import cite
-from passlens.spec.wire import listed, show
+from passlens.exchange.decoded import Decoded
+from passlens.rest_v2 import device_info
+from passlens.rest_v2.sources import cite
+from passlens.rest_v2.wire import listed, show
 
 _AT = "header:X-Device-Info#"
 
 
-def _value(ex: Exchange) -> dict[str, Any]:
+def _value(ex: Decoded) -> dict[str, Any]:
     return (ex.device_info.encoded.value if ex.device_info else None) or {}
 
 
-def key_missing(ex: Exchange) -> Iterator[Hit]:
+def key_missing(ex: Decoded) -> Iterator[Hit]:
     """A required key of X-Device-Info is missing.
 
     Why: since doc-2024-09-30 the page requires model, version, osName, osVersion and connectionType. What is missing
@@ -33,7 +33,7 @@ def key_missing(ex: Exchange) -> Iterator[Hit]:
             yield Hit(f"{_AT}/{name}", f"The required key {name} is {{actual}}.", "present", "missing")
 
 
-def value_not_listed(ex: Exchange) -> Iterator[Hit]:
+def value_not_listed(ex: Decoded) -> Iterator[Hit]:
     """A key of X-Device-Info has a value outside its closed vocabulary.
 
     Why: the server sorts platforms by these values. Roku's cookbook hard-codes osName Roku, the vocabulary has
@@ -66,7 +66,7 @@ def _near(key: str, value: str) -> str | None:
     return next((item for item in values if isinstance(item, str) and item.lower() == value.strip().lower()), None)
 
 
-def wrong_type(ex: Exchange) -> Iterator[Hit]:
+def wrong_type(ex: Decoded) -> Iterator[Hit]:
     """A key of X-Device-Info has another JSON type than samples and platform code give it.
 
     Why: the page gives no types; a server that reads strings may drop a number.
@@ -79,7 +79,7 @@ def wrong_type(ex: Exchange) -> Iterator[Hit]:
             yield Hit(_AT + problem.pointer, message, problem.expected, problem.actual)
 
 
-def empty_value(ex: Exchange) -> Iterator[Hit]:
+def empty_value(ex: Decoded) -> Iterator[Hit]:
     """A required key of X-Device-Info, or one with a closed vocabulary, is an empty string.
 
     Why: an empty value says as little as a missing key.
@@ -91,7 +91,7 @@ def empty_value(ex: Exchange) -> Iterator[Hit]:
             yield Hit(_AT + problem.pointer, f"{problem.pointer[1:]} is {{actual}}.", "a value", "empty")
 
 
-def type_alias(ex: Exchange) -> Iterator[Hit]:
+def type_alias(ex: Decoded) -> Iterator[Hit]:
     """X-Device-Info writes type where the key table has primaryHardwareType.
 
     Why: the Apple snippets of the same page write type, its key table does not know it. passlens reads it as
@@ -105,7 +105,7 @@ def type_alias(ex: Exchange) -> Iterator[Hit]:
         yield Hit(f"{_AT}/{alias}", "The key is called {actual}, the key table has {expected}.", canonical, alias)
 
 
-def type_conflict(ex: Exchange) -> Iterator[Hit]:
+def type_conflict(ex: Decoded) -> Iterator[Hit]:
     """X-Device-Info has both type and primaryHardwareType, and they differ.
 
     Why: nobody can tell which of them the server takes.
@@ -119,7 +119,7 @@ def type_conflict(ex: Exchange) -> Iterator[Hit]:
         yield Hit(f"{_AT}/{alias}", message, show(value[canonical]), show(value[alias]))
 
 
-def unknown_key(ex: Exchange) -> Iterator[Hit]:
+def unknown_key(ex: Decoded) -> Iterator[Hit]:
     """X-Device-Info has a key that the page does not list.
 
     Why: it is not read as far as the documentation tells.
@@ -131,7 +131,7 @@ def unknown_key(ex: Exchange) -> Iterator[Hit]:
             yield Hit(f"{_AT}/{name}", "The key {actual} is not listed.", "a listed key", name)
 
 
-def misspelt_key(ex: Exchange) -> Iterator[Hit]:
+def misspelt_key(ex: Decoded) -> Iterator[Hit]:
     """X-Device-Info has a key that is almost a listed one.
 
     Why: keys are compared letter by letter; a misspelt one is not read.
@@ -144,12 +144,12 @@ def misspelt_key(ex: Exchange) -> Iterator[Hit]:
             yield Hit(f"{_AT}/{name}", "The key {actual} is not listed, expected {expected}.", near, name)
 
 
-def _unknown(ex: Exchange) -> Iterator[str]:
+def _unknown(ex: Decoded) -> Iterator[str]:
     known = (*device_info.NAMES, device_info.ALIAS[0])
     yield from (name for name in list(_value(ex))[:50] if name not in known)
 
 
-def _meant(ex: Exchange, name: str) -> str | None:
+def _meant(ex: Decoded, name: str) -> str | None:
     """The listed key that a key was meant to be; None if that one is there as well."""
     near = _known_spelling(name)
     return None if near is None or near in _value(ex) else near
@@ -193,7 +193,7 @@ _PLATFORMS = {
 }
 
 
-def platform_mismatch(ex: Exchange) -> Iterator[Hit]:
+def platform_mismatch(ex: Decoded) -> Iterator[Hit]:
     """The request tells two stories about the platform.
 
     Why: osName of X-Device-Info and the header of a platform's single sign-on should belong together; partner single

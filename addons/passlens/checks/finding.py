@@ -1,20 +1,32 @@
 """What a check yields and what a finding is.
 A check yields hits; the runner makes findings of them with what the table says about the check's code."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
-from passlens.exchange import Exchange
+from passlens.rest_v2.operations import Family
 
 Severity = Literal["error", "warning", "note"]
 Side = Literal["request", "response", "exchange"]
 Basis = Literal["prose", "sample", "inferred"]
-Scope = Literal["core", "all"]
-Reads = Literal["headers", "form", "success", "problems", "error", "gap", "clock", "times", "exchange"]
+Scope = Family | Literal["all", "sequence", "expectation"]
 
 SEVERITIES: Final[tuple[Severity, ...]] = ("note", "warning", "error")
 """From the least to the worst."""
+
+CLOCK_TOLERANCE: Final = 60
+"""Seconds by which clocks may differ before the time of a token or a session counts."""
+
+
+def earliest(now: float | None) -> float | None:
+    """The earliest time (epoch seconds) that it may have been at ``now`` by another clock; None if it is not known."""
+    return None if now is None else now - CLOCK_TOLERANCE
+
+
+def latest(now: float | None) -> float | None:
+    """The latest time that it may have been by another clock at ``now``."""
+    return None if now is None else now + CLOCK_TOLERANCE
 
 
 class Hit(NamedTuple):
@@ -33,18 +45,15 @@ class Hit(NamedTuple):
     severity: Severity | None = None
     basis: Basis | None = None
     source: str | None = None
+    related: tuple[int, ...] = ()
+    """Indexes of the other exchanges that a sequence check rests on."""
 
 
 class Check(NamedTuple):
     """One row of the table of codes. ``source`` names a page, None the page of the exchange's own operation.
-
-    ``reads`` says what a check can depend on, so that it runs only where it can find something: ``headers`` is the
-    operation, the partner in the path and the request's headers (a device sends the same ones again and again),
-    ``form`` the operation, the method and the request's body with its media type (so does an app), ``success`` an
-    answer with a documented success status, ``problems`` what the model of such an answer objects to, ``error`` any
-    other answer, ``gap`` an answer or a body that is not there, ``clock`` the request's headers and the time
-    (times at which it has nothing to say have no others between them), ``times`` the times of a session and the clock,
-    ``exchange`` anything else.
+    ``scope`` is the family of operations whose exchanges it looks at, or all. For ``sequence``
+    ``find`` is a class of checks/sequence, which sees all exchanges in order; for ``expectation`` it makes the hit of a
+    verdict.
     """
 
     code: str
@@ -54,8 +63,7 @@ class Check(NamedTuple):
     basis: Basis
     source: str | None
     scope: Scope
-    reads: Reads
-    find: Callable[[Exchange], Iterable[Hit]]
+    find: Callable[..., Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +80,7 @@ class Finding:
     actual: str
     basis: Basis
     source: str
+    related: tuple[int, ...] = ()
 
 
 def rank(severity: Severity) -> int:

@@ -1,42 +1,76 @@
-"""PL11x and PL12x: the form of create, resume and partner session: its media type, parameters, encoding."""
+"""PL11x and PL12x: what a request brings beside its headers: media type, form and query parameters, their encoding."""
 
+import re
 from collections.abc import Iterator
+from typing import Final
 from urllib.parse import urlsplit
 
-from passlens.checks.finding import Hit
-from passlens.exchange import Exchange
-from passlens.spec.operations import FORM, JSON, LEFTOVER_PARAMETERS
-from passlens.spec.outcomes import parameter_name
-from passlens.spec.wire import listed
+from passlens.checks.finding import Hit, Severity
+from passlens.exchange.decoded import Decoded
+from passlens.rest_v2.forms import Parameter, parse_form
+from passlens.rest_v2.operations import FAMILIES, FORM, JSON, LEFTOVER_PARAMETERS
+from passlens.rest_v2.outcomes import parameter_name
+from passlens.rest_v2.wire import listed
 
 
-def request_media_type(ex: Exchange) -> Iterator[Hit]:
-    """The body is not the form that the operation takes, by its Content-Type or by its look.
+def _sent(ex: Decoded) -> Iterator[tuple[str, Parameter]]:
+    """Parameters that the operation lists, with their places: those of its form, and those that it has in the query."""
+    for one in ex.request.form if ex.takes_form else ():
+        if one.name in ex.operation.parameters:
+            yield f"form:{one.name}", one
+    if ex.operation.query and ex.request.query:
+        for one in parse_form(ex.request.query.encode("utf-8", "surrogateescape")):
+            if one.name in ex.operation.query:
+                yield f"query:{one.name}", one
 
-    Why: the page demands application/x-www-form-urlencoded; a JSON body is not read as parameters.
-    Example: Content-Type: application/json
-    Do: send the parameters as a form with that Content-Type.
+
+def request_media_type(ex: Decoded) -> Iterator[Hit]:
+    """The body is not what the operation takes, by its Content-Type or by its look.
+
+    Why: the pages demand application/x-www-form-urlencoded for sessions, partner profiles and tokens, and
+    application/json for decisions and registration; the other one is not read.
+    Example: create session with Content-Type: application/json
+    Do: send the parameters in the form that the operation's page has, with that Content-Type.
     """
-    actual = ex.request.media_type
-    if ex.operation.media_type != FORM or ex.route is None or not ex.route.documented_method:
+    expected, actual = ex.operation.media_type, ex.request.media_type
+    if expected is None or ex.route is None or not ex.route.documented_method:
         return
-    if actual is not None and actual != FORM:
+    if actual is not None and actual != expected:
         message = "The Content-Type is {actual}, expected {expected}."
-        yield Hit("header:Content-Type", message, FORM, actual or "empty")
-    elif ex.request.holds_json:
+        yield Hit("header:Content-Type", message, expected, actual or "empty")
+    elif expected == FORM and ex.request.holds_json:
         yield Hit("body", "The body is {actual}, expected {expected}.", FORM, JSON)
 
 
-def parameter_missing(ex: Exchange) -> Iterator[Hit]:
+def json_charset(ex: Decoded) -> Iterator[Hit]:
+    """The Content-Type of a JSON body has no charset, or another one than UTF-8.
+
+    Why: the pages demand application/json;charset=utf-8 since doc-2025-10-30; samples and OpenAPI leave the charset
+    out, so that is a note. Another charset stands nowhere: that is an error.
+    Example: authorize with Content-Type: application/json
+    Do: add the charset when you touch the code; nothing is known to break without.
+    """
+    value = ex.request.header("Content-Type") or ""
+    if ex.operation.media_type != JSON or ex.request.media_type != JSON:
+        return
+    parameters = re.sub(r'[\s"]', "", value.lower()).split(";")[1:]
+    if "charset=utf-8" not in parameters:
+        other = any(parameter.startswith("charset=") for parameter in parameters)
+        message = "The Content-Type is {actual}, expected {expected}."
+        severity: Severity | None = "error" if other else None
+        yield Hit("header:Content-Type", message, f"{JSON};charset=utf-8", value, severity=severity)
+
+
+def parameter_missing(ex: Decoded) -> Iterator[Hit]:
     """A form parameter was left out.
 
     Why: the page marks mvpd, domainName and redirectUrl required, and answers a request without them with 200 and
     the action resume or retry, naming what is missing. On create that is a documented use, on partner a fallback
-    waits; on resume it is a fault if the answer names the parameter once more.
+    waits; on resume parameters may come in several steps, so it is worth a warning only if the request had none.
     Example: partner session with domainName only
     Do: send all parameters in one call, unless a second device is to bring the rest.
     """
-    if not ex.takes_form:
+    if not ex.takes_form or ex.operation.id not in FAMILIES["sessions"]:
         return
     still_missing = _listed_as_missing(ex)
     for name in ex.operation.parameters:
@@ -46,19 +80,21 @@ def parameter_missing(ex: Exchange) -> Iterator[Hit]:
         if ex.operation.id == "resume-session":
             if name in still_missing:
                 message = f"The parameter {name} is {{actual}}, and the answer names it as still missing."
-                yield Hit(f"form:{name}", message, "present", actual, severity="warning", basis="sample")
+                # Bringing some now and the rest later is documented (row R2); bringing nothing is not.
+                severity: Severity = "note" if any(ex.form.get(sent) for sent in ex.operation.parameters) else "warning"
+                yield Hit(f"form:{name}", message, "present", actual, severity=severity, basis="sample")
         elif actual == "missing":
             yield Hit(f"form:{name}", f"The parameter {name} is {{actual}}.", "present", actual)
 
 
-def _listed_as_missing(ex: Exchange) -> set[str]:
+def _listed_as_missing(ex: Decoded) -> set[str]:
     missing = (ex.body or {}).get("missingParameters")
     if not isinstance(missing, list):
         return set()
     return {parameter_name(name) for name in missing if isinstance(name, str)}
 
 
-def domain_parameter(ex: Exchange) -> Iterator[Hit]:
+def domain_parameter(ex: Decoded) -> Iterator[Hit]:
     """The form has a parameter domain; its name is domainName.
 
     Why: answers write domain, requests domainName on every page. The server does not read domain.
@@ -69,23 +105,29 @@ def domain_parameter(ex: Exchange) -> Iterator[Hit]:
         yield Hit("form:domain", "The parameter is called {actual}, expected {expected}.", "domainName", "domain")
 
 
-def _is_misnamed(ex: Exchange) -> bool:
-    return "domain" in ex.form and "domainName" not in ex.form
+def _is_misnamed(ex: Decoded) -> bool:
+    return "domainName" in ex.operation.parameters and "domain" in ex.form and "domainName" not in ex.form
 
 
-def unexpected_parameter(ex: Exchange) -> Iterator[Hit]:
+def unexpected_parameter(ex: Decoded) -> Iterator[Hit]:
     """The form has a parameter that the operation's page does not list.
 
     Why: the checklist allows expected parameters only and names HTTP 400 as the risk. On partner session the MVPD is
     taken from AP-Partner-Framework-Status, so mvpd in the form is unexpected there.
+    A parameter after a redirectUrl with a query of its own is mostly the rest of that query, cut off by an unescaped &.
     Example: device_info in the form, as REST API V1 had it
-    Do: leave it out.
+    Do: leave it out; escape the value of redirectUrl as a whole, & as %26.
     """
     if not ex.takes_form:
         return
+    listed_ones = (*ex.operation.parameters, *ex.operation.query_openapi)
     known = {name.lower().replace("_", ""): name for name in ex.operation.parameters}
+    holder = None  # the last parameter whose value is an address with a query, and not escaped
+    sent = {item.name: item.raw for item in reversed(ex.request.form)}
     for name in list(ex.form)[:20]:
-        if not name or name in ex.operation.parameters or (name == "domain" and _is_misnamed(ex)):
+        if name in ex.operation.parameters and "://" in sent[name] and "?" in sent[name]:
+            holder = name
+        if not name or name in listed_ones or (name == "domain" and _is_misnamed(ex)):
             continue
         near = known.get(name.lower().replace("_", ""))
         if near:
@@ -94,84 +136,88 @@ def unexpected_parameter(ex: Exchange) -> Iterator[Hit]:
         elif name in LEFTOVER_PARAMETERS:
             message = "The parameter {actual} belongs to REST API V1; this operation lists {expected}."
             yield Hit(f"form:{name}", message, listed(ex.operation.parameters), name)
+        elif holder is not None:
+            message = f"The parameter {{actual}} is not listed; it seems to belong to {holder}, expected {{expected}}."
+            yield Hit(f"form:{name}", message, f"each & of the value of {holder} escaped as %26", name)
         else:
             message = "The parameter {actual} is not listed; this operation lists {expected}."
             yield Hit(f"form:{name}", message, listed(ex.operation.parameters), name)
 
 
-def repeated_parameter(ex: Exchange) -> Iterator[Hit]:
-    """A form parameter is sent more than once.
+def repeated_parameter(ex: Decoded) -> Iterator[Hit]:
+    """A parameter is sent more than once.
 
     Why: which of the values counts is not documented.
     Example: mvpd=Cablevision&mvpd=Spectrum
     Do: send it once.
     """
-    if not ex.takes_form:
-        return
     counts: dict[str, int] = {}
-    for parameter in ex.request.form:
-        counts[parameter.name] = counts.get(parameter.name, 0) + 1
-    for name in ex.operation.parameters:
-        if counts.get(name, 0) > 1:
-            yield Hit(
-                f"form:{name}",
-                f"The parameter {name} is sent {{actual}}, expected {{expected}}.",
-                "once",
-                f"{counts[name]} times",
-            )
+    for at, _ in _sent(ex):
+        counts[at] = counts.get(at, 0) + 1
+    for at, count in counts.items():
+        if count > 1:
+            name = at.partition(":")[2]
+            yield Hit(at, f"The parameter {name} is sent {{actual}}, expected {{expected}}.", "once", f"{count} times")
 
 
-def empty_parameter(ex: Exchange) -> Iterator[Hit]:
-    """A form parameter is there without a value.
+_EMPTY_ELSEWHERE: Final = ("partner-profile", "dcr-token", "logout")
+"""Operations whose required parameters have checks of their own: PL147, PL128 and PL124."""
+
+
+def empty_parameter(ex: Decoded) -> Iterator[Hit]:
+    """A parameter is there without a value.
 
     Why: whether an empty value counts as missing or as invalid is not documented.
     Example: mvpd=&domainName=example.com
     Do: send a value, or leave the parameter out.
     """
-    if not ex.takes_form:
-        return
-    for name in ex.operation.parameters:
-        if ex.form.get(name) == "":
-            yield Hit(f"form:{name}", f"The parameter {name} is {{actual}}.", "a value", "empty")
+    seen: set[str] = set()
+    for at, one in _sent(ex) if ex.operation.id not in _EMPTY_ELSEWHERE else ():
+        # Of a repeated one the first counts.
+        if at not in seen and one.value == "":
+            yield Hit(at, f"The parameter {one.name} is {{actual}}.", "a value", "empty")
+        seen.add(at)
 
 
-def badly_encoded_parameter(ex: Exchange) -> Iterator[Hit]:
-    """A form value is not well percent-encoded UTF-8.
+def badly_encoded_parameter(ex: Decoded) -> Iterator[Hit]:
+    """A value is not well percent-encoded UTF-8.
 
     Why: a percent sign that starts no escape, or bytes that are not UTF-8, are read differently by every server.
     Example: redirectUrl=https%3A%2F%2Fexample.com%2F%
     Do: percent-encode the value with the platform's form or URL encoder.
     """
-    if not ex.takes_form:
-        return
-    for parameter in ex.request.form:
-        if parameter.name in ex.operation.parameters and not parameter.well_encoded:
-            message = f"The value of {parameter.name} is {{actual}}."
-            yield Hit(f"form:{parameter.name}", message, "percent-encoded UTF-8", "not well percent-encoded UTF-8")
+    for at, one in _sent(ex):
+        if not one.well_encoded:
+            message = f"The value of {one.name} is {{actual}}."
+            yield Hit(at, message, "percent-encoded UTF-8", "not well percent-encoded UTF-8")
 
 
-def redirect_url_encoding(ex: Exchange) -> Iterator[Hit]:
+def _redirect_url(ex: Decoded) -> tuple[str, str]:
+    """The place and the value of the redirectUrl, the first of repeats; empty where there is none."""
+    found = ((at, one.value) for at, one in _sent(ex) if one.name == "redirectUrl")
+    return next(found, ("", ""))
+
+
+def redirect_url_encoding(ex: Decoded) -> Iterator[Hit]:
     """The redirectUrl is percent-encoded twice.
 
     Why: after one decoding the server still sees escapes where it needs an address, and the user agent ends there.
     Example: redirectUrl=https%253A%252F%252Fexample.com
     Do: encode the value once; form encoders do it on their own.
     """
-    value = ex.form.get("redirectUrl", "") if ex.takes_form else ""
+    at, value = _redirect_url(ex)
     if "%3a%2f%2f" in value.lower()[:40] and "://" not in value:
-        yield Hit(
-            "form:redirectUrl", "The redirectUrl is percent-encoded {actual}, expected {expected}.", "once", "twice"
-        )
+        yield Hit(at, "The redirectUrl is percent-encoded {actual}, expected {expected}.", "once", "twice")
 
 
-def redirect_url_form(ex: Exchange) -> Iterator[Hit]:
+def redirect_url_form(ex: Decoded) -> Iterator[Hit]:
     """The redirectUrl is not an absolute URL.
 
     Why: the user agent is sent there at the end; there is an error code for a redirectUrl the server does not take.
     Example: redirectUrl=example.com/done
     Do: send scheme and all, https://example.com/done or a scheme of the app's own.
     """
-    value = ex.form.get("redirectUrl", "") if ex.takes_form else ""
+    at, value = _redirect_url(ex)
     if not value or "%3a" in value.lower()[:40]:
         return
     try:
@@ -179,15 +225,11 @@ def redirect_url_form(ex: Exchange) -> Iterator[Hit]:
     except ValueError:
         scheme = ""
     if not scheme:
-        yield Hit(
-            "form:redirectUrl",
-            "The redirectUrl is {actual}, expected {expected}.",
-            "an absolute URL",
-            "not an absolute URL",
-        )
+        message = "The redirectUrl is {actual}, expected {expected}."
+        yield Hit(at, message, "an absolute URL", "not an absolute URL")
 
 
-def unexpected_body(ex: Exchange) -> Iterator[Hit]:
+def unexpected_body(ex: Decoded) -> Iterator[Hit]:
     """A GET request carries a body.
 
     Why: the operation takes none; some servers and proxies refuse such a request.
@@ -203,7 +245,7 @@ def unexpected_body(ex: Exchange) -> Iterator[Hit]:
         )
 
 
-def unknown_partner(ex: Exchange) -> Iterator[Hit]:
+def unknown_partner(ex: Decoded) -> Iterator[Hit]:
     """The partner in the path is not Apple.
 
     Why: Apple is the only partner that the documentation shows; its letter case is not settled, so any is taken.
@@ -215,7 +257,7 @@ def unknown_partner(ex: Exchange) -> Iterator[Hit]:
         yield Hit("path:partner", "The partner is {actual}, the documentation knows {expected}.", "Apple", partner)
 
 
-def placeholder(ex: Exchange) -> Iterator[Hit]:
+def placeholder(ex: Decoded) -> Iterator[Hit]:
     """A value is a placeholder of the documentation.
 
     Why: samples hold texts like ${degradedMvpd} or rows of dots in place of values; they were copied, or a template of
@@ -233,7 +275,7 @@ def placeholder(ex: Exchange) -> Iterator[Hit]:
             )
 
 
-def _values(ex: Exchange) -> Iterator[tuple[str, str]]:
+def _values(ex: Decoded) -> Iterator[tuple[str, str]]:
     """The values that stand where samples have placeholders, with their places."""
     for name, value in ex.route.parameters.items() if ex.route else ():
         yield f"path:{name}", value

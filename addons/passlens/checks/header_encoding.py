@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from passlens.checks.finding import Basis, Hit, Severity
-from passlens.exchange import Exchange
-from passlens.spec.decoding import Liberty, LibertyKind
-from passlens.spec.sources import cite
+from passlens.checks.json_place import place
+from passlens.exchange.decoded import Decoded
+from passlens.rest_v2.decoding import Deviation, DeviationKind, decode_encoded_json
+from passlens.rest_v2.sources import cite
 
 _PAGES = {
     "X-Device-Info": "x-device-info",
@@ -20,22 +21,22 @@ _JSON_BY_SAMPLE = ("AP-TempPass-Identity",)
 _ABOUT_JSON = ("invalid-json", "not-an-object", "not-encoded")
 
 
-def _liberties(ex: Exchange) -> Iterator[tuple[str, Liberty]]:
+def _deviations(ex: Decoded) -> Iterator[tuple[str, Deviation]]:
     """Every liberty worth a finding, with the name of its header."""
-    for name, liberties in ex.liberties.items():
-        yield from ((name, liberty) for liberty in _telling(liberties))
+    for name, deviations in ex.deviations.items():
+        yield from ((name, deviation) for deviation in _telling(deviations))
 
 
-def _telling(liberties: tuple[Liberty, ...]) -> tuple[Liberty, ...]:
+def _telling(deviations: tuple[Deviation, ...]) -> tuple[Deviation, ...]:
     """The liberties worth a finding: of a value that is not Base64 at all, nothing else."""
-    return tuple(liberty for liberty in liberties if liberty.kind == "not-base64") or liberties
+    return tuple(deviation for deviation in deviations if deviation.kind == "not-base64") or deviations
 
 
-def _hits(ex: Exchange, kind: LibertyKind, expected: str, fatal: bool) -> Iterator[Hit]:
-    if not ex.liberties:
+def _hits(ex: Decoded, kind: DeviationKind, expected: str, fatal: bool) -> Iterator[Hit]:
+    if not ex.deviations:
         return
-    for name, liberty in _liberties(ex):
-        if liberty.kind != kind or _is_placeholder(ex, name):
+    for name, deviation in _deviations(ex):
+        if deviation.kind != kind or _is_placeholder(ex, name):
             continue
         severity: Severity | None = "error" if fatal and name in _STRICT else None
         basis: Basis | None = "sample" if name in _JSON_BY_SAMPLE and kind in _ABOUT_JSON else None
@@ -43,19 +44,25 @@ def _hits(ex: Exchange, kind: LibertyKind, expected: str, fatal: bool) -> Iterat
             f"header:{name}",
             f"{name}: {{actual}}; expected {{expected}}.",
             expected,
-            liberty.detail,
+            _json_place(ex, name) or deviation.detail if kind == "invalid-json" else deviation.detail,
             severity=severity,
             basis=basis,
             source=cite(_PAGES[name]),
         )
 
 
-def _is_placeholder(ex: Exchange, name: str) -> bool:
+def _json_place(ex: Decoded, name: str) -> str | None:
+    value = ex.request.header(name)
+    text = decode_encoded_json(value).json if value is not None else None
+    return place(text) if text is not None and not text.valid else None
+
+
+def _is_placeholder(ex: Decoded, name: str) -> bool:
     value = (ex.request.header(name) or "").strip()
     return bool(value) and set(value) == {"."}
 
 
-def not_base64(ex: Exchange) -> Iterator[Hit]:
+def not_base64(ex: Decoded) -> Iterator[Hit]:
     """A header value that should be Base64 cannot be decoded.
 
     Why: the server cannot read it either. On partner session the answer is then pfs_fallback.
@@ -65,7 +72,7 @@ def not_base64(ex: Exchange) -> Iterator[Hit]:
     return _hits(ex, "not-base64", "Base64", fatal=True)
 
 
-def missing_padding(ex: Exchange) -> Iterator[Hit]:
+def missing_padding(ex: Decoded) -> Iterator[Hit]:
     """A Base64 value ends without its padding signs.
 
     Why: strict decoders refuse it. Encoders for URLs and JWTs leave the padding out.
@@ -75,7 +82,7 @@ def missing_padding(ex: Exchange) -> Iterator[Hit]:
     return _hits(ex, "missing-padding", "padding to a multiple of four", fatal=False)
 
 
-def url_safe_alphabet(ex: Exchange) -> Iterator[Hit]:
+def url_safe_alphabet(ex: Decoded) -> Iterator[Hit]:
     """A Base64 value is written in the URL-safe alphabet.
 
     Why: strict decoders refuse the signs - and _; the pages say Base64, samples use + and /.
@@ -85,7 +92,7 @@ def url_safe_alphabet(ex: Exchange) -> Iterator[Hit]:
     return _hits(ex, "url-safe-alphabet", "the standard alphabet", fatal=False)
 
 
-def percent_encoded(ex: Exchange) -> Iterator[Hit]:
+def percent_encoded(ex: Decoded) -> Iterator[Hit]:
     """A Base64 value is percent-encoded on top.
 
     Why: REST API V1 wanted both encodings, V2 wants Base64 only; code taken over from V1 ends in %3D.
@@ -95,7 +102,7 @@ def percent_encoded(ex: Exchange) -> Iterator[Hit]:
     return _hits(ex, "percent-encoding", "Base64 only", fatal=False)
 
 
-def white_space(ex: Exchange) -> Iterator[Hit]:
+def white_space(ex: Decoded) -> Iterator[Hit]:
     """White space stands around or inside an encoded value.
 
     Why: strict decoders refuse it; it comes from copying, from printing JSON before sending, or from folded lines.
@@ -105,7 +112,7 @@ def white_space(ex: Exchange) -> Iterator[Hit]:
     return _hits(ex, "white-space", "no white space", fatal=False)
 
 
-def line_wrap(ex: Exchange) -> Iterator[Hit]:
+def line_wrap(ex: Decoded) -> Iterator[Hit]:
     """An encoded value is broken over several lines.
 
     Why: a line break cannot survive in HTTP/1.1 and is forbidden in HTTP/2. Encoders break after 76 characters
@@ -116,7 +123,7 @@ def line_wrap(ex: Exchange) -> Iterator[Hit]:
     return _hits(ex, "line-wrap", "one line", fatal=False)
 
 
-def quotes(ex: Exchange) -> Iterator[Hit]:
+def quotes(ex: Decoded) -> Iterator[Hit]:
     """An encoded value stands in quotes.
 
     Why: quotes are no Base64; strict decoders refuse them.
@@ -126,7 +133,7 @@ def quotes(ex: Exchange) -> Iterator[Hit]:
     return _hits(ex, "quotes", "no quotes", fatal=False)
 
 
-def data_after_padding(ex: Exchange) -> Iterator[Hit]:
+def data_after_padding(ex: Decoded) -> Iterator[Hit]:
     """More data follows the padding of a Base64 value.
 
     Why: two values were glued together. Strict decoders fail, lenient ones drop the rest without a word.
@@ -136,7 +143,18 @@ def data_after_padding(ex: Exchange) -> Iterator[Hit]:
     return _hits(ex, "data-after-padding", "nothing after the padding", fatal=False)
 
 
-def utf8_mark(ex: Exchange) -> Iterator[Hit]:
+def trailing_bits(ex: Decoded) -> Iterator[Hit]:
+    """The last sign of a Base64 value has bits that belong to no byte, and they are not zero.
+
+    Why: an encoder sets them to zero; other ones come from a value that was cut or changed by hand. Decoders may refuse
+    it (RFC 4648, section 3.5), and one value has several spellings.
+    Example: eyJhIjoxfR== in place of eyJhIjoxfQ==
+    Do: send the encoder's text as it is.
+    """
+    return _hits(ex, "trailing-bits", "zero bits after the last byte", fatal=False)
+
+
+def utf8_mark(ex: Decoded) -> Iterator[Hit]:
     """The decoded JSON starts with a UTF-8 mark (BOM).
 
     Why: JSON parsers may refuse it (RFC 8259).
@@ -146,7 +164,7 @@ def utf8_mark(ex: Exchange) -> Iterator[Hit]:
     return _hits(ex, "utf8-mark", "no mark", fatal=False)
 
 
-def invalid_utf8(ex: Exchange) -> Iterator[Hit]:
+def invalid_utf8(ex: Decoded) -> Iterator[Hit]:
     """The decoded text is not UTF-8.
 
     Why: JSON is UTF-8; the server reads other characters than the app wrote, or none.
@@ -156,7 +174,7 @@ def invalid_utf8(ex: Exchange) -> Iterator[Hit]:
     return _hits(ex, "invalid-utf8", "UTF-8", fatal=False)
 
 
-def invalid_json(ex: Exchange) -> Iterator[Hit]:
+def invalid_json(ex: Decoded) -> Iterator[Hit]:
     """The decoded text is not JSON; the place where the parser stopped is named.
 
     Why: the server cannot read it. The value that the operation pages show for X-Device-Info is itself broken: a
@@ -167,7 +185,7 @@ def invalid_json(ex: Exchange) -> Iterator[Hit]:
     return _hits(ex, "invalid-json", "JSON", fatal=True)
 
 
-def duplicate_key(ex: Exchange) -> Iterator[Hit]:
+def duplicate_key(ex: Decoded) -> Iterator[Hit]:
     """A key stands twice in the decoded JSON.
 
     Why: which of them counts depends on the parser; most take the last.
@@ -177,7 +195,7 @@ def duplicate_key(ex: Exchange) -> Iterator[Hit]:
     return _hits(ex, "duplicate-key", "each key once", fatal=False)
 
 
-def not_an_object(ex: Exchange) -> Iterator[Hit]:
+def not_an_object(ex: Decoded) -> Iterator[Hit]:
     """The decoded JSON is no object.
 
     Why: the pages describe a JSON object with named members.
@@ -187,7 +205,7 @@ def not_an_object(ex: Exchange) -> Iterator[Hit]:
     return _hits(ex, "not-an-object", "a JSON object", fatal=True)
 
 
-def not_encoded(ex: Exchange) -> Iterator[Hit]:
+def not_encoded(ex: Decoded) -> Iterator[Hit]:
     """The JSON stands in the header as it is, without Base64.
 
     Why: the page demands Base64. The server cannot be expected to read it.

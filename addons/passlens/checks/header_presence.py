@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 
 from passlens.checks.finding import Hit
-from passlens.exchange import Exchange
-from passlens.spec import requests
-from passlens.spec.operations import API, API_HEADERS, LEFTOVER_HEADERS
+from passlens.exchange.decoded import Decoded
+from passlens.rest_v2.operations import API, API_HEADERS, LEFTOVER_HEADERS
 
 _BROWSERS = ("Chrome/", "Firefox/", "Safari/", "Edg/", "Gecko/")
 _OF_THEIR_OWN = ("X-Device-Info", "AP-Partner-Framework-Status")
@@ -19,19 +18,13 @@ _SUBJECT_TOKEN = "Adobe-Subject-Token"
 """The Amazon cookbook wants it on every call below /api/v2."""
 
 
-def _missing(ex: Exchange) -> Iterator[str]:
-    """Names of required headers that are not there, by the pydantic model for core operations."""
-    if ex.operation.core:
-        first = {name: values[0] for name, values in ex.request.by_name.items()}
-        found = requests.validate_headers(ex.operation.id, first)
-        lacking = {problem.pointer[1:] for problem in found if problem.kind == "missing"}
-        yield from (name for name in ex.operation.headers if name.lower() in lacking)
-    else:
-        required = (name for name, presence in ex.operation.headers.items() if presence == "required")
-        yield from (name for name in required if ex.request.header(name) is None)
+def _missing(ex: Decoded) -> Iterator[str]:
+    """Names of required headers that are not there."""
+    required = (name for name, presence in ex.operation.headers.items() if presence == "required")
+    return (name for name in required if ex.request.header(name) is None)
 
 
-def header_missing(ex: Exchange) -> Iterator[Hit]:
+def header_missing(ex: Decoded) -> Iterator[Hit]:
     """A header is missing that the operation's page demands.
 
     Why: without Authorization the answer is 401; without the others the server cannot tell what it was sent or which
@@ -44,7 +37,7 @@ def header_missing(ex: Exchange) -> Iterator[Hit]:
             yield Hit(f"header:{name}", f"The header {name} is {{actual}}.", "present", "missing")
 
 
-def _needs_no_media_type(ex: Exchange) -> bool:
+def _needs_no_media_type(ex: Decoded) -> bool:
     """True without a body where none was due: after a wrong method, or with the token's parameters in the query."""
     if ex.request.body:
         return False
@@ -52,7 +45,7 @@ def _needs_no_media_type(ex: Exchange) -> bool:
     return by_query or (ex.route is not None and not ex.route.documented_method)
 
 
-def device_info_missing(ex: Exchange) -> Iterator[Hit]:
+def device_info_missing(ex: Decoded) -> Iterator[Hit]:
     """X-Device-Info is missing where the operation's page demands it.
 
     Why: the server then guesses the device from other headers, and may apply the stricter rules of an unknown
@@ -69,7 +62,7 @@ def device_info_missing(ex: Exchange) -> Iterator[Hit]:
     yield Hit("header:X-Device-Info", words, "present", "missing", severity="note" if browser else None)
 
 
-def device_header_expected(ex: Exchange) -> Iterator[Hit]:
+def device_header_expected(ex: Decoded) -> Iterator[Hit]:
     """A device header is missing that the checklist wants on every call; the operation's page does not list it.
 
     Why: the sources disagree. Sending it is safe everywhere.
@@ -82,7 +75,7 @@ def device_header_expected(ex: Exchange) -> Iterator[Hit]:
             yield Hit(f"header:{name}", message, "present", "missing")
 
 
-def partner_status_missing(ex: Exchange) -> Iterator[Hit]:
+def partner_status_missing(ex: Decoded) -> Iterator[Hit]:
     """AP-Partner-Framework-Status is missing on a partner operation.
 
     Why: flow page, cookbook and FAQ demand it, the operation's page has it optional. Without it partner session
@@ -95,7 +88,7 @@ def partner_status_missing(ex: Exchange) -> Iterator[Hit]:
         yield Hit(f"header:{name}", f"The header {name} is {{actual}}.", "present", "missing")
 
 
-def header_repeated(ex: Exchange) -> Iterator[Hit]:
+def header_repeated(ex: Decoded) -> Iterator[Hit]:
     """A header of this API is sent more than once.
 
     Why: which value counts is not documented; some servers join them with a comma, which breaks Base64.
@@ -113,7 +106,7 @@ def header_repeated(ex: Exchange) -> Iterator[Hit]:
             )
 
 
-def header_not_listed(ex: Exchange) -> Iterator[Hit]:
+def header_not_listed(ex: Decoded) -> Iterator[Hit]:
     """A header of this API is sent to an operation whose page does not list it.
 
     Why: it does nothing there as far as the documentation tells; the checklist wants expected headers only. Device
@@ -129,7 +122,7 @@ def header_not_listed(ex: Exchange) -> Iterator[Hit]:
             yield Hit(f"header:{name}", message, "absent", "not listed")
 
 
-def leftover_header(ex: Exchange) -> Iterator[Hit]:
+def leftover_header(ex: Decoded) -> Iterator[Hit]:
     """A header of REST API V1 or of an early OpenAPI file is sent.
 
     Why: no page of V2 lists it; the checklist names HTTP 400 as the risk of unexpected headers.

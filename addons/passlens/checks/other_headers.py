@@ -3,35 +3,60 @@
 from collections.abc import Iterator
 from ipaddress import ip_address
 
-from passlens.checks.finding import Hit
-from passlens.exchange import MAX_HEADER, Exchange
-from passlens.spec.operations import JSON
-from passlens.spec.sources import cite
-from passlens.spec.tokens import Jwt, decode_jwt
-from passlens.spec.wire import moment
+from passlens.checks.finding import CLOCK_TOLERANCE, Hit
+from passlens.exchange.decoded import Decoded
+from passlens.exchange.model import MAX_HEADER
+from passlens.rest_v2.operations import JSON
+from passlens.rest_v2.sources import cite
+from passlens.rest_v2.tokens import Jwt, decode_jwt
+from passlens.rest_v2.wire import moment
 
 
-def accept_media_type(ex: Exchange) -> Iterator[Hit]:
-    """Accept asks for something other than JSON.
+def _accept(ex: Decoded) -> str | None:
+    """Accept, where the operation's page lists it: what authenticate answers is for a user agent."""
+    return ex.request.header("Accept") if "Accept" in ex.operation.headers else None
 
-    Why: if the header is sent, the page demands application/json;charset=utf-8. A wildcard, which HTTP libraries send
-    on their own, takes JSON too, so that is a warning.
+
+def accept_media_type(ex: Decoded) -> Iterator[Hit]:
+    """Accept asks for something other than JSON alone.
+
+    Why: if the header is sent, the page demands application/json;charset=utf-8. HTTP libraries send a wildcard or a
+    list on their own, and either takes JSON too: that is a note. One that JSON does not fit is an error.
     Example: Accept: text/html
     Do: send application/json;charset=utf-8, or leave the header out.
     """
-    value = ex.request.header("Accept")
-    if value is None or not ex.operation.core:
+    value = _accept(ex)
+    if value is None:
         return
-    ranges = [part.partition(";")[0].strip().lower() for part in value.split(",")]
-    if ranges == [JSON]:
+    ranges = _ranges(value)
+    if [name for name, _ in ranges] == [JSON]:
         return
-    takes_json = any(item in (JSON, "*/*", "application/*") for item in ranges)
     expected = "application/json;charset=utf-8"
     words = "The header Accept is {actual}, expected {expected}."
-    yield Hit("header:Accept", words, expected, value or "empty", severity="warning" if takes_json else None)
+    yield Hit("header:Accept", words, expected, value or "empty", severity="note" if _takes_json(ranges) else None)
 
 
-def accept_charset(ex: Exchange) -> Iterator[Hit]:
+def _ranges(value: str) -> list[tuple[str, list[str]]]:
+    """The media ranges of an Accept header in lower case, each with its parameters (RFC 9110, 12.5.1)."""
+    split = [item.lower().replace(" ", "").replace("\t", "").replace('"', "").split(";") for item in value.split(",")]
+    return [(name, parameters) for name, *parameters in split]
+
+
+def _takes_json(ranges: list[tuple[str, list[str]]]) -> bool:
+    """True if JSON fits: the most exact range that names it counts, and one with q=0 refuses it."""
+    for wanted in (JSON, "application/*", "*/*"):
+        named = [parameters for name, parameters in ranges if name == wanted]
+        if named:
+            return any(not any(_is_zero(parameter) for parameter in parameters) for parameters in named)
+    return False
+
+
+def _is_zero(parameter: str) -> bool:
+    name, _, weight = parameter.partition("=")
+    return name == "q" and weight != "" and weight.strip("0.") == ""
+
+
+def accept_charset(ex: Decoded) -> Iterator[Hit]:
     """Accept is application/json without the charset, or with another one.
 
     Why: the pages demand application/json;charset=utf-8 since doc-2025-10-30; every sample leaves the charset out,
@@ -39,17 +64,20 @@ def accept_charset(ex: Exchange) -> Iterator[Hit]:
     Example: Accept: application/json
     Do: add the charset when you touch the code; nothing is known to break without.
     """
-    value = ex.request.header("Accept")
-    if value is None or not ex.operation.core:
+    value = _accept(ex)
+    if value is None:
         return
-    parts = [part.strip().lower().replace(" ", "").replace('"', "") for part in value.split(";")]
-    if parts[0] == JSON and "charset=utf-8" not in parts[1:]:
+    ranges = _ranges(value)
+    if len(ranges) > 1 or ranges[0][0] != JSON:
+        return
+    parameters = ranges[0][1]
+    if "charset=utf-8" not in parameters:
         message = "The header Accept is {actual}, expected {expected}."
-        other = any(part.startswith("charset=") for part in parts[1:])
+        other = any(parameter.startswith("charset=") for parameter in parameters)
         yield Hit("header:Accept", message, f"{JSON};charset=utf-8", value, severity="error" if other else None)
 
 
-def visitor_quotes(ex: Exchange) -> Iterator[Hit]:
+def visitor_quotes(ex: Decoded) -> Iterator[Hit]:
     """AP-Visitor-Identifier stands in quotes.
 
     Why: the header's page shows the value in quotes, the page on the Experience Cloud ID without.
@@ -66,7 +94,7 @@ def visitor_quotes(ex: Exchange) -> Iterator[Hit]:
         )
 
 
-def _jwt(ex: Exchange, name: str) -> tuple[Jwt | None, str | None]:
+def _jwt(ex: Decoded, name: str) -> tuple[Jwt | None, str | None]:
     """The token in a header, or what it is instead; nothing of both if the header is not there to be read."""
     value = ex.request.header(name)
     if value is None or len(value) > MAX_HEADER:
@@ -77,7 +105,7 @@ def _jwt(ex: Exchange, name: str) -> tuple[Jwt | None, str | None]:
     return None, f"a JWT that cannot be read: {problem}" if problem else "no JWT"
 
 
-def service_token_form(ex: Exchange) -> Iterator[Hit]:
+def service_token_form(ex: Decoded) -> Iterator[Hit]:
     """AD-Service-Token is not a signed JWT.
 
     Why: the page demands a JWS that the identity service signed; without it service-token single sign-on does not
@@ -90,7 +118,7 @@ def service_token_form(ex: Exchange) -> Iterator[Hit]:
         yield Hit("header:AD-Service-Token", "The token is {actual}; expected {expected}.", "a JWS", instead)
 
 
-def service_token_expired(ex: Exchange) -> Iterator[Hit]:
+def service_token_expired(ex: Decoded) -> Iterator[Hit]:
     """AD-Service-Token had expired when the request was sent.
 
     Why: exp is part of the token; an expired one carries no single sign-on.
@@ -99,14 +127,14 @@ def service_token_expired(ex: Exchange) -> Iterator[Hit]:
     """
     jwt, _ = _jwt(ex, "AD-Service-Token")
     expires = jwt.time("exp") if jwt is not None else None
-    if expires is not None and ex.started is not None and expires < ex.started:
+    if expires is not None and ex.started is not None and expires < ex.started - CLOCK_TOLERANCE:
         message = "The service token expired at {actual}, expected {expected}."
         yield Hit(
             "header:AD-Service-Token", message, f"later than the request at {moment(ex.started)}", moment(expires)
         )
 
 
-def service_token_audience(ex: Exchange) -> Iterator[Hit]:
+def service_token_audience(ex: Decoded) -> Iterator[Hit]:
     """AD-Service-Token is not addressed to Adobe.
 
     Why: the page says aud is Adobe, its sample has adobe; tokens of the premium service have none.
@@ -132,7 +160,7 @@ def service_token_audience(ex: Exchange) -> Iterator[Hit]:
         )
 
 
-def subject_token_form(ex: Exchange) -> Iterator[Hit]:
+def subject_token_form(ex: Decoded) -> Iterator[Hit]:
     """A platform token is neither a JWS nor a JWE.
 
     Why: the page describes a signed or encrypted token of the platform's identity service. A value the server cannot
@@ -146,7 +174,7 @@ def subject_token_form(ex: Exchange) -> Iterator[Hit]:
             yield Hit(f"header:{name}", "The token is {actual}; expected {expected}.", "a JWS or JWE", instead)
 
 
-def two_platform_tokens(ex: Exchange) -> Iterator[Hit]:
+def two_platform_tokens(ex: Decoded) -> Iterator[Hit]:
     """Both platform tokens are sent.
 
     Why: the page has them as alternatives, one for Fire OS and one for Roku.
@@ -163,7 +191,7 @@ def two_platform_tokens(ex: Exchange) -> Iterator[Hit]:
         )
 
 
-def forwarded_for_form(ex: Exchange) -> Iterator[Hit]:
+def forwarded_for_form(ex: Decoded) -> Iterator[Hit]:
     """X-Forwarded-For is not one address.
 
     Why: the pages show the address of the streaming device and do not speak of lists; throttling goes by it.

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from typing import Final
 
-from passlens.checks.finding import Hit, Severity
-from passlens.exchange import Exchange
-from passlens.spec.partner_status import ACCESS, EXPIRATION, GRANTED, OLD_ACCESS, OLD_MEMBERS
-from passlens.spec.sources import cite
-from passlens.spec.wire import Problem, kind_of, listed, moment, show
+from passlens.checks.finding import CLOCK_TOLERANCE, Hit, Severity
+from passlens.exchange.decoded import Decoded
+from passlens.rest_v2.partner_status import ACCESS, EXPIRATION, GRANTED, OLD_ACCESS, OLD_MEMBERS
+from passlens.rest_v2.sources import cite
+from passlens.rest_v2.wire import Problem, kind_of, listed, moment, show
 
 _AT: Final = "header:AP-Partner-Framework-Status#"
 _ACCESS: Final = "/frameworkPermissionInfo/accessStatus"
@@ -22,21 +22,21 @@ _KNOWN: Final = {
 }
 
 
-def _problems(ex: Exchange) -> tuple[Problem, ...]:
+def _problems(ex: Decoded) -> tuple[Problem, ...]:
     return ex.partner_status.problems if ex.partner_status is not None else ()
 
 
-def _granted(ex: Exchange) -> bool:
+def _granted(ex: Decoded) -> bool:
     return ex.partner_status is not None and ex.partner_status.access == GRANTED
 
 
-def _eased(ex: Exchange, problem: Problem) -> Severity | None:
+def _eased(ex: Decoded, problem: Problem) -> Severity | None:
     """A note for a provider value left null or empty where, without granted access, there is none to name."""
     nothing = problem.actual in ("null", "")
     return "note" if nothing and problem.pointer.startswith(_PROVIDER) and not _granted(ex) else None
 
 
-def member_missing(ex: Exchange) -> Iterator[Hit]:
+def member_missing(ex: Decoded) -> Iterator[Hit]:
     """A required member of AP-Partner-Framework-Status is missing.
 
     Why: the page requires frameworkPermissionInfo with accessStatus and frameworkProviderInfo with id and
@@ -59,7 +59,7 @@ def member_missing(ex: Exchange) -> Iterator[Hit]:
             yield Hit(_AT + problem.pointer, message, "present", "missing")
 
 
-def access_not_listed(ex: Exchange) -> Iterator[Hit]:
+def access_not_listed(ex: Decoded) -> Iterator[Hit]:
     """accessStatus is none of the listed values.
 
     Why: the server grants single sign-on on granted alone, and cannot tell what another value means.
@@ -72,7 +72,7 @@ def access_not_listed(ex: Exchange) -> Iterator[Hit]:
             yield Hit(_AT + _ACCESS, message, listed(ACCESS), problem.actual or "empty")
 
 
-def access_old(ex: Exchange) -> Iterator[Hit]:
+def access_old(ex: Decoded) -> Iterator[Hit]:
     """accessStatus is pending, which the page dropped on doc-2026-01-13.
 
     Why: pending meant that the user has not chosen yet. Today notDetermined says so, and restricted says what
@@ -84,7 +84,7 @@ def access_old(ex: Exchange) -> Iterator[Hit]:
         yield Hit(_AT + _ACCESS, "accessStatus is {actual}, today {expected}.", "notDetermined", OLD_ACCESS)
 
 
-def wrong_type(ex: Exchange) -> Iterator[Hit]:
+def wrong_type(ex: Decoded) -> Iterator[Hit]:
     """A member of AP-Partner-Framework-Status has another JSON type than the page gives it, or is empty.
 
     Why: the page names the types; a server that expects an object or a string finds nothing it can read.
@@ -103,7 +103,7 @@ def wrong_type(ex: Exchange) -> Iterator[Hit]:
             )
 
 
-def expiration_form(ex: Exchange) -> Iterator[Hit]:
+def expiration_form(ex: Decoded) -> Iterator[Hit]:
     """expirationDate is not epoch milliseconds written as a string.
 
     Why: the page states the form since doc-2025-10-01. Seconds are read as a day in January 1970, so the status
@@ -123,23 +123,23 @@ def expiration_form(ex: Exchange) -> Iterator[Hit]:
             )
 
 
-def expired(ex: Exchange) -> Iterator[Hit]:
+def expired(ex: Decoded) -> Iterator[Hit]:
     """expirationDate lies before the request.
 
     Why: partner single sign-on needs a status that holds; an expired one is answered with pfs_fallback, and on the
-    partner profile with 400.
+    partner profile with 400. One minute is tolerated for clocks.
     Example: a status read at the app's last start, sent a day later
     Do: ask the framework again before the call.
     """
     status = ex.partner_status
     if status is None or ex.started is None or status.expires is None or status.access != GRANTED:
         return
-    if status.expires < ex.started:
+    if status.expires < ex.started - CLOCK_TOLERANCE:
         message = "expirationDate is {actual}, expected {expected}."
         yield Hit(_AT + EXPIRATION, message, f"later than the request at {moment(ex.started)}", moment(status.expires))
 
 
-def expiration_far(ex: Exchange) -> Iterator[Hit]:
+def expiration_far(ex: Decoded) -> Iterator[Hit]:
     """expirationDate lies more than five years ahead.
 
     Why: the value of the samples, 2025430636000, looks like a date in 2025 and is one in 2034.
@@ -154,7 +154,7 @@ def expiration_far(ex: Exchange) -> Iterator[Hit]:
         yield Hit(_AT + EXPIRATION, message, "within five years of the request", moment(status.expires))
 
 
-def old_structure(ex: Exchange) -> Iterator[Hit]:
+def old_structure(ex: Decoded) -> Iterator[Hit]:
     """AP-Partner-Framework-Status has the members of doc-2024-08-05.
 
     Why: user_permissions and mvpd_status stood in samples until doc-2024-10-15; the page never had them.
@@ -168,7 +168,7 @@ def old_structure(ex: Exchange) -> Iterator[Hit]:
         yield Hit(_AT, "The status has {actual}, expected {expected}.", expected, " and ".join(found))
 
 
-def unknown_member(ex: Exchange) -> Iterator[Hit]:
+def unknown_member(ex: Decoded) -> Iterator[Hit]:
     """AP-Partner-Framework-Status has a member that the page does not list.
 
     Why: members are compared letter by letter; one that is misspelt is not read.
@@ -202,7 +202,7 @@ def unknown_member(ex: Exchange) -> Iterator[Hit]:
                 )
 
 
-def platform_error(ex: Exchange) -> Iterator[Hit]:
+def platform_error(ex: Decoded) -> Iterator[Hit]:
     """The partner framework reported an error, and the app passed it on.
 
     Why: the error of the framework tells why there is no permission or provider.

@@ -3,12 +3,9 @@
 from collections.abc import Iterator
 from typing import Final
 
-from passlens.checks.finding import Hit, Severity
-from passlens.exchange import Exchange
-from passlens.spec.wire import moment
-
-_SKEW: Final = 60
-"""Seconds by which the recording's clock may differ from the server's."""
+from passlens.checks.finding import CLOCK_TOLERANCE, Hit, Severity, earliest, latest
+from passlens.exchange.decoded import Decoded
+from passlens.rest_v2.wire import moment
 
 DEFECTS: Final = {
     "not-base64": "is not Base64",
@@ -22,7 +19,7 @@ DEFECTS: Final = {
 }
 
 
-def order(ex: Exchange) -> Iterator[Hit]:
+def order(ex: Decoded) -> Iterator[Hit]:
     """notBefore is not before notAfter.
 
     Why: the session would never be valid. In samples 30 minutes lie between them.
@@ -39,7 +36,7 @@ def order(ex: Exchange) -> Iterator[Hit]:
         )
 
 
-def clock(ex: Exchange) -> Iterator[Hit]:
+def clock(ex: Decoded) -> Iterator[Hit]:
     """The answer was given outside of its own validity, by the recording's clock.
 
     Why: either a clock is wrong, or the answer is old: stubbed, cached or replayed.
@@ -50,17 +47,17 @@ def clock(ex: Exchange) -> Iterator[Hit]:
     if ex.started is None:
         return
     answered = ex.started + (ex.duration_ms or 0) / 1000
-    if end is not None and answered > end + _SKEW:
+    if end is not None and answered > end + CLOCK_TOLERANCE:
         yield Hit(
             "body#/notAfter", "notAfter is {actual}, the answer came at {expected}.", moment(answered), moment(end)
         )
-    elif start is not None and answered < start - _SKEW:
+    elif start is not None and answered < start - CLOCK_TOLERANCE:
         yield Hit(
             "body#/notBefore", "notBefore is {actual}, the answer came at {expected}.", moment(answered), moment(start)
         )
 
 
-def fallback_unexplained(ex: Exchange) -> Iterator[Hit]:
+def fallback_unexplained(ex: Decoded) -> Iterator[Hit]:
     """A status that is granted, names a provider and has not expired was answered with pfs_fallback.
 
     Why: the page gives pfs_fallback for a missing or invalid status, and nothing in this one is wrong as far as it can
@@ -68,12 +65,12 @@ def fallback_unexplained(ex: Exchange) -> Iterator[Hit]:
     Example: accessStatus granted, id Cablevision, an expiry next month, answered with P3
     Do: compare the id with platformMappingId of the configuration answer; then ask Adobe.
     """
-    if ex.outcome is None or ex.outcome.row.reason != "pfs_fallback" or ex.partner_status is None:
+    if ex.session is None or ex.session.row.reason != "pfs_fallback" or ex.partner_status is None:
         return
     status = ex.partner_status
     # What had to be read with a liberty, or has anything wrong, may be just that to the server.
-    doubtful = bool(status.encoded.liberties or status.problems) or (ex.started is None and status.expires is not None)
-    if status.defect(ex.started) is None and not doubtful:
+    doubtful = bool(status.encoded.deviations or status.problems) or (ex.started is None and status.expires is not None)
+    if status.defect(latest(ex.started)) is None and not doubtful:
         yield Hit(
             "body#/reasonType",
             "reasonType is {actual} though {expected}.",
@@ -82,14 +79,14 @@ def fallback_unexplained(ex: Exchange) -> Iterator[Hit]:
         )
 
 
-def partner_despite_status(ex: Exchange) -> Iterator[Hit]:
+def partner_despite_status(ex: Decoded) -> Iterator[Hit]:
     """A status that does not carry partner single sign-on was answered with partner_profile.
 
     Why: the page gives pfs_fallback for a missing or invalid status; the partner login would end nowhere.
     Example: accessStatus denied, answered with P1
     Do: go to basic authentication; report it to Adobe with the recording.
     """
-    if ex.outcome is None or ex.outcome.row.action != "partner_profile":
+    if ex.session is None or ex.session.row.action != "partner_profile":
         return
     name = "header:AP-Partner-Framework-Status"
     if ex.request.header("AP-Partner-Framework-Status") is None:
@@ -100,7 +97,7 @@ def partner_despite_status(ex: Exchange) -> Iterator[Hit]:
             "missing",
         )
         return
-    defect = ex.partner_status.defect(ex.started) if ex.partner_status is not None else None
+    defect = ex.partner_status.defect(earliest(ex.started)) if ex.partner_status is not None else None
     if defect is None or defect == "old-structure":
         return
     severity: Severity | None = None if defect == "not-granted" else "warning"

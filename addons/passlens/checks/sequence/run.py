@@ -1,0 +1,65 @@
+"""All sequence checks over one recording, or over what a proxy sees: steps in, hits out."""
+
+import logging
+from collections.abc import Iterator
+from typing import Final
+
+from passlens.checks.finding import Check, Finding, Hit
+from passlens.checks.runner import MAX_HITS, finding_of
+from passlens.checks.sequence.check import SequenceCheck
+from passlens.checks.sequence.history import History
+from passlens.checks.sequence.registration import V1BesideV2
+from passlens.checks.sequence.step import Step
+from passlens.checks.table import SEQUENCES
+from passlens.exchange.decoded import Decoded
+from passlens.exchange.model import Exchange
+from passlens.rest_v2.operations import OPERATIONS
+
+logger = logging.getLogger(__name__)
+
+MAX_STAGED: Final = 10_000
+"""Exchanges of a scenario that are remembered by their index."""
+
+
+class SequenceChecks:
+    """What the checks remember, fed in the order of the ends of exchanges. Never raises."""
+
+    def __init__(self) -> None:
+        self.history = History()
+        self._staged: dict[int, None] = {}
+        made = [(row, row.find(self.history)) for row in SEQUENCES]
+        self._v1 = next(check for _, check in made if isinstance(check, V1BesideV2))
+        self._by_operation: dict[str, list[tuple[Check, SequenceCheck]]] = {
+            operation.id: [pair for pair in made if pair[1].operations is None or operation.id in pair[1].operations]
+            for operation in OPERATIONS
+        }
+
+    def feed(self, step: Step, ex: Decoded) -> list[Finding]:
+        """The findings that an exchange completes."""
+        self.history.identify(step)
+        if step.staged:
+            if len(self._staged) >= MAX_STAGED:
+                del self._staged[next(iter(self._staged))]
+            self._staged[step.index] = None
+        found = [finding_of(row, hit, ex) for row, hit in self._hits(step)]
+        self.history.observe(step)
+        return found
+
+    def call_of_v1(self, ex: Exchange) -> None:
+        """A call of REST API V1, which is no step."""
+        request = ex.request
+        agent, info = request.header("User-Agent") or "", (request.header("X-Device-Info") or "")[:4096]
+        self._v1.call_of_v1(request.client, agent, info, ex.index, ex.started or 0.0)
+
+    def _hits(self, step: Step) -> Iterator[tuple[Check, Hit]]:
+        for row, check in self._by_operation[step.operation]:
+            try:
+                for count, hit in enumerate(check.feed(step)):
+                    if count == MAX_HITS:
+                        break
+                    # What a scenario did on purpose is nobody's fault, whichever exchange of the sequence it did it to.
+                    if not step.staged and not any(index in self._staged for index in hit.related):
+                        yield row, hit
+            except Exception as error:
+                words = "passlens: the sequence check %s failed with %s; the flow is not touched."
+                logger.warning(words, row.code, type(error).__name__)

@@ -1,0 +1,301 @@
+"""One exchange as sequence checks see it: who called what and when, and what came of it. Read on demand, once."""
+
+import hashlib
+from typing import Any, Final
+
+from passlens.checks.finding import earliest
+from passlens.checks.sequence.items import (
+    MAX_RESOURCES,
+    StepDecision,
+    StepProfile,
+    decisions_in,
+    logouts_in,
+    profiles_in,
+)
+from passlens.exchange.decoded import Decoded
+from passlens.exchange.device_key import identifier_key
+from passlens.rest_v2.configuration import Configuration
+from passlens.rest_v2.decisions import resources_of
+from passlens.rest_v2.navigation import Location, read_location
+from passlens.rest_v2.wire import epoch_seconds
+from passlens.util.cached_property import cached_property
+
+SESSIONS: Final = frozenset({"create-session", "partner-session"})
+SESSION_RESPONSES: Final = SESSIONS | {"resume-session", "retrieve-session"}
+PROFILES: Final = frozenset({"retrieve-profiles", "retrieve-profile-mvpd"})
+DECISIONS: Final = frozenset({"authorize", "preauthorize"})
+POLL: Final = "retrieve-profile-code"
+REGISTRATION: Final = frozenset({"dcr-register", "dcr-token"})
+
+MAX_ID: Final = 200
+"""Characters of the id of a registration that tell it from others; a UUID has 36."""
+
+NOT_BY_SCENARIO: Final = frozenset({"sandbox", "virtual session"})
+"""Ways in which passlens answers like a server: what the app does then is its own doing."""
+
+
+def fingerprint(*parts: bytes | str | None) -> str:
+    """A short text that is the same for the same parts, and tells nothing of them."""
+    digest = hashlib.blake2b(digest_size=12)
+    for part in parts:
+        raw = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part or b""
+        digest.update(len(raw).to_bytes(8, "big") + raw)
+    return digest.hexdigest()
+
+
+class Step:
+    """An exchange with a route and a time. ``start`` and ``end`` are seconds since the epoch."""
+
+    def __init__(self, ex: Decoded) -> None:
+        self._ex: Final = ex
+        self.index: Final = ex.index
+        self.operation: Final = ex.operation.id
+        self.start: Final = ex.started or 0.0
+        self.end: Final = self.start + (ex.duration_ms or 0.0) / 1000
+        self.status: Final = ex.response.status if ex.response is not None else None
+        self.client: Final = ex.request.client
+        self.learned: str | None = None
+        """The device of an exchange that names none, where its token or code told it."""
+
+    def __repr__(self) -> str:
+        return f"<Step {self.index} {self.operation} {self.status}>"
+
+    @cached_property
+    def ok(self) -> bool:
+        """True for a documented success."""
+        return self._ex.succeeded
+
+    @property
+    def answered(self) -> bool:
+        """True if the server dealt with the call: no 429, no 5xx, no connection that failed."""
+        return self.status is not None and self.status < 500 and self.status != 429
+
+    @cached_property
+    def staged(self) -> bool:
+        """True if a scenario made, changed, delayed or broke this exchange on purpose."""
+        injection = self._ex.injection
+        if injection is None:
+            return False
+        return not injection.actions or any(action.kind not in NOT_BY_SCENARIO for action in injection.actions)
+
+    # ---- who
+
+    @cached_property
+    def own_device(self) -> str | None:
+        """AP-Device-Identifier, the same for all spellings of one identifier."""
+        return identifier_key(self._ex)
+
+    @cached_property
+    def device(self) -> str | None:
+        """The device, its own word or what was learned."""
+        return self.own_device or self.learned
+
+    @cached_property
+    def bearer(self) -> str | None:
+        """The access token."""
+        bearer = self._ex.bearer
+        return bearer.token if bearer is not None and bearer.token else None
+
+    @cached_property
+    def sub(self) -> str | None:
+        """The client registration that the bearer token speaks for; an opaque token stands for itself."""
+        bearer = self._ex.bearer
+        if bearer is None or not bearer.token:
+            return None
+        return self.registration or fingerprint(bearer.token)
+
+    @property
+    def registration(self) -> str | None:
+        """The client registration that a readable bearer token names; None for an opaque one."""
+        bearer = self._ex.bearer
+        sub = bearer.jwt.claims.get("sub") if bearer is not None and bearer.jwt is not None else None
+        return sub[:MAX_ID] if isinstance(sub, str) and sub else None
+
+    @cached_property
+    def actor(self) -> str | None:
+        """Whose call it is: the registration, else the device."""
+        return self.sub or self.device
+
+    @cached_property
+    def who(self) -> tuple[str | None, str | None]:
+        """Registration and service provider."""
+        return self.actor, self.service_provider
+
+    @property
+    def expires(self) -> float | None:
+        """The end of the bearer token."""
+        bearer = self._ex.bearer
+        return bearer.jwt.time("exp") if bearer is not None and bearer.jwt is not None else None
+
+    def header(self, name: str) -> str | None:
+        """A header of the request."""
+        return self._ex.request.header(name)
+
+    @cached_property
+    def device_info(self) -> str:
+        """X-Device-Info as sent, bounded."""
+        return (self.header("X-Device-Info") or "")[:4096]
+
+    @property
+    def apple(self) -> bool:
+        """True if the request shows a platform of Apple."""
+        info = self._ex.device_info
+        name = str(info.shown.get("osName", "")) if info is not None else ""
+        return name.lower() in ("tvos", "ios", "ipados")
+
+    @property
+    def https(self) -> bool:
+        """True unless the request went over plain HTTP."""
+        return self._ex.request.scheme != "http"
+
+    def lists(self, header: str) -> bool:
+        """True if the operation's page lists a request header."""
+        return header in self._ex.operation.headers
+
+    # ---- what
+
+    @cached_property
+    def service_provider(self) -> str | None:
+        return self._ex.path_parameter("serviceProvider")
+
+    @cached_property
+    def partner(self) -> str | None:
+        return self._ex.path_parameter("partner")
+
+    @cached_property
+    def code(self) -> str | None:
+        """The code in the path."""
+        return self._ex.path_parameter("code")
+
+    @cached_property
+    def form(self) -> dict[str, str]:
+        """The parameters of a form body."""
+        return self._ex.form if self._ex.request.body is not None else {}
+
+    @cached_property
+    def mvpd(self) -> str | None:
+        """The MVPD that the request names."""
+        if self.operation in SESSIONS or self.operation == "resume-session":
+            return self.form.get("mvpd") or None
+        return self._ex.path_parameter("mvpd")
+
+    @cached_property
+    def call(self) -> str:
+        """Method, path and body: equal for a call that is made again unchanged."""
+        request = self._ex.request
+        return fingerprint(request.method, request.path, request.body)
+
+    @cached_property
+    def form_key(self) -> str:
+        """The body, to be compared."""
+        return fingerprint(self._ex.request.body)
+
+    @cached_property
+    def resources(self) -> tuple[str, ...]:
+        """The resources that a decisions request asks about."""
+        sent = self._ex.request.json
+        return resources_of(sent.value)[:MAX_RESOURCES] if sent is not None else ()
+
+    @property
+    def sent_json(self) -> dict[str, Any]:
+        """The JSON object of the request."""
+        sent = self._ex.request.json
+        return sent.value if sent is not None and isinstance(sent.value, dict) else {}
+
+    # ---- what came of it
+
+    @cached_property
+    def body(self) -> dict[str, Any]:
+        """The JSON object of a success, empty otherwise."""
+        return (self._ex.body or {}) if self.ok else {}
+
+    def _text(self, name: str) -> str | None:
+        value = self.body.get(name) if self.operation in SESSION_RESPONSES else None
+        return value if isinstance(value, str) and value else None
+
+    @cached_property
+    def issued(self) -> str | None:
+        """The code that a sessions response names."""
+        return self._text("code")
+
+    @cached_property
+    def action(self) -> str | None:
+        """actionName of a sessions response."""
+        return self._text("actionName")
+
+    @cached_property
+    def reason(self) -> str | None:
+        """reasonType of a sessions response."""
+        return self._text("reasonType")
+
+    @cached_property
+    def response_mvpd(self) -> str | None:
+        """The MVPD of the request, else of the sessions response."""
+        return self.mvpd or self._text("mvpd")
+
+    @cached_property
+    def not_after(self) -> float | None:
+        """The end of the session."""
+        return epoch_seconds(self.body.get("notAfter")) if self.operation in SESSION_RESPONSES else None
+
+    @cached_property
+    def missing(self) -> tuple[str, ...]:
+        """missingParameters of a sessions response, by the names of the form."""
+        value = self.body.get("missingParameters")
+        names = [name for name in value[:20] if isinstance(name, str)] if isinstance(value, list) else []
+        return tuple("domainName" if name == "domain" else name for name in names)
+
+    @cached_property
+    def profiles(self) -> dict[str, StepProfile] | None:
+        """The profiles of a response, by MVPD; None where it has no such map."""
+        return profiles_in(self.body)
+
+    @cached_property
+    def decisions(self) -> tuple[StepDecision, ...]:
+        """The items of a decisions response."""
+        return decisions_in(self.body) if self.operation in DECISIONS else ()
+
+    @cached_property
+    def logouts(self) -> dict[str, str]:
+        """actionName of each entry of a logout response, by MVPD."""
+        return logouts_in(self.body) if self.operation == "logout" else {}
+
+    @property
+    def configuration(self) -> Configuration | None:
+        """The MVPDs that a response offers."""
+        return self._ex.recognition.configuration
+
+    @property
+    def location(self) -> Location | None:
+        """Where a redirect leads."""
+        response = self._ex.response
+        return read_location(response.header("Location")) if response is not None else None
+
+    @cached_property
+    def error(self) -> str | None:
+        """The code, or a name, of the error that a response reports."""
+        return self._ex.error.name if self._ex.error is not None else None
+
+    @cached_property
+    def error_action(self) -> str | None:
+        """The action of an Enhanced Error Code."""
+        value = self._ex.error.members.get("action") if self._ex.error is not None else None
+        return value if isinstance(value, str) else None
+
+    @cached_property
+    def partner_defect(self) -> bool:
+        """True if the partner status is missing or cannot be used; a masked header is no defect."""
+        if "ap-partner-framework-status" in self._ex.masked | self._ex.left_out:
+            return False
+        status = self._ex.partner_status
+        return status is None or status.defect(earliest(self._ex.started)) is not None
+
+    @cached_property
+    def provider(self) -> str | None:
+        """The provider id of the partner status, where the status can be used."""
+        return None if self.partner_defect or self._ex.partner_status is None else self._ex.partner_status.provider
+
+    @cached_property
+    def partner_status_key(self) -> str:
+        """The partner status, to be compared."""
+        return fingerprint(self.header("AP-Partner-Framework-Status"))

@@ -1,0 +1,60 @@
+"""All sequence checks together: every code has its journeys, what is remembered is bounded, a fault costs one check."""
+
+import logging
+
+import pytest
+
+import support.sequence as s
+from passlens.checks.sequence import polling
+from passlens.checks.sequence.bounded import MAX_COUNT
+from passlens.checks.sequence.run import SequenceChecks
+from passlens.checks.sequence.step import Step
+from passlens.checks.table import SEQUENCES
+from passlens.exchange.decoded import Decoded
+from support.sequence import NONE, call, session
+
+
+@pytest.mark.parametrize("code", [check.code for check in SEQUENCES])
+def test_each_code_has_two_journeys_on_either_side(code: str) -> None:
+    rows = s.collected()[code]
+    assert sum(bool(row.expected) for row in rows) >= 2
+    assert sum(not row.expected for row in rows) >= 2
+
+
+def test_journeys_are_of_known_codes() -> None:
+    assert set(s.collected()) == {check.code for check in SEQUENCES}
+
+
+def test_what_is_remembered_of_many_devices_is_bounded() -> None:
+    checks = SequenceChecks()
+    for number in range(MAX_COUNT + 500):
+        ex = call("create-session", number, session(f"C{number}"), sub=f"app {number}", device=str(number))
+        ex.index = number
+        decoded = Decoded(ex)
+        checks.feed(Step(decoded), decoded)
+    assert len(checks.history.sessions) == MAX_COUNT
+    assert checks.history.dropped >= 500
+
+
+def test_gaps_and_related_exchanges_of_a_million_polls_are_bounded() -> None:
+    checks = SequenceChecks()
+    for number in range(400):
+        ex = call("poll", number * 0.1, NONE)
+        ex.index = number
+        decoded = Decoded(ex)
+        found = checks.feed(Step(decoded), decoded)
+        assert all(len(one.related) <= 50 for one in found)
+
+
+def test_a_check_that_fails_costs_its_own_finding(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(self: object, step: Step) -> None:
+        raise RuntimeError("a secret")
+
+    monkeypatch.setattr(polling.PollingTooFast, "feed", fail)
+    calls = [call("create-session", 0, session()), call("poll", 5, s.profiles()), call("poll", 6, NONE)]
+    with caplog.at_level(logging.WARNING):
+        assert [hit["index"] for hit in s.found(calls, "PL633")] == [2]
+    assert "PL632 failed with RuntimeError" in caplog.text
+    assert "a secret" not in caplog.text
