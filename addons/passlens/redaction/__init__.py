@@ -1,0 +1,1 @@
+"""What may be shown: one policy, applied in one place."""
