@@ -1,0 +1,1 @@
+"""Recordings (.mitm, .har) in and out."""

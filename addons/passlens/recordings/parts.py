@@ -1,0 +1,154 @@
+"""The raw parts of one HTTP flow, as mitmproxy holds and saves them, and the exchange that they make.
+The same for a live flow and for a record of a file."""
+
+from ipaddress import ip_address
+from math import inf
+from typing import Any, Final, NamedTuple
+
+from passlens.exchange.content import STREAMED, UNREAD, decode_content
+from passlens.exchange.injection import Injection
+from passlens.exchange.model import MAX_BODY, Exchange, Gap, Headers, Request, Response, without_quotes
+from passlens.recordings.har_reader import split_url
+from passlens.rest_v2.routing import route
+from passlens.util.address import plain_address
+
+INJECTED: Final = "passlens.injected"
+"""Key of a flow's metadata: which scenario and rule did what."""
+
+RECORDER: Final = "passlens.recorder"
+"""Key of a flow's metadata: the tool that recorded it, where it was converted from a .har."""
+
+UNDATED: Final = "passlens.started"
+"""Key of a flow's metadata: what that tool wrote for the start, where it is not known; mitmproxy's own is made up."""
+
+Fields = tuple[tuple[bytes, bytes], ...]
+"""Headers as received."""
+
+
+class RequestParts(NamedTuple):
+    """A request; ``host`` is what mitmproxy connects to, ``authority`` what HTTP/2 or the request line names."""
+
+    method: bytes
+    scheme: bytes
+    authority: bytes
+    host: str
+    port: int
+    path: bytes
+    fields: Fields
+    content: bytes | None
+    started: float | None
+
+
+class ResponseParts(NamedTuple):
+    """A response; ``reason`` is the phrase of HTTP/1."""
+
+    status: int
+    reason: bytes
+    fields: Fields
+    content: bytes | None
+    ended: float | None
+
+
+class Parts(NamedTuple):
+    """A flow: request, answer, the address of the client, why it failed, and what was noted on it."""
+
+    sent: RequestParts
+    got: ResponseParts | None
+    client: str | None
+    failure: str | None
+    metadata: dict[Any, Any]
+
+
+def to_exchange(parts: Parts, index: int, file: str | None) -> Exchange:
+    """Build an exchange; ``index`` and ``file`` say where a recording holds the flow.
+
+    Bodies are decoded only if the request is one of the API's operations, so that other traffic costs next to nothing.
+    Trailers are ignored. Raises what wrong types inside the flow bring about (a tampered recording), otherwise nothing.
+    """
+    sent, got = parts.sent, parts.got
+    method, path, host = text(sent.method), text(sent.path), host_of(sent.host, sent.authority, sent.fields)
+    found = route(method, path, host)
+    looked_into = found is not None
+    failure = without_quotes(parts.failure) if parts.failure is not None else None
+    recorder = parts.metadata.get(RECORDER)
+    kept_by = recorder if isinstance(recorder, str) else None
+    body, gap = _body(sent, failure, kept_by) if looked_into else (None, UNREAD)
+    client = plain_address(parts.client) if parts.client else None
+    request = Request(_headers(sent), body, gap, method, text(sent.scheme), host, sent.port, path, client)
+    response = None
+    if got is not None:
+        body, gap = _body(got, failure, kept_by) if looked_into else (None, UNREAD)
+        response = Response(_headers(got), body, gap, got.status, got.reason.decode("latin-1"))
+    duration = None
+    if got is not None and got.ended is not None and sent.started is not None:
+        duration = (got.ended - sent.started) * 1000
+        if not 0 <= duration < inf:
+            # Somebody set the clock back meanwhile, or the recording is damaged.
+            duration = None
+    undated = parts.metadata.get(UNDATED)
+    return Exchange(
+        request,
+        response,
+        index,
+        file,
+        sent.started if undated is None and sent.started is not None and sent.started > 0 else None,
+        duration,
+        failure if response is None else None,
+        Injection.from_member(parts.metadata.get(INJECTED)),
+        kept_by,
+        undated if isinstance(undated, str) and undated else None,
+        known_route=found,
+    )
+
+
+def host_of(connected: object, authority: bytes, fields: Fields) -> str:
+    """The host a request went to, in lower case.
+
+    That is the host mitmproxy connects to, unless it is an IP address and the request names a host (:authority or
+    Host), as in transparent mode. In reverse mode Host is what the client believed, so the connected host comes first.
+    """
+    host = str(connected).lower()
+    if not _is_address(host):
+        return host
+    for named in (authority, *(value for name, value in fields if name.lower() == b"host")):
+        name = split_url("//" + text(named))[1]
+        if name and not _is_address(name):
+            return name
+    return host
+
+
+def text(raw: bytes) -> str:
+    """Bytes of the wire as text; those that are not UTF-8 become lone surrogates."""
+    return raw.decode("utf-8", "surrogateescape")
+
+
+def _is_address(host: str) -> bool:
+    # Telling names apart without the costs of an exception: an address ends in a digit or has a colon.
+    if not host or not (host[-1].isdigit() or ":" in host):
+        return False
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def _headers(message: RequestParts | ResponseParts) -> Headers:
+    return tuple([(text(name), text(value)) for name, value in message.fields])
+
+
+def _body(
+    message: RequestParts | ResponseParts, failure: str | None, recorder: str | None
+) -> tuple[bytes | None, Gap | None]:
+    """The decoded body, or the gap: mitmproxy holds none if it was streamed, the connection failed, or another
+    recorder left it out."""
+    if message.content is None:
+        if recorder is not None:
+            return None, Gap("not-recorded", "the recording does not hold the body")
+        if failure is not None:
+            return None, Gap("failed", f"the connection failed before the body was complete ({failure})")
+        return None, STREAMED
+    names = [value for name, value in message.fields if name.lower() == b"content-encoding"]
+    if not names and len(message.content) <= MAX_BODY:
+        return message.content, None
+    return decode_content(message.content, ", ".join(map(text, names)), MAX_BODY)
