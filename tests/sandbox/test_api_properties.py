@@ -13,13 +13,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 import forge
-from passlens.exchange import Exchange, Request
-from passlens.sandbox.api import Api
-from passlens.sandbox.facts import is_name
-from passlens.sandbox.produce import possible, produce
-from passlens.sandbox.session import Sessions
-from passlens.spec.operations import BY_ID, OPERATIONS
-from sandbox.asking import FULL, HARBOUR, SP, STATUS, Device, call, headers, judged, objections
+from passlens.exchange.decoded import Decoded
+from passlens.exchange.model import Exchange, Request
+from passlens.rest_v2.operations import BY_ID, OPERATIONS
+from passlens.sandbox.build_outcome import build_outcome, possible
+from passlens.sandbox.request_facts import is_name
+from passlens.sandbox.server import Api
+from passlens.sandbox.session import SessionStore
+from sandbox.asking import FULL, HARBOUR, SP, STATUS, Device, analyzed, call, departures, headers, objections
 
 SEGMENT = st.one_of(
     st.sampled_from(
@@ -143,21 +144,22 @@ def with_history(*, interactive: bool = False) -> Api:
         ("C3", call("create-session", form=FULL | {"mvpd": "HarbourCable"})),
         ("P1", call("partner-session", AP_Partner_Framework_Status=forge.partner_status(provider=HARBOUR))),
     ):
-        produce(row, ex, now=forge.CLOCK, rng=api.rng, sessions=api.sessions)
+        build_outcome(row, Decoded(ex), now=forge.CLOCK, rng=api.rng, sessions=api.sessions)
     return api
 
 
 @settings(max_examples=120)
 @given(requests(), st.booleans())
 def test_the_sandbox_answers_anything_as_documented(ex: Exchange, interactive: bool) -> None:
-    made = with_history(interactive=interactive).answer(ex, forge.CLOCK)
-    again = with_history(interactive=interactive).answer(replace(ex, check_failures=[]), forge.CLOCK)
+    made = with_history(interactive=interactive).respond(Decoded(ex), forge.CLOCK)
+    again = with_history(interactive=interactive).respond(Decoded(replace(ex)), forge.CLOCK)
     # The secret of a page's buttons is the one thing that no seed foretells.
     assert replace(made, body=SECRET.sub(b"", made.body)) == replace(again, body=SECRET.sub(b"", again.body))
-    found = objections(judged(ex, made))
+    found = objections(analyzed(ex, made))
     # The operations table has no 200 for authenticate, though the OpenAPI file has: the page for yes or no.
     page = interactive and ex.operation.id == "authenticate" and made.status == 200
     assert [finding for finding in found if not (page and finding["code"] == "PL501")] == []
+    assert departures(ex, made) == []
     for name, text in made.headers:
         assert (name + text).isascii()
         assert (name + text).isprintable()
@@ -166,9 +168,10 @@ def test_the_sandbox_answers_anything_as_documented(ex: Exchange, interactive: b
 @settings(max_examples=100)
 @given(requests())
 def test_a_virtual_session_answers_anything_about_it(ex: Exchange) -> None:
-    made = with_history().owned(ex, forge.CLOCK + 60)
+    made = with_history().belongs_to(Decoded(ex), forge.CLOCK + 60)
     if made is not None:
-        assert objections(judged(ex, made)) == []
+        assert objections(analyzed(ex, made)) == []
+        assert departures(ex, made) == []
 
 
 @settings(max_examples=80)
@@ -177,8 +180,8 @@ def test_any_possible_answer_can_be_had_for_any_request(ex: Exchange, data: st.D
     assert ex.route is not None
     nameless = [name for name, text in ex.route.parameters.items() if not is_name(text)]
     name = data.draw(st.sampled_from(possible(ex.operation.id)))
-    made = produce(name, ex, now=forge.CLOCK, rng=random.Random(1), sessions=Sessions())
-    for finding in objections(judged(ex, made)):
+    made = build_outcome(name, Decoded(ex), now=forge.CLOCK, rng=random.Random(1), sessions=SessionStore())
+    for finding in objections(analyzed(ex, made)):
         # What the request itself is like can be told of its answer; the answer as such is in order.
         # A url cannot repeat a segment that is no text.
         assert finding["side"] == "exchange" or (nameless and finding["code"] == "PL411"), finding
@@ -189,7 +192,7 @@ class Journeys(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.api = Api(seed=3, sessions=Sessions(limit=5))
+        self.api = Api(seed=3, sessions=SessionStore(limit=5))
         self.devices = [Device(self.api, "one"), Device(self.api, "two")]
         self.codes: list[str] = []
 
@@ -197,9 +200,9 @@ class Journeys(RuleBasedStateMachine):
         self.devices[index].now = max(device.now for device in self.devices)
         return self.devices[index]
 
-    def _note(self, answer: dict[str, Any]) -> None:
-        if "actionName" in answer and "code" in answer and answer["code"] not in self.codes:
-            self.codes.append(answer["code"])
+    def _note(self, response: dict[str, Any]) -> None:
+        if "actionName" in response and "code" in response and response["code"] not in self.codes:
+            self.codes.append(response["code"])
 
     def _code(self, which: int) -> str:
         return self.codes[which % len(self.codes)] if self.codes else "0000000"

@@ -7,22 +7,23 @@ from urllib.parse import urlencode
 import pytest
 
 import forge
-from passlens.sandbox.made import Made
+from passlens.exchange.decoded import Decoded
+from passlens.rest_v2.tokens import SCOPE, decode_jwt
 from passlens.sandbox.registration import access_token, register, token
-from passlens.spec.tokens import SCOPE, decode_jwt
-from sandbox.asking import call, judged, objections, value
+from passlens.sandbox.response import SyntheticResponse
+from sandbox.asking import analyzed, call, objections, value
 
 STATEMENT = {"software_statement": forge.software_statement()}
 CLIENT = {"client_id": forge.uuid("client"), "client_secret": forge.uuid("secret"), "grant_type": "client_credentials"}
 
 
-def registered(form: Any) -> Made:
-    return register(call("dcr-register", form=form), now=forge.CLOCK, rng=random.Random(1))
+def registered(form: Any) -> SyntheticResponse:
+    return register(Decoded(call("dcr-register", form=form)), now=forge.CLOCK, rng=random.Random(1))
 
 
 def test_client_credentials() -> None:
     ex = call("dcr-register", form=STATEMENT | {"redirect_uri": "demotv://x"})
-    made = register(ex, now=forge.CLOCK, rng=random.Random(1))
+    made = register(Decoded(ex), now=forge.CLOCK, rng=random.Random(1))
     body = value(made)
     assert made.status == 201
     assert (body["redirect_uris"], body["scopes"], body["grant_types"]) == (
@@ -31,7 +32,7 @@ def test_client_credentials() -> None:
         ["client_credentials"],
     )
     assert body["client_id_issued_at"] == int(forge.CLOCK)
-    assert objections(judged(ex, made)) == []
+    assert objections(analyzed(ex, made)) == []
 
 
 @pytest.mark.parametrize(
@@ -54,14 +55,14 @@ def test_a_bad_registration(form: Any, word: str) -> None:
 def test_an_access_token(in_query: bool) -> None:
     values: dict[str, Any] = {"query": "?" + urlencode(CLIENT)} if in_query else {"form": CLIENT}
     ex = call("dcr-token", **values)
-    made = token(ex, now=forge.CLOCK, rng=random.Random(1))
+    made = token(Decoded(ex), now=forge.CLOCK, rng=random.Random(1))
     body = value(made)
     assert made.status == 201
     assert (body["created_at"], body["expires_in"], body["token_type"]) == (int(forge.CLOCK * 1000), 21_600, "bearer")
     jwt, _ = decode_jwt(body["access_token"])
     assert jwt is not None
     assert (jwt.claims["sub"], jwt.scopes) == (CLIENT["client_id"], (SCOPE,))
-    assert objections(judged(ex, made)) == []
+    assert objections(analyzed(ex, made)) == []
 
 
 @pytest.mark.parametrize(
@@ -74,7 +75,7 @@ def test_an_access_token(in_query: bool) -> None:
     ],
 )
 def test_a_bad_token_request(changes: dict[str, str], word: str) -> None:
-    made = token(call("dcr-token", form=CLIENT | changes), now=forge.CLOCK, rng=random.Random(1))
+    made = token(Decoded(call("dcr-token", form=CLIENT | changes)), now=forge.CLOCK, rng=random.Random(1))
     assert (made.status, value(made)) == (400, {"error": word})
 
 

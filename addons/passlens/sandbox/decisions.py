@@ -3,14 +3,18 @@ Errors of a decision stand inside it with HTTP 200 (Enhanced Error Codes, item-l
 
 import base64
 import random
-from typing import Any, Final
+from html import escape
+from typing import Any, Final, NamedTuple
 
-from passlens.exchange import Exchange
+from passlens.exchange.decoded import Decoded
+from passlens.rest_v2.decisions import DECISION_ROWS, DecisionRow
+from passlens.rest_v2.wire import moment
 from passlens.sandbox.errors import members
-from passlens.sandbox.made import plain
-from passlens.sandbox.session import Kind, Profile, milliseconds
+from passlens.sandbox.profile_store import ProfileKind, VirtualProfile, milliseconds, new_id
+from passlens.sandbox.response import plain
+from passlens.sandbox.world import PERMIT, World
 
-STAND_IN: Final = ("Resource-1",)
+DEFAULT_RESOURCES: Final = ("Resource-1",)
 """The resource of a denial to a request that names none."""
 
 MEDIA_TOKEN_MS: Final = 420_000
@@ -19,25 +23,21 @@ MEDIA_TOKEN_MS: Final = 420_000
 DECISION_MS: Final = 24 * 3_600_000
 """How long a decision holds; made up."""
 
-MOST_TO_PREAUTHORIZE: Final = 5
+MAX_TO_PREAUTHORIZE: Final = 5
 """Resources of one preauthorize call that the usual configuration takes."""
 
-DENIED_END: Final = "-Denied"
-"""A resource with this end is denied, so that a denial can be seen without a scenario."""
-
-_SOURCES: Final[dict[Kind, str]] = {
+_SOURCES: Final[dict[ProfileKind, str]] = {
     "regular": "mvpd",
-    "appleSSO": "mvpd",
     "degraded": "degradation",
     "temporary": "temppass",
-}
-_DENIAL: Final = {
-    "authorize": "authorization_denied_by_mvpd",
-    "preauthorize": "preauthorization_denied_by_mvpd",
+    "promotional": "temppass",
+    "appleSSO": "mvpd",
+    "platformSSO": "mvpd",
+    "serviceTokenSSO": "mvpd",
 }
 
 
-def resources(ex: Exchange) -> tuple[str, ...]:
+def resources(ex: Decoded) -> tuple[str, ...]:
     """The resources of a request, each once; empty if the body is not the documented one."""
     text = ex.request.json
     value = text.value if text is not None and text.valid else None
@@ -47,47 +47,117 @@ def resources(ex: Exchange) -> tuple[str, ...]:
     return tuple(dict.fromkeys(plain(item) for item in wanted))
 
 
+def source_of(code: str, operation_id: str) -> str:
+    """Who denies with that error code in a decision of the operation: the source of its row (mvpd, degradation, …)."""
+    row = denial_row(code, operation_id)
+    return row.source if row is not None and row.source is not None else "mvpd"
+
+
+def denial_row(code: str, operation_id: str) -> DecisionRow | None:
+    """The current row of a denial with that error code; None if no decision of the operation has it."""
+    return next(
+        (
+            row
+            for row in DECISION_ROWS
+            if not row.old and operation_id in row.operations and code in (*row.codes, *row.other_codes)
+        ),
+        None,
+    )
+
+
+def code_for(code: str, operation_id: str) -> str:
+    """The code that a denial has in the operation: preauthorize has a code of its own for what only authorize tells."""
+    return code if denial_row(code, operation_id) is not None else "preauthorization_denied_by_mvpd"
+
+
+class Asked(NamedTuple):
+    """What is decided about: operation, service provider, mvpd; and when, in epoch seconds."""
+
+    operation: str
+    service_provider: str
+    mvpd: str
+    now: float
+
+
+def permit(asked: Asked, resource: str, source: str, not_after: int, rng: random.Random) -> dict[str, Any]:
+    """A permit; authorize gives a media token with it. ``not_after`` is the latest end of the decision."""
+    made = _decision(asked, resource, source, authorized=True)
+    if asked.operation == "authorize":
+        start = milliseconds(asked.now)
+        made |= {"notBefore": start, "notAfter": min(start + DECISION_MS, not_after)}
+        made["token"] = {
+            "notBefore": start,
+            "notAfter": min(start + MEDIA_TOKEN_MS, made["notAfter"]),
+            "serializedToken": serialized_token(asked, resource, rng),
+        }
+    return made
+
+
+def denial(asked: Asked, resource: str, code: str, rng: random.Random, message: str | None = None) -> dict[str, Any]:
+    """A denial with an Enhanced Error Code inside, from the source that the code's row names, and with the words of
+    ``message`` where there are some."""
+    made = _decision(asked, resource, source_of(code, asked.operation), authorized=False)
+    return made | {"error": members(code, rng) | ({"message": message} if message is not None else {})}
+
+
+def denied(asked: Asked, wanted: tuple[str, ...], code: str, rng: random.Random) -> dict[str, Any]:
+    """Decisions that are all denied for one reason."""
+    return {"decisions": [denial(asked, resource, code, rng) for resource in wanted]}
+
+
 def decided(
-    operation_id: str, profile: Profile, wanted: tuple[str, ...], *, now: float, rng: random.Random
+    asked: Asked,
+    profile: VirtualProfile,
+    wanted: tuple[str, ...],
+    now_decided: tuple[str, ...] | None = None,
+    *,
+    world: World,
+    rng: random.Random,
 ) -> dict[str, Any]:
-    """The decisions for a device that holds a profile: granted, but for resources that end in -Denied."""
-    sp, mvpd = profile.service_provider, profile.mvpd
-    if operation_id == "preauthorize" and len(wanted) > MOST_TO_PREAUTHORIZE:
-        return denied(sp, mvpd, wanted, "too_many_resources", rng)
-    made = []
-    for resource in wanted:
-        if resource.endswith(DENIED_END):
-            made += denied(sp, mvpd, (resource,), _DENIAL[operation_id], rng)["decisions"]
-            continue
-        start = milliseconds(now)
-        decision: dict[str, Any] = _decision(resource, sp, mvpd, _SOURCES[profile.kind], authorized=True)
-        if operation_id == "authorize":
-            decision |= {"notBefore": start, "notAfter": min(start + DECISION_MS, profile.not_after)}
-            serialized = base64.b64encode(rng.getrandbits(384).to_bytes(48, "big")).decode()
-            decision["token"] = {
-                "notBefore": start,
-                "notAfter": start + MEDIA_TOKEN_MS,
-                "serializedToken": serialized,
-            }
-        made.append(decision)
+    """The decisions for a device that holds a profile: what the world says of each resource, unless the MVPD's
+    degradation or a TempPass decides. ``now_decided`` are those of ``wanted`` that are decided now; None: all."""
+    now_decided = wanted if now_decided is None else now_decided
+    if asked.operation == "preauthorize" and len(wanted) > MAX_TO_PREAUTHORIZE:
+        return denied(asked, now_decided, "too_many_resources", rng)
+    mvpd = world.find(profile.mvpd)
+    rule = mvpd.degradation if mvpd is not None and mvpd.kind == "degraded" else None
+    if rule == "AuthZNone":
+        return denied(asked, now_decided, "authorization_denied_by_degradation_rule", rng)
+    source = "degradation" if rule is not None else _SOURCES[profile.kind]
+    made: list[dict[str, Any]] = []
+    for resource in now_decided:
+        says = world.decision(resource) if source == "mvpd" else PERMIT
+        message = world.message(resource) if says != PERMIT else None
+        if asked.operation == "authorize" and not profile.may_play(resource):
+            says = "temporary_access_resources_limit_exceeded"
+        if says == PERMIT:
+            made.append(permit(asked, resource, source, profile.not_after, rng))
+        else:
+            made.append(denial(asked, resource, code_for(says, asked.operation), rng, message))
     return {"decisions": made}
 
 
-def denied(sp: str, mvpd: str, wanted: tuple[str, ...], code: str, rng: random.Random) -> dict[str, Any]:
-    """Decisions that are all denied for one reason, an Enhanced Error Code."""
-    return {
-        "decisions": [
-            _decision(resource, sp, mvpd, "mvpd", authorized=False) | {"error": members(code, rng)}
-            for resource in wanted
-        ]
+def serialized_token(asked: Asked, resource: str, rng: random.Random) -> str:
+    """The Base64 of a media token's text: a signature that nobody's key made, and what it signs."""
+    signature = base64.b64encode(rng.getrandbits(1024).to_bytes(128, "big")).decode()
+    values = {
+        "sessionGUID": new_id(rng),
+        "requestorID": asked.service_provider,
+        "mvpdId": asked.mvpd,
+        "resourceID": resource,
+        "issueTime": moment(asked.now),
+        "ttl": str(MEDIA_TOKEN_MS),
     }
+    inside = "".join(f"<{name}>{escape(value)}</{name}>" for name, value in values.items())
+    text = f"<signatureInfo>{signature}</signatureInfo><shortAuthorizationToken>{inside}</shortAuthorizationToken>"
+    return base64.b64encode(text.encode()).decode()
 
 
-def _decision(resource: str, sp: str, mvpd: str, source: str, *, authorized: bool) -> dict[str, Any]:
+def _decision(asked: Asked, resource: str, source: str, *, authorized: bool) -> dict[str, Any]:
     return {
         "resource": resource,
-        "serviceProvider": sp,
-        "mvpd": mvpd,
+        "serviceProvider": asked.service_provider,
+        "mvpd": asked.mvpd,
         "source": source,
         "authorized": authorized,
     }

@@ -1,33 +1,24 @@
 """The device object of a retrieve answer, made from X-Device-Info of the request.
-Members and types as in the current samples; what the request does not say is null, 0 or an unknown version."""
+Members and types as in the current samples; what the request does not say is empty, 0 or an unknown version, and null
+only where a sample has null."""
 
 import re
 from typing import Any, Final
 
-from passlens.exchange import MAX_HEADER, Exchange
-from passlens.remembered import remembered
-from passlens.sandbox.made import plain
-from passlens.spec.device_info import HARDWARE_TYPES, OPENAPI_HARDWARE_TYPES, decode_device_info
+from passlens.exchange.decoded import Decoded
+from passlens.rest_v2.device_info import HARDWARE_TYPES, OPENAPI_HARDWARE_TYPES
+from passlens.sandbox.response import plain
 
 _NUMBERS: Final = re.compile(r"\d{1,9}")
-_LONGEST: Final = 500
+_MAX_CHARS: Final = 500
 
 
-def device_object(ex: Exchange) -> dict[str, Any]:
-    """What the server would know of the device that sent a request; never raises, whatever the header holds.
-
-    Requests of one device give the same object: it is to be shown, not to be changed.
-    """
-    request = ex.request
-    return _object(request.header("X-Device-Info"), request.header("User-Agent"), request.client)
-
-
-@remembered(256)
-def _object(header: str | None, user_agent: str | None, client: str | None) -> dict[str, Any]:
-    info = decode_device_info(header) if header is not None and len(header) <= MAX_HEADER else None
+def device_object(ex: Decoded) -> dict[str, Any]:
+    """What the server would know of the device that sent a request; never raises, whatever the header holds."""
+    info, user_agent, client = ex.device_info, ex.request.header("User-Agent"), ex.request.client
     sent = (info.encoded.value if info is not None else None) or {}
     kind = info.get("primaryHardwareType") if info is not None else None
-    agent = _text(sent.get("userAgent")) or _text(user_agent)
+    agent = _string(sent.get("userAgent")) or _string(user_agent)
     secure = sent.get("connectionSecure")
     return {
         "type": kind if kind in (*HARDWARE_TYPES, *OPENAPI_HARDWARE_TYPES) else "Unknown",
@@ -35,19 +26,19 @@ def _object(header: str | None, user_agent: str | None, client: str | None) -> d
         "version": _version(sent.get("version")),
         "hardware": {
             "name": None,
-            "vendor": _text(sent.get("vendor")),
+            "vendor": _string(sent.get("vendor")),
             "version": _version(None),
-            "manufacturer": _text(sent.get("manufacturer")),
+            "manufacturer": _string(sent.get("manufacturer")),
         },
         "operatingSystem": {
-            "name": _text(sent.get("osName")),
-            "family": _text(sent.get("osFamily")) or _text(sent.get("osName")),
-            "vendor": _text(sent.get("osVendor")),
+            "name": _string(sent.get("osName")),
+            "family": _string(sent.get("osFamily")) or _string(sent.get("osName")),
+            "vendor": _string(sent.get("osVendor")),
             "version": _version(sent.get("osVersion")),
         },
         "browser": {
-            "name": _text(sent.get("browserName")),
-            "vendor": _text(sent.get("browserVendor")),
+            "name": _string(sent.get("browserName")),
+            "vendor": _string(sent.get("browserVendor")),
             "version": _version(sent.get("browserVersion")),
             "userAgent": agent,
             "originalUserAgent": agent,
@@ -63,8 +54,8 @@ def _object(header: str | None, user_agent: str | None, client: str | None) -> d
         },
         "applicationId": _text(sent.get("applicationId")),
         "connection": {
-            "ipAddress": _text(sent.get("connectionIp")) or _text(client),
-            "port": _text(sent.get("connectionPort")),
+            "ipAddress": _string(sent.get("connectionIp")) or _string(client),
+            "port": _string(sent.get("connectionPort")),
             "secure": secure is True or secure == "true",
             "type": _text(sent.get("connectionType")),
         },
@@ -77,7 +68,12 @@ def _text(value: Any) -> str | None:
         return None
     if isinstance(value, int) and abs(value) >= 10**20:
         return None
-    return plain(str(value))[:_LONGEST]
+    return plain(str(value))[:_MAX_CHARS]
+
+
+def _string(value: Any) -> str:
+    """The same for members that the documentation has as a string: empty where there is none."""
+    return _text(value) or ""
 
 
 def _whole(value: Any) -> int:

@@ -4,12 +4,13 @@ Which operation can have which follows from what the code is about, and from the
 import random
 from typing import Any, Final
 
-from passlens.exchange import Exchange
-from passlens.sandbox.made import Made, empty, html_answer, html_note, json_answer
-from passlens.sandbox.session import new_id
-from passlens.spec.errors import BY_CODE, PARTNER_PROFILE_ONLY, THROTTLED, THROTTLED_MEDIA_TYPE, ErrorCode
-from passlens.spec.operations import DCR, OPERATIONS, Operation
-from passlens.spec.routing import route
+from passlens.exchange.decoded import Decoded
+from passlens.rest_v2.decisions import DECISION_ROWS
+from passlens.rest_v2.errors import BY_CODE, PARTNER_PROFILE_ONLY, THROTTLED, THROTTLED_MEDIA_TYPE, ErrorCode
+from passlens.rest_v2.operations import DCR, OPERATIONS, Operation
+from passlens.rest_v2.routing import route
+from passlens.sandbox.profile_store import new_id
+from passlens.sandbox.response import SyntheticResponse, empty, html_note, html_response, json_response
 
 HELP: Final = "https://errors.passlens.example/"
 """Where helpUrl points to; a made-up address."""
@@ -26,6 +27,8 @@ UNCODED: Final = ("unauthorized", "method_not_allowed", "throttled", "server_err
 """Names of errors without a code of their own; the names are those a report gives them."""
 
 _DECISIONS: Final = ("authorize", "preauthorize")
+_TEMPPASS: Final = ("retrieve-profile-mvpd", "retrieve-profile-code", "authorize")
+"""Operations whose pages show the errors of TempPass: two in the place of a profile, the third inside a decision."""
 
 
 def _with_path(name: str) -> tuple[str, ...]:
@@ -51,14 +54,15 @@ _ABOUT: Final[dict[str, tuple[str, ...]]] = {
     "invalid_parameter_saml_response": _with_parameter("SAMLResponse"),
     "invalid_header_device_info": _with_header("X-Device-Info"),
     "invalid_header_device_identifier": _with_header("AP-Device-Identifier"),
-    "invalid_header_identity_for_temporary_access": _with_header("AP-TempPass-Identity"),
+    "invalid_header_identity_for_temporary_access": _TEMPPASS,
     PARTNER_PROFILE_ONLY: ("partner-profile",),
     "invalid_integration": (*_with_path("mvpd"), *_with_parameter("mvpd"), *_with_path("partner")),
     "invalid_authentication_session": _with_path("code"),
     "preauthorization_denied_by_mvpd": ("preauthorize",),
-    "authorization_denied_by_mvpd": ("authorize",),
     "authorization_denied_by_": _DECISIONS,
     "too_many_resources": _DECISIONS,
+    "temporary_access_": _TEMPPASS,
+    "invalid_configuration_temporary_access": _TEMPPASS,
 }
 
 
@@ -72,20 +76,27 @@ def error_names(operation: Operation) -> tuple[str, ...]:
 
 
 def _can_be(row: ErrorCode, operation: Operation) -> bool:
+    if is_item(row.code, operation.id):
+        return True
     about = next((where for start, where in _ABOUT.items() if row.code.startswith(start)), None)
     if about is not None and operation.id not in about:
         return False
-    return row.status in operation.errors or is_item(row.code, operation.id)
+    return row.status in operation.errors
 
 
 def is_item(code: str, operation_id: str) -> bool:
-    """True if the operation answers the code inside its decisions with HTTP 200, not as an answer of its own."""
-    row = BY_CODE.get(code)
-    return row is not None and row.status == 403 and operation_id in _DECISIONS
+    """True if the operation answers the code inside its decisions with HTTP 200, not as an answer of its own: a current
+    row of its decisions has it."""
+    return any(
+        code in (*row.codes, *row.other_codes)
+        for row in DECISION_ROWS
+        if not row.old and operation_id in row.operations
+    )
 
 
-def error_answer(name: str, ex: Exchange, rng: random.Random) -> Made:
-    """An error as the operation's page shows it. ``name`` is one of ``error_names``, and no item of decisions."""
+def error_response(name: str, ex: Decoded, rng: random.Random, hint: str = "") -> SyntheticResponse:
+    """An error as the operation's page shows it. ``name`` is one of ``error_names``, and no item of decisions;
+    ``hint`` is a sentence that the message ends with."""
     operation = ex.operation
     if name == "throttled":
         return throttled()
@@ -94,34 +105,41 @@ def error_answer(name: str, ex: Exchange, rng: random.Random) -> Made:
     if name == "method_not_allowed":
         return empty(405, ("Allow", ", ".join(allowed(ex)) or operation.method))
     if operation.prefix == DCR:
-        return json_answer({"error": name}, 400)
+        return json_response({"error": name}, 400)
     row = BY_CODE["internal_server_error" if name == "server_error" else name]
     if operation.id == "authenticate":
         # Its page has text/html for errors and describes no body.
-        return html_note("This sign-in cannot go on", f"The server objects: {row.about} ({row.code}).", row.status)
-    return json_answer(members(row.code, rng), row.status)
+        return html_note("This sign-in cannot go on", f"{_sentence(row)} ({row.code})", row.status)
+    return json_response(members(row.code, rng, hint), row.status)
 
 
-def members(code: str, rng: random.Random) -> dict[str, Any]:
+def members(code: str, rng: random.Random, hint: str = "") -> dict[str, Any]:
     """The flat form of an Enhanced Error Code: action and status by the table, text and trace made up."""
     row = BY_CODE[code]
     return {
         "action": row.action,
         "status": row.status,
         "code": row.code,
-        "message": f"The server objects: {row.about}.",
+        "message": f"{_sentence(row)} {hint}".rstrip(),
         "helpUrl": HELP + row.code,
         "trace": new_id(rng),
     }
 
 
-def allowed(ex: Exchange) -> tuple[str, ...]:
+def _sentence(row: ErrorCode) -> str:
+    """What an error is about, made up: the pages leave messages open."""
+    if row.code.startswith("invalid_"):
+        return f"Not accepted: {row.about}."
+    return f"{row.about[:1].upper()}{row.about[1:]}."
+
+
+def allowed(ex: Decoded) -> tuple[str, ...]:
     """The documented methods of a request's path."""
     routes = ((method, route(method, ex.request.path, ex.request.host)) for method in ("GET", "POST"))
     return tuple(method for method, found in routes if found is not None and found.documented_method)
 
 
-def throttled() -> Made:
+def throttled() -> SyntheticResponse:
     """429 in the form of the throttling page: a short HTML page of openresty, without Retry-After."""
     title = "429 Too Many Requests"
     lines = (
@@ -134,5 +152,7 @@ def throttled() -> Made:
         "</html>",
         "",
     )
-    page = html_answer("\r\n".join(lines), THROTTLED)
-    return Made(page.status, (("Content-Type", THROTTLED_MEDIA_TYPE), ("Server", "openresty")), page.body, page.reason)
+    page = html_response("\r\n".join(lines), THROTTLED)
+    return SyntheticResponse(
+        page.status, (("Content-Type", THROTTLED_MEDIA_TYPE), ("Server", "openresty")), page.body, page.reason
+    )

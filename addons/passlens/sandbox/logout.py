@@ -1,33 +1,61 @@
 """Body of logout: what is left to do for each mvpd, by the kind of profile that was held.
 Pairs of actionName and actionType as on the logout page; a url stands only with ``logout``."""
 
-from collections.abc import Iterable
 from typing import Any, Final
+from urllib.parse import urlencode
 
-from passlens.sandbox.session import Kind, Profile
+from passlens.exchange.decoded import Decoded
+from passlens.rest_v2.forms import parse_form
+from passlens.rest_v2.logouts import BY_ID
+from passlens.sandbox.profile_store import ProfileKind
+from passlens.sandbox.response import plain
 
-_ACTIONS: Final[dict[Kind, tuple[str, str]]] = {
-    "regular": ("logout", "interactive"),
-    "degraded": ("complete", "none"),
-    "temporary": ("complete", "none"),
-    "appleSSO": ("partner_logout", "partner_interactive"),
+PATH: Final = "/adobe-services/logout"
+"""Where the user agent signs out of the MVPD (samples 1, 3 and 4)."""
+
+ID: Final = "pt_device_id"
+"""The parameter of that address that tells one sign-out from another."""
+
+ROWS: Final[dict[ProfileKind, str]] = {
+    "regular": "L1",
+    "degraded": "L3",
+    "temporary": "L3",
+    "promotional": "L3",
+    "appleSSO": "L2",
+    "platformSSO": "L1",
+    "serviceTokenSSO": "L1",
 }
+"""The row of the entry for a profile of each kind, of an MVPD that has a logout of its own."""
 
 
-def logout_body(profiles: Iterable[Profile], mvpd: str | None, redirect_url: str | None) -> dict[str, Any]:
-    """The JSON object for profiles that were just taken away; ``invalid`` for an mvpd that had none.
-
-    The user agent is sent straight to ``redirect_url``: behind a made-up mvpd there is no sign-out of its own.
-    """
-    made = {profile.mvpd: _logout(profile, redirect_url) for profile in profiles}
-    if mvpd is not None and mvpd not in made:
-        made[mvpd] = {"actionName": "invalid", "actionType": "none", "mvpd": mvpd}
-    return {"logouts": made}
+def entry(row_id: str, mvpd: str, url: str | None = None) -> dict[str, Any]:
+    """One entry of a row; L1 becomes L3 without a ``url``."""
+    row = BY_ID["L3" if row_id == "L1" and url is None else row_id]
+    made = {"actionName": row.action, "actionType": row.type, "mvpd": mvpd}
+    return made | ({"url": url} if row.url else {})
 
 
-def _logout(profile: Profile, redirect_url: str | None) -> dict[str, Any]:
-    name, kind = _ACTIONS[profile.kind]
-    if name == "logout" and redirect_url is None:
-        name, kind = "complete", "none"
-    made = {"actionName": name, "actionType": kind, "mvpd": profile.mvpd}
-    return made | {"url": redirect_url} if name == "logout" and redirect_url is not None else made
+def sign_out_url(host: str, service_provider: str, mvpd: str, sign_out: str, redirect_url: str) -> str:
+    """The address of row L1 as the samples have it. ``sign_out`` is the id it is known by."""
+    query = {
+        "noflash": "true",
+        "mso_id": mvpd,
+        "requestor_id": service_provider,
+        ID: sign_out,
+        "redirect_url": redirect_url,
+    }
+    return f"https://{host}{PATH}?{urlencode(query)}"
+
+
+def redirect_of(ex: Decoded) -> str | None:
+    """The redirectUrl in the query of a request."""
+    query = parse_form(plain(ex.request.query).encode())
+    return next((plain(parameter.value) for parameter in query if parameter.name == "redirectUrl"), None)
+
+
+def sign_out_of(path: str) -> str | None:
+    """The id of a sign-out that a user agent opens, by the request's path; None for any other address."""
+    before, _, query = path.partition("?")
+    if before != PATH:
+        return None
+    return next((sent.value for sent in parse_form(plain(query).encode()) if sent.name == ID), None)

@@ -6,13 +6,13 @@ import json
 import random
 from typing import Any, Final
 
-from passlens.exchange import Exchange
-from passlens.sandbox.errors import error_answer
-from passlens.sandbox.facts import is_address
-from passlens.sandbox.made import Made, json_answer, plain
-from passlens.sandbox.session import milliseconds, new_id
-from passlens.spec.forms import parse_form
-from passlens.spec.tokens import SCOPE, decode_jwt
+from passlens.exchange.decoded import Decoded
+from passlens.rest_v2.forms import parse_form
+from passlens.rest_v2.tokens import SCOPE, decode_jwt
+from passlens.sandbox.errors import error_response
+from passlens.sandbox.profile_store import milliseconds, new_id
+from passlens.sandbox.request_facts import is_address
+from passlens.sandbox.response import SyntheticResponse, json_response, plain
 
 LIFETIME: Final = 21_600
 """Seconds: 6 hours, as in the samples."""
@@ -20,19 +20,24 @@ LIFETIME: Final = 21_600
 GRANT: Final = "client_credentials"
 
 
-def register(ex: Exchange, *, now: float, rng: random.Random) -> Made:
+def register(ex: Decoded, *, now: float, rng: random.Random) -> SyntheticResponse:
     """Client credentials for any readable software statement."""
     text = ex.request.json
     value = text.value if text is not None and text.valid else None
     if not isinstance(value, dict):
-        return error_answer("invalid_request", ex, rng)
+        return error_response("invalid_request", ex, rng)
     statement = value.get("software_statement")
     if not isinstance(statement, str) or decode_jwt(statement.strip())[0] is None:
-        return error_answer("invalid_software_statement", ex, rng)
+        return error_response("invalid_software_statement", ex, rng)
     redirect_uri = value.get("redirect_uri")
     if redirect_uri is not None and not (isinstance(redirect_uri, str) and is_address(redirect_uri)):
-        return error_answer("invalid_redirect_uri", ex, rng)
-    made = {
+        return error_response("invalid_redirect_uri", ex, rng)
+    return json_response(client(redirect_uri, now=now, rng=rng), 201)
+
+
+def client(redirect_uri: str | None, *, now: float, rng: random.Random) -> dict[str, Any]:
+    """The body of row G-1: client credentials for an app that is sent back to ``redirect_uri``."""
+    return {
         "client_id": new_id(rng),
         "client_secret": new_id(rng),
         "client_id_issued_at": int(now),
@@ -40,26 +45,29 @@ def register(ex: Exchange, *, now: float, rng: random.Random) -> Made:
         "grant_types": [GRANT],
         "scopes": [SCOPE],
     }
-    return json_answer(made, 201)
 
 
-def token(ex: Exchange, *, now: float, rng: random.Random) -> Made:
+def token(ex: Decoded, *, now: float, rng: random.Random) -> SyntheticResponse:
     """An access token for any client credentials, from the form or, as the OpenAPI file has it, from the query."""
     sent: dict[str, str] = {}
     for parameter in (*ex.request.form, *parse_form(ex.request.query.encode("utf-8", "surrogatepass"))):
         sent.setdefault(parameter.name, parameter.value)
     if not sent.get("client_id") or not sent.get("client_secret") or not sent.get("grant_type"):
-        return error_answer("invalid_request", ex, rng)
+        return error_response("invalid_request", ex, rng)
     if sent["grant_type"] != GRANT:
-        return error_answer("unsupported_grant_type", ex, rng)
-    made = {
+        return error_response("unsupported_grant_type", ex, rng)
+    return json_response(token_body(plain(sent["client_id"]), now=now, rng=rng), 201)
+
+
+def token_body(client_id: str, *, now: float, rng: random.Random) -> dict[str, Any]:
+    """The body of row T-1: an access token for a client."""
+    return {
         "id": new_id(rng),
-        "access_token": access_token(plain(sent["client_id"]), now=now, rng=rng),
+        "access_token": access_token(client_id, now=now, rng=rng),
         "created_at": milliseconds(now),
         "expires_in": LIFETIME,
         "token_type": "bearer",
     }
-    return json_answer(made, 201)
 
 
 def access_token(subject: str, *, now: float, rng: random.Random) -> str:
