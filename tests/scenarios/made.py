@@ -7,7 +7,7 @@ from pathlib import Path
 
 import cases
 import forge
-from passlens.exchange import Exchange
+from passlens.exchange.model import Exchange
 from passlens.scenarios.model import Rule, Scenario
 from passlens.scenarios.reader import read_text
 
@@ -58,7 +58,7 @@ def exchange(words: str, *, answered: bool = False) -> Exchange:
                 request = replace(request, body=value.encode())
             case _:
                 raise LookupError(change)
-    return Exchange(replace(request, headers=tuple(headers)), ex.answer if answered else None, started=NOW)
+    return Exchange(replace(request, headers=tuple(headers)), ex.response if answered else None, started=NOW)
 
 
 def _with(headers: list[tuple[str, str]], name: str, value: str) -> list[tuple[str, str]]:

@@ -3,7 +3,7 @@
 import pytest
 
 from passlens.scenarios.compare import holds, in_words, shown
-from passlens.scenarios.conditions import Comparison
+from passlens.scenarios.when import Comparison
 
 NOW = 1767323045.0
 
@@ -58,4 +58,5 @@ def test_in_words() -> None:
 def test_shown() -> None:
     assert shown([]) == "absent"
     assert shown(["a", {"b": 1}]) == 'a and {"b":1}'
-    assert len(shown(["x" * 500])) == 120
+    assert shown(["x" * 120]) == "x" * 120
+    assert shown(["x" * 121]) == "x" * 117 + "..."

@@ -4,7 +4,8 @@ import random
 
 import pytest
 
-from passlens.exchange import Exchange, Request
+from passlens.exchange.decoded import Decoded
+from passlens.exchange.model import Exchange, Request
 from passlens.scenarios.engine import Engine
 from scenarios.made import NOW, exchange, scenario, sections
 
@@ -19,7 +20,7 @@ def test_decisions(name: str) -> None:
     for line in exchanges.strip().splitlines():
         words, _, wanted = line.partition("->")
         rule, _, sentence = wanted.strip().partition("; ")
-        decision = engine.decide(exchange(words), NOW)
+        decision = engine.decide(Decoded(exchange(words)), NOW)
         assert (decision.rule.name if decision.rule else "nothing") == rule, line
         if sentence:
             assert decision.explanation.sentence() == sentence
@@ -31,7 +32,7 @@ CHANCE = (
 
 
 def draws(engine: Engine, device: str, count: int = 40) -> list[bool]:
-    return [engine.decide(exchange(f"C1 device={device}"), NOW).rule is not None for _ in range(count)]
+    return [engine.decide(Decoded(exchange(f"C1 device={device}")), NOW).rule is not None for _ in range(count)]
 
 
 def test_chance_is_repeatable_and_devices_do_not_disturb_each_other() -> None:
@@ -55,7 +56,7 @@ def test_rules_that_never_matched_and_counts() -> None:
     text = "rules:\n  - {name: a, when: {operation: create-session}, then: {delay: 1}}\n"
     text += "  - {name: b, when: {operation: logout}, then: {delay: 1}}\n"
     engine = Engine(scenario(text), random.Random(1))
-    engine.decide(exchange("C1"), NOW)
+    engine.decide(Decoded(exchange("C1")), NOW)
     assert engine.counts == {"a": 1, "b": 0}
     assert engine.never_matched == ("b",)
 
@@ -63,15 +64,15 @@ def test_rules_that_never_matched_and_counts() -> None:
 def test_state_and_counts_survive_another_version() -> None:
     text = "rules:\n  - {name: once, when: {occurrence: {first: 1}}, then: {delay: 1}}\n"
     engine = Engine(scenario(text), random.Random(1))
-    assert engine.decide(exchange("C1"), NOW).rule
+    assert engine.decide(Decoded(exchange("C1")), NOW).rule
     engine.replace(scenario(text.replace("delay: 1", "delay: 2")))
-    assert engine.decide(exchange("C1"), NOW).rule is None
+    assert engine.decide(Decoded(exchange("C1")), NOW).rule is None
     assert engine.counts == {"once": 1}
 
 
 def test_other_traffic_is_never_taken() -> None:
     engine = Engine(scenario("rules:\n  - {name: all, then: {delay: 1}}\n"), random.Random(1))
-    decision = engine.decide(Exchange(Request(path="/video.m3u8")), NOW)
+    decision = engine.decide(Decoded(Exchange(Request(path="/video.m3u8"))), NOW)
     assert decision.then is None
     assert decision.explanation.sentence() == "no rule matched."
 
@@ -81,28 +82,29 @@ def test_a_code_takes_the_state_of_the_device_that_got_it() -> None:
     text += "  - {name: used, when: {operation: resume-session, state: open}, then: {delay: 1}}\n"
     engine = Engine(scenario(text), random.Random(1))
     created = exchange("C2", answered=True)
-    engine.decide(created, NOW)
-    other_device = exchange(f"R1 device=phone code={created.body['code']}")  # type: ignore[index]
-    assert engine.decide(other_device, NOW).rule is None
-    engine.observe(created)
-    assert engine.decide(exchange(f"R1 device=phone code={created.body['code']}"), NOW).rule is not None  # type: ignore[index]
+    engine.decide(Decoded(created), NOW)
+    other_device = exchange(f"R1 device=phone code={(Decoded(created).body or {})['code']}")
+    assert engine.decide(Decoded(other_device), NOW).rule is None
+    engine.observe(Decoded(created))
+    code = (Decoded(created).body or {})["code"]
+    assert engine.decide(Decoded(exchange(f"R1 device=phone code={code}")), NOW).rule is not None
 
 
 def test_filters_are_asked_of_the_caller() -> None:
     engine = Engine(scenario("rules:\n  - {name: f, when: {filter: ~d a}, then: {delay: 1}}\n"), random.Random(1))
-    assert engine.decide(exchange("C1"), NOW, lambda text: text == "~d a").rule
-    assert engine.decide(exchange("C1"), NOW, lambda text: False).rule is None
-    assert engine.decide(exchange("C1"), NOW).rule is None
+    assert engine.decide(Decoded(exchange("C1")), NOW, lambda text: text == "~d a").rule
+    assert engine.decide(Decoded(exchange("C1")), NOW, lambda text: False).rule is None
+    assert engine.decide(Decoded(exchange("C1")), NOW).rule is None
 
 
 def test_what_is_shown_goes_through_the_caller() -> None:
     engine = Engine(scenario("rules:\n  - {name: c, when: {client: secret}, then: {delay: 1}}\n"), random.Random(1))
-    decision = engine.decide(exchange("C1 client=10.9.8.7"), NOW)
+    decision = engine.decide(Decoded(exchange("C1 client=10.9.8.7")), NOW)
     assert "10.9.8.7" not in decision.explanation.sentence(lambda value: "hidden")
 
 
 def test_each_turn_has_a_source_of_its_own() -> None:
     engine = Engine(scenario("seed: 1\nrules:\n  - {name: all, then: {delay: 1}}\n"), random.Random(1))
-    first, second = (engine.decide(exchange("C1"), NOW).random.random() for _ in range(2))
-    again = Engine(engine.scenario, random.Random(5)).decide(exchange("C1"), NOW).random.random()
+    first, second = (engine.decide(Decoded(exchange("C1")), NOW).random.random() for _ in range(2))
+    again = Engine(engine.scenario, random.Random(5)).decide(Decoded(exchange("C1")), NOW).random.random()
     assert first == again != second

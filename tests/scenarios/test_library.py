@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from passlens.scenarios.library import Library, Running, UnknownScenario, shipped, summary
+from passlens.errors import UnknownScenarioError
+from passlens.exchange.decoded import Decoded
+from passlens.scenarios.library import Library, RunningScenario, shipped, summary
 from scenarios.made import NOW, exchange
 
 GOOD = "description: mine\nrules:\n  - {name: once, when: {occurrence: {first: 1}}, then: {delay: 1}}\n"
@@ -26,16 +28,26 @@ def test_by_name_by_path_and_the_users_own_first(tmp_path: Path) -> None:
     assert library.load(str(tmp_path / "degraded.yaml")).name == "degraded"
 
 
+def test_a_thousand_rule_files_of_a_folder_are_looked_at(tmp_path: Path) -> None:
+    for number in range(1001):
+        (tmp_path / f"rule-{number:04}.yaml").touch()
+    library = Library([tmp_path])
+    assert library.locate("rule-0999")
+    with pytest.raises(UnknownScenarioError):
+        library.locate("rule-1000")
+
+
 @pytest.mark.parametrize(
     ("name", "sentence"),
     [
         ("pfs-falback", "There is no scenario 'pfs-falback'; did you mean pfs-fallback?"),
+        ("nosuch", "There is no scenario 'nosuch'; passlens scenarios lists all with what they do."),
         ("./none.yaml", "There is no rule file ./none.yaml."),
         ("pfs-fallback.provok", "There is no scenario 'pfs-fallback.provok'; did you mean pfs-fallback.provoke?"),
     ],
 )
 def test_unknown_names(name: str, sentence: str) -> None:
-    with pytest.raises(UnknownScenario) as caught:
+    with pytest.raises(UnknownScenarioError) as caught:
         Library().locate(name)
     assert str(caught.value) == sentence
 
@@ -51,9 +63,9 @@ def test_the_list_holds_broken_ones_too(tmp_path: Path) -> None:
 def test_reload(tmp_path: Path) -> None:
     path = tmp_path / "mine.yaml"
     path.write_text(GOOD)
-    running = Running(Library().load(str(path)), random.Random(1))
+    running = RunningScenario(Library().load(str(path)), random.Random(1))
     assert running.refresh() is None
-    assert running.engine.decide(exchange("C1"), NOW).rule
+    assert running.engine.decide(Decoded(exchange("C1")), NOW).rule
 
     write(path, GOOD.replace("once", "onze").replace("delay: 1", "dely: 1"))
     reload = running.refresh()
@@ -67,7 +79,7 @@ def test_reload(tmp_path: Path) -> None:
     reload = running.refresh()
     assert reload is not None
     assert reload.problem is None
-    assert running.engine.decide(exchange("C1"), NOW).rule is None
+    assert running.engine.decide(Decoded(exchange("C1")), NOW).rule is None
     assert summary(running.engine) == {"scenario": "mine", "matched": {"once": 1}, "never_matched": ()}
 
     path.unlink()
@@ -80,7 +92,7 @@ def test_reload(tmp_path: Path) -> None:
 def test_a_changed_body_file_reloads(tmp_path: Path) -> None:
     (tmp_path / "mine.yaml").write_text("rules: [{name: a, then: {respond: {body_file: a.txt}}}]")
     (tmp_path / "a.txt").write_text("old")
-    running = Running(Library().load(str(tmp_path / "mine.yaml")), random.Random(1))
+    running = RunningScenario(Library().load(str(tmp_path / "mine.yaml")), random.Random(1))
     write(tmp_path / "a.txt", "new")
     assert running.refresh() is not None
     assert running.scenario.bodies == {"a.txt": b"new"}
@@ -89,7 +101,7 @@ def test_a_changed_body_file_reloads(tmp_path: Path) -> None:
 def test_a_body_file_that_comes_later_mends_it(tmp_path: Path) -> None:
     path = tmp_path / "mine.yaml"
     path.write_text(GOOD)
-    running = Running(Library().load(str(path)), random.Random(1))
+    running = RunningScenario(Library().load(str(path)), random.Random(1))
     write(path, "rules: [{name: a, then: {respond: {body_file: later.txt}}}]")
     reload = running.refresh()
     assert reload is not None

@@ -1,5 +1,6 @@
 """Matching and explaining: every field that fails is named with what was expected and what is there."""
 
+from passlens.exchange.decoded import Decoded
 from passlens.scenarios.match import Failure, explain, mvpd_of, values_of
 from scenarios.made import NOW, exchange, rule
 
@@ -9,7 +10,7 @@ def test_every_field_that_fails_is_named() -> None:
         "when: {operation: create-session, mvpd: Other, device_info: {osName: {one_of: [iOS, webOS]}}, state: open}\n"
         "then: {delay: 1}"
     )
-    match = explain(made, exchange("P1"), "Started", NOW)
+    match = explain(made, Decoded(exchange("P1")), "Started", NOW)
     assert not match.matched
     assert match.failed == (
         Failure("operation", "create-session", "partner-session"),
@@ -20,18 +21,18 @@ def test_every_field_that_fails_is_named() -> None:
 
 
 def test_the_mvpd_of_path_form_and_partner_status() -> None:
-    assert [mvpd_of(exchange(name)) for name in ("authorize", "C1", "P1")] == ["HarbourCable"] * 3
-    assert mvpd_of(exchange("P1 without=AP-Partner-Framework-Status")) is None
+    assert [mvpd_of(Decoded(exchange(name))) for name in ("authorize", "C1", "P1")] == ["HarbourCable"] * 3
+    assert mvpd_of(Decoded(exchange("P1 without=AP-Partner-Framework-Status"))) is None
 
 
 def test_broken_headers_have_no_fields() -> None:
     ex = exchange("P1 X-Device-Info:%%% AP-Partner-Framework-Status:e30 Authorization:Bearer+x")
-    assert values_of(ex, "device_info.osName") == []
-    assert values_of(ex, "partner_status.frameworkProviderInfo.id") == []
-    assert values_of(ex, "token.sub") == []
-    assert values_of(ex, "headers.x-device-info") == ["%%%"]
+    assert values_of(Decoded(ex), "device_info.osName") == []
+    assert values_of(Decoded(ex), "partner_status.frameworkProviderInfo.id") == []
+    assert values_of(Decoded(ex), "token.sub") == []
+    assert values_of(Decoded(ex), "headers.x-device-info") == ["%%%"]
 
 
 def test_repeats_are_all_seen_and_a_form_only_where_one_belongs() -> None:
-    assert values_of(exchange("C1 body=mvpd=a&mvpd=b"), "form.mvpd") == ["a", "b"]
-    assert values_of(exchange("logout body=mvpd=a"), "form.mvpd") == []
+    assert values_of(Decoded(exchange("C1 body=mvpd=a&mvpd=b")), "form.mvpd") == ["a", "b"]
+    assert values_of(Decoded(exchange("logout body=mvpd=a")), "form.mvpd") == []

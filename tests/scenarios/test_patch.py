@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from passlens.scenarios.actions import PatchStep
-from passlens.scenarios.json_text import CannotChange
+from passlens.errors import EditError
 from passlens.scenarios.patch import apply, parsed
+from passlens.scenarios.then import PatchStep
 
 DONE = [
     ({"a": 1}, [{"op": "add", "path": "/b", "value": [2]}], {"a": 1, "b": [2]}),
@@ -18,6 +18,8 @@ DONE = [
     ({"a": 1}, [{"op": "replace", "path": "/a", "value": None}], {"a": None}),
     ({"a": {"b": 1}, "c": {}}, [{"op": "move", "from": "/a/b", "path": "/c/d"}], {"a": {}, "c": {"d": 1}}),
     ({"a": [1, 2, 3]}, [{"op": "move", "from": "/a/0", "path": "/a/2"}], {"a": [2, 3, 1]}),
+    ({"a": 1}, [{"op": "move", "from": "/a", "path": "/a"}], {"a": 1}),
+    ({"a": [1]}, [{"op": "add", "path": "/a/1", "value": 2}], {"a": [1, 2]}),
     ({"a": [1]}, [{"op": "copy", "from": "/a", "path": "/b"}], {"a": [1], "b": [1]}),
     (
         {"a/b": 1, "m~n": 2},
@@ -35,6 +37,8 @@ REFUSED = [
     [{"op": "add", "path": "/a/9", "value": 1}],
     [{"op": "test", "path": "/b", "value": True}],
     [{"op": "move", "from": "/c", "path": "/c/d"}],
+    [{"op": "move", "from": "/d/0", "path": "/d/0/x"}],  # what comes after it would move up and take it in
+    [{"op": "add", "path": "/a/2", "value": 1}],
     [{"op": "copy", "from": "/x", "path": "/y"}],
     [{"op": "add", "path": "/b/c", "value": 1}],
 ]
@@ -53,11 +57,11 @@ def test_done(value: Any, patch: list[dict[str, Any]], expected: Any) -> None:
 
 @pytest.mark.parametrize("patch", REFUSED)
 def test_refused(patch: list[dict[str, Any]]) -> None:
-    with pytest.raises(CannotChange):
-        apply({"a": [1], "b": 1, "c": {}}, steps(patch))
+    with pytest.raises(EditError):
+        apply({"a": [1], "b": 1, "c": {}, "d": [{}, {}]}, steps(patch))
 
 
 def test_parsed() -> None:
     assert parsed("[1]") == [1]
-    with pytest.raises(CannotChange, match="no JSON"):
+    with pytest.raises(EditError, match="no JSON"):
         parsed("{")

@@ -31,5 +31,13 @@ def test_an_empty_step_is_refused() -> None:
             split(path)
 
 
+@pytest.mark.parametrize(
+    ("step", "found"),
+    [("999999", 999_999), ("1000000", 1_000_000), ("1000001", 1_000_000), ("9999999", 1_000_000), ("10000000", None)],
+)
+def test_an_index_has_seven_digits_and_goes_up_to_a_million(step: str, found: int | None) -> None:
+    assert index(step) == found
+
+
 def test_index() -> None:
     assert [index(step) for step in ("0", "12", "012", "-1", "²", "")] == [0, 12, None, None, None, None]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from passlens.scenarios.mistakes import RuleFileError
+from passlens.errors import RuleFileError
 from passlens.scenarios.reader import LARGEST_BODY, read_file, read_text
 from scenarios.made import scenario, sections
 
@@ -54,6 +54,16 @@ def test_body_files(tmp_path: Path) -> None:
     made = read_file(tmp_path / "demo.yaml")
     assert made.bodies == {"bodies/a.html": b"<p>"}
     assert {path.name for path in made.stamps} == {"demo.yaml", "a.html"}
+
+
+def test_a_body_file_has_a_mebibyte_at_most(tmp_path: Path) -> None:
+    (tmp_path / "bodies").mkdir()
+    (tmp_path / "demo.yaml").write_text(WITH_FILE)
+    (tmp_path / "bodies" / "a.html").write_bytes(b"x" * (1 << 20))
+    assert len(read_file(tmp_path / "demo.yaml").bodies["bodies/a.html"]) == 1 << 20
+    (tmp_path / "bodies" / "a.html").write_bytes(b"x" * ((1 << 20) + 1))
+    with pytest.raises(RuleFileError, match="body_file"):
+        read_file(tmp_path / "demo.yaml")
 
 
 @pytest.mark.parametrize("name", ["../x", "/etc/hostname", "bodies", "none", "bodies/link", "bodies/big", "a\\\\b"])
@@ -149,7 +159,20 @@ def taken_or_refused(data: bytes) -> None:
         read_text(data, Path("demo.yaml"))
         sentence = "demo.yaml: taken."
     except RuleFileError as error:
-        sentence = str(error)
+        for sentence in error.sentences[1:]:
+            assert sentence.startswith("demo.yaml:")
+            assert sentence.isprintable()
+        sentence = error.sentences[0]
     assert sentence.startswith("demo.yaml:")
     assert sentence.endswith((".", "?"))
     assert sentence.isprintable()
+
+
+def test_a_repeated_name_is_told_with_the_other_mistakes() -> None:
+    text = b"rules:\n  - {name: a, then: {dely: 1}}\n  - {name: a, then: {delay: 1}}\n  - {name: b, then: {delay: x}}\n"
+    with pytest.raises(RuleFileError) as caught:
+        read_text(text, Path("demo.yaml"))
+    told = "\n".join(caught.value.sentences)
+    assert "rules[0].then.dely" in told
+    assert "demo.yaml:3:6: rules[1].name: two rules are called 'a'." in told
+    assert "rules[2].then.delay" in told

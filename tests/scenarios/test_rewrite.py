@@ -9,18 +9,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import forge
-from passlens.exchange import Answer, Exchange, Request
-from passlens.scenarios.actions import FieldChanges, FormChanges, HeaderChanges, RewriteRequest, RewriteResponse
-from passlens.scenarios.json_text import CannotChange
+from passlens.errors import EditError
+from passlens.exchange.decoded import Decoded
+from passlens.exchange.model import Exchange, Request, Response
+from passlens.rest_v2.decoding import decode_encoded_json
 from passlens.scenarios.rewrite import (
     change_fields,
     change_form,
     change_headers,
     change_path,
-    rewrite_answer,
+    edit_response,
     rewrite_request,
 )
-from passlens.spec.decoding import decode_encoded_json
+from passlens.scenarios.then import FieldChanges, FormChanges, HeaderChanges, RewriteRequest, RewriteResponse
 from scenarios.made import exchange
 
 
@@ -29,11 +30,11 @@ def fields(**changes: Any) -> FieldChanges:
 
 
 def request(changes: dict[str, Any], ex: Exchange) -> Any:
-    return rewrite_request(RewriteRequest.model_validate(changes), ex)
+    return rewrite_request(RewriteRequest.model_validate(changes), Decoded(ex))
 
 
-def answer(changes: dict[str, Any], given_answer: Answer) -> Any:
-    return rewrite_answer(RewriteResponse.model_validate(changes), given_answer)
+def respond(changes: dict[str, Any], given_answer: Response) -> Any:
+    return edit_response(RewriteResponse.model_validate(changes), given_answer)
 
 
 def test_headers_keep_their_place_and_spelling() -> None:
@@ -44,7 +45,7 @@ def test_headers_keep_their_place_and_spelling() -> None:
 
 def test_a_header_cannot_be_split() -> None:
     changes = HeaderChanges.model_validate({"set": {"A": "{{ x }}"}})
-    with pytest.raises(CannotChange, match="line end"):
+    with pytest.raises(EditError, match="line end"):
         change_headers((), changes, lambda value: "a\r\nB: c")
 
 
@@ -100,7 +101,7 @@ def test_forms(body: bytes, changes: dict[str, Any], expected: bytes) -> None:
 )
 def test_paths(case: str, name: str, path: str) -> None:
     ex = exchange(case)
-    assert change_path(ex.request.path + "?a=b", ex, name, "0/0") == path + "?a=b"
+    assert change_path(ex.request.path + "?a=b", Decoded(ex), name, "0/0") == path + "?a=b"
 
 
 def test_a_path_parameter_that_is_not_there() -> None:
@@ -110,24 +111,24 @@ def test_a_path_parameter_that_is_not_there() -> None:
 
 
 def test_answers() -> None:
-    given_answer = Answer((("Content-Type", "application/json"),), b'{"a": 1, "b": [1.0, 2]}', status=200)
-    made = answer({"status": 201, "headers": {"set": {"X": "y"}}, "merge": {"a": None, "c": "d"}}, given_answer)
+    given_answer = Response((("Content-Type", "application/json"),), b'{"a": 1, "b": [1.0, 2]}', status=200)
+    made = respond({"status": 201, "headers": {"set": {"X": "y"}}, "merge": {"a": None, "c": "d"}}, given_answer)
     assert (made.status, made.body) == (201, b'{"b": [1.0, 2], "c": "d"}')
     assert made.headers[-1] == ("X", "y")
-    patched = answer({"patch": [{"op": "add", "path": "/b/0", "value": 3}]}, given_answer)
+    patched = respond({"patch": [{"op": "add", "path": "/b/0", "value": 3}]}, given_answer)
     assert json.loads(patched.body) == {"a": 1, "b": [3, 1.0, 2]}
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>", b"\xff", None])
 def test_an_answer_without_json_is_left_alone(body: bytes | None) -> None:
-    made = answer({"merge": {"a": 1}}, Answer((), body))
+    made = respond({"merge": {"a": 1}}, Response((), body))
     assert made.body == body
     assert made.problems[0].startswith("The body was left alone: it is n")
 
 
 def test_a_patch_that_fails_changes_nothing() -> None:
-    made = answer(
-        {"merge": {"b": 1}, "patch": [{"op": "replace", "path": "/notAfter", "value": "1"}]}, Answer((), b'{"a":1}')
+    made = respond(
+        {"merge": {"b": 1}, "patch": [{"op": "replace", "path": "/notAfter", "value": "1"}]}, Response((), b'{"a":1}')
     )
     assert made.body == b'{"a":1}'
     assert made.problems == ('The body was left alone: there is nothing at "/notAfter".',)

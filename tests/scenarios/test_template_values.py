@@ -3,7 +3,8 @@
 import random
 import re
 
-from passlens.scenarios.template_values import Dice, Moment, context
+from passlens.exchange.decoded import Decoded
+from passlens.scenarios.template_values import MEMBERS, NAMES, Dice, Moment, context
 from scenarios.made import NOW, exchange
 
 
@@ -24,7 +25,17 @@ def test_dice_are_repeatable() -> None:
 
 
 def test_what_a_request_does_not_have_is_empty() -> None:
-    seen = context(exchange("P1 without=AP-Partner-Framework-Status without=Authorization"), NOW, random.Random(1))
+    seen = context(
+        Decoded(exchange("P1 without=AP-Partner-Framework-Status without=Authorization")), NOW, random.Random(1)
+    )
     assert seen["partner_status"] == seen["token"] == {}
     assert seen["code"] == seen["mvpd"] == ""
     assert seen["headers"]["content-type"] == "application/x-www-form-urlencoded"
+
+
+def test_the_names_that_are_checked_are_those_that_are_there() -> None:
+    made = context(Decoded(exchange("P3")), NOW, random.Random(1))
+    assert tuple(made) == NAMES
+    for name, members in MEMBERS.items():
+        public = {attribute for attribute in dir(made[name]) if not attribute.startswith("_")} - {"epoch"}
+        assert public == set(members)

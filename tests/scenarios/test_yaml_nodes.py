@@ -2,7 +2,8 @@
 
 import pytest
 
-from passlens.scenarios.yaml_nodes import LARGEST, Mistake, parse
+from passlens.errors import RuleError
+from passlens.scenarios.yaml_nodes import LARGEST, parse
 
 
 def test_values_and_places() -> None:
@@ -17,7 +18,7 @@ def test_aliases_are_taken_and_bounded() -> None:
     assert parse(b"a: &x [1]\nb: *x").value == {"a": [1], "b": [1]}
     bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
     bomb += "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 9))
-    with pytest.raises(Mistake, match="more than"):
+    with pytest.raises(RuleError, match="more than"):
         parse(bomb.encode())
 
 
@@ -48,5 +49,47 @@ def test_aliases_are_taken_and_bounded() -> None:
     ],
 )
 def test_what_is_refused(data: bytes, words: str) -> None:
-    with pytest.raises(Mistake, match=words):
+    with pytest.raises(RuleError, match=words):
         parse(data)
+
+
+def test_what_is_not_utf_8_is_told_by_its_line() -> None:
+    for data, line in ((b"\xff", 1), (b"a: 1\nb: \xff\nc: \xff", 2)):
+        with pytest.raises(RuleError) as caught:
+            parse(data)
+        assert (caught.value.line, caught.value.column) == (line, 1)
+
+
+def aliases(count: int, more: str) -> bytes:
+    """A list of a hundred values, taken so often, and a list of more."""
+    hundred = ", ".join(["1"] * 99)
+    return f"a: &x [{hundred}]\nb: [{', '.join(['*x'] * count)}]\nc: [{more}]".encode()
+
+
+def long_texts(count: int, more: str) -> bytes:
+    return f"a: &x {'x' * (1 << 16)}\nb: [{', '.join(['*x'] * count)}]\nc: '{more}'".encode()
+
+
+WITHIN_AND_BEYOND = {
+    "bytes of the file": (b"a: ".ljust(1 << 17, b"x"), b"a: ".ljust((1 << 17) + 1, b"x"), "larger than 128 KiB"),
+    "nesting of blocks": (b"- " * 24 + b"x", b"- " * 25 + b"x", "nested deeper than 24 levels"),
+    "nesting in brackets": (b"[" * 25 + b"]" * 25, b"[" * 26 + b"]" * 26, "nested deeper than 24 levels"),
+    "values": (aliases(198, ", ".join("1" * 97)), aliases(198, ", ".join("1" * 98)), "more than 20000 values"),
+    "characters": (long_texts(15, ""), long_texts(15, "y"), "more than 1048576 characters"),
+    "digits": (b"a: 12345678901234567890", b"a: 123456789012345678901", "in quotes"),
+}
+
+
+@pytest.mark.parametrize("limit", WITHIN_AND_BEYOND)
+def test_limits(limit: str) -> None:
+    within, beyond, words = WITHIN_AND_BEYOND[limit]
+    assert parse(within).value
+    with pytest.raises(RuleError, match=words):
+        parse(beyond)
+
+
+@pytest.mark.parametrize(("length", "shown"), [(80, "!" + "x" * 79), (81, "!" + "x" * 76 + "...")])
+def test_a_long_value_is_cut_where_it_is_shown(length: int, shown: str) -> None:
+    with pytest.raises(RuleError) as caught:
+        parse(b"!".ljust(length, b"x") + b" a")
+    assert caught.value.problem == f"the tag {shown!r} is not known here"

@@ -5,11 +5,11 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
+from passlens.rest_v2.wire import listed
 from passlens.scenarios import patterns, times
-from passlens.scenarios.conditions import Comparison
-from passlens.spec.wire import listed
+from passlens.scenarios.when import Comparison
 
-LONGEST_SHOWN: Final = 120
+MAX_SHOWN_CHARS: Final = 120
 
 
 def text_of(value: Any) -> str:
@@ -20,6 +20,13 @@ def text_of(value: Any) -> str:
         return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     except (ValueError, TypeError, RecursionError):
         return "unreadable"
+
+
+def fits_alone(comparison: Comparison) -> "Test":
+    """What tells of a single value whether it fits; made once for many values."""
+    words = ("does_not_contain", "does_not_match", *POSITIVE)
+    tests = [test for word in words if (test := _word(comparison, word)) is not None]
+    return lambda value, now: all(test(value, now) for test in tests)
 
 
 def holds(comparison: Comparison, values: Sequence[Any], now: float) -> bool:
@@ -87,4 +94,4 @@ def in_words(comparison: Comparison) -> str:
 def shown(values: Sequence[Any]) -> str:
     """What an exchange has, as a clause: the value or values, made short, or ``absent``."""
     text = " and ".join(text_of(value) for value in values) if values else "absent"
-    return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 3]}..."
+    return text if len(text) <= MAX_SHOWN_CHARS else f"{text[: MAX_SHOWN_CHARS - 3]}..."

@@ -5,11 +5,12 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from passlens.exchange import Exchange
-from passlens.scenarios.actions import Then
+from passlens.exchange.decoded import Decoded
+from passlens.scenarios.budget import limited
 from passlens.scenarios.match import Failure, Match, MatchesFilter, explain
 from passlens.scenarios.model import Rule, Scenario
-from passlens.scenarios.state import LONGEST_CODE, Memory, Tally, Who, who
+from passlens.scenarios.state import MAX_CODE_CHARS, Memory, RuleCounts, Who, who
+from passlens.scenarios.then import Then
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class Explanation:
 
 
 @dataclass(frozen=True)
-class Decision:
+class RuleDecision:
     """What is to be done to an exchange. ``rule`` and ``then`` are None where no rule takes it; ``random`` is the
     decision's own source for delays, templates and outcomes."""
 
@@ -74,15 +75,21 @@ class Engine:
         """The names of rules that have taken no exchange."""
         return tuple(name for name, count in self.counts.items() if not count)
 
-    def decide(self, ex: Exchange, now: float, matches_filter: MatchesFilter | None = None) -> Decision:
+    def decide(self, ex: Decoded, now: float, matches_filter: MatchesFilter | None = None) -> RuleDecision:
         """Find the rule that takes a request, and count it. ``ex`` may have no answer yet.
 
         An exchange counts for a rule's occurrence if it fits all else and no rule before took it.
         """
         if ex.route is None:
-            return Decision(self.scenario, None, Explanation(), self._source("other traffic"))
+            return RuleDecision(self.scenario, None, Explanation(), self._source("other traffic"))
         of = who(ex)
         state = self.memory.state(self.scenario.name, of)
+        with limited():
+            return self._decided(ex, of, state, now, matches_filter)
+
+    def _decided(
+        self, ex: Decoded, of: Who, state: str, now: float, matches_filter: MatchesFilter | None
+    ) -> RuleDecision:
         tried: list[Match] = []
         for rule in self.scenario.rules:
             match = explain(rule, ex, state, now, matches_filter)
@@ -91,39 +98,39 @@ class Engine:
             tried.append(match)
             if match.matched:
                 return self._taken(rule, of, tuple(tried))
-        return Decision(self.scenario, None, Explanation(tuple(tried)), self._source(of.key))
+        return RuleDecision(self.scenario, None, Explanation(tuple(tried)), self._source(of.key))
 
-    def observe(self, ex: Exchange) -> None:
+    def observe(self, ex: Decoded) -> None:
         """Look at an exchange with its answer: a code that it hands out carries the device's state on."""
         if ex.route is None or ex.body is None or not isinstance(code := ex.body.get("code"), str):
             return
-        if ex.succeeded and 0 < len(code) <= LONGEST_CODE and ex.path_parameter("code") is None:
+        if ex.succeeded and 0 < len(code) <= MAX_CODE_CHARS and ex.path_parameter("code") is None:
             self.memory.hand_over(self.scenario.name, who(ex), code)
 
     def _count(self, rule: Rule, of: Who) -> Match:
         """Judge occurrence and chance of a rule that fits in all else."""
-        tally = self.memory.tally(self.scenario.name, rule.name, of)
-        tally.seen += 1
-        failure = _occurrence(rule, tally) or self._chance(rule, of, tally)
+        counts = self.memory.counts(self.scenario.name, rule.name, of)
+        counts.seen += 1
+        failure = _occurrence(rule, counts) or self._chance(rule, of, counts)
         if failure is not None:
             return Match(rule, (failure,))
-        tally.acted += 1
+        counts.acted += 1
         return Match(rule)
 
-    def _chance(self, rule: Rule, of: Who, tally: Tally) -> Failure | None:
+    def _chance(self, rule: Rule, of: Who, counts: RuleCounts) -> Failure | None:
         chance = rule.when.chance
         if chance is None:
             return None
-        drawn = self._source(rule.name, of.key, tally.seen).random()
+        drawn = self._source(rule.name, of.key, counts.seen).random()
         return None if drawn < chance else Failure("chance", f"below {chance:g}", f"{drawn:.3f}")
 
-    def _taken(self, rule: Rule, of: Who, tried: tuple[Match, ...]) -> Decision:
+    def _taken(self, rule: Rule, of: Who, tried: tuple[Match, ...]) -> RuleDecision:
         self.counts[rule.name] += 1
-        turn = self.memory.tally(self.scenario.name, rule.name, of).seen
+        turn = self.memory.counts(self.scenario.name, rule.name, of).seen
         if rule.then.state is not None:
             self.memory.set_state(self.scenario.name, of, rule.then.state)
         source = self._source("then", rule.name, of.key, turn)
-        return Decision(self.scenario, rule, Explanation(tried), source)
+        return RuleDecision(self.scenario, rule, Explanation(tried), source)
 
     def _source(self, *names: object) -> random.Random:
         """A source of its own for each device and turn, so that devices do not disturb one another's run."""
@@ -131,17 +138,17 @@ class Engine:
         return random.Random(f"{seed} {self.scenario.name} {names}")
 
 
-def _occurrence(rule: Rule, tally: Tally) -> Failure | None:
+def _occurrence(rule: Rule, counts: RuleCounts) -> Failure | None:
     wanted = rule.when.occurrence
     if wanted is None:
         return None
-    turn = tally.seen
+    turn = counts.seen
     if wanted.first is not None and turn > wanted.first:
         return Failure("occurrence", f"among the first {wanted.first}", f"number {turn}")
     if wanted.after is not None and turn <= wanted.after:
         return Failure("occurrence", f"after the first {wanted.after}", f"number {turn}")
     if wanted.every is not None and turn % wanted.every:
         return Failure("occurrence", f"every {wanted.every}", f"number {turn}")
-    if wanted.times is not None and tally.acted >= wanted.times:
-        return Failure("occurrence", f"at most {wanted.times} times", f"{tally.acted} times already")
+    if wanted.times is not None and counts.acted >= wanted.times:
+        return Failure("occurrence", f"at most {wanted.times} times", f"{counts.acted} times already")
     return None

@@ -7,29 +7,28 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from passlens.errors import RuleFileError, UnknownScenarioError
 from passlens.scenarios.engine import Engine
-from passlens.scenarios.mistakes import RuleFileError, nearest
 from passlens.scenarios.model import Scenario
+from passlens.scenarios.nearest import nearest_of
+from passlens.scenarios.prose import prose
 from passlens.scenarios.reader import SUFFIXES, Stamp, name_of, read_file, stamp
 from passlens.scenarios.state import Memory
 
-MOST: Final = 1000
+MAX_COUNT: Final = 1000
 """Rule files of one folder that are looked at."""
 
 Read = Callable[[Path], Scenario]
 
 
-class UnknownScenario(ValueError):
-    """There is no scenario of that name; the text is a sentence with the nearest one."""
-
-
 @dataclass(frozen=True)
-class Entry:
-    """One scenario of a folder: its description, or the sentence that says why it cannot be read."""
+class ListedScenario:
+    """One scenario of a folder: its description and what the app should do, or why it cannot be read, a sentence."""
 
     name: str
     path: Path
     description: str = ""
+    should: str | None = None
     problem: str | None = None
     warnings: tuple[str, ...] = ()
 
@@ -49,31 +48,36 @@ class Library:
         self.read = read
 
     def locate(self, name: str) -> Path:
-        """The rule file of a name or path; raises UnknownScenario."""
+        """The rule file of a name or path; raises UnknownScenarioError."""
         if "/" in name or "\\" in name or name.endswith(SUFFIXES):
             path = Path(name).expanduser()
             if stamp(path) is None:
-                raise UnknownScenario(f"There is no rule file {name}.")
+                raise UnknownScenarioError(f"There is no rule file {name}.")
             return path
         known = self._paths()
         if name not in known:
-            help_text = nearest(name, sorted(known)) if known else "there are none"
-            raise UnknownScenario(f"There is no scenario {name!r}; {help_text}{'?' if 'mean' in help_text else '.'}")
+            near = nearest_of(name, sorted(known))
+            words = f"did you mean {near}?" if near is not None else "passlens scenarios lists all with what they do."
+            raise UnknownScenarioError(f"There is no scenario {name!r}; {words}", sorted(known))
         return known[name]
 
     def load(self, name: str) -> Scenario:
-        """Read the scenario of a name or path; raises UnknownScenario or RuleFileError."""
+        """Read the scenario of a name or path; raises UnknownScenarioError or RuleFileError."""
         return self.read(self.locate(name))
 
-    def entries(self) -> Iterator[Entry]:
+    def names(self) -> list[str]:
+        """The names of all scenarios, in order."""
+        return sorted(self._paths())
+
+    def entries(self) -> Iterator[ListedScenario]:
         """All scenarios by name with their descriptions; broken ones with their mistake."""
         for name, path in sorted(self._paths().items()):
             try:
                 scenario = self.read(path)
             except RuleFileError as error:
-                yield Entry(name, path, problem=str(error))
+                yield ListedScenario(name, path, problem=" ".join(error.sentences))
             else:
-                yield Entry(name, path, scenario.description, warnings=scenario.warnings)
+                yield ListedScenario(name, path, scenario.description, _should(path), warnings=scenario.warnings)
 
     def _paths(self) -> dict[str, Path]:
         found: dict[str, Path] = {}
@@ -82,9 +86,16 @@ class Library:
                 names = sorted(path for path in folder.iterdir() if path.suffix in SUFFIXES)
             except OSError:
                 continue
-            for path in names[:MOST]:
+            for path in names[:MAX_COUNT]:
                 found.setdefault(name_of(path), path)
         return found
+
+
+def _should(path: Path) -> str | None:
+    try:
+        return prose(path.read_text("utf-8", "replace"))
+    except OSError:
+        return None  # it went between two looks
 
 
 @dataclass(frozen=True)
@@ -95,7 +106,7 @@ class Reload:
     problem: str | None = None
 
 
-class Running:
+class RunningScenario:
     """A scenario in use, with its engine. ``refresh`` is to be called now and then; it reads only what changed."""
 
     def __init__(self, scenario: Scenario, rng: random.Random, memory: Memory | None = None, *, read: Read = read_file):

@@ -5,11 +5,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from passlens.exchange import Exchange
+from passlens.exchange.decoded import Decoded
+from passlens.rest_v2.operations import FORM
 from passlens.scenarios import compare, paths
-from passlens.scenarios.conditions import operations_in_words
 from passlens.scenarios.model import Rule
-from passlens.spec.operations import FORM
+from passlens.scenarios.when import operations_in_words
 
 MatchesFilter = Callable[[str], bool]
 """Whether the flow matches a mitmproxy filter expression."""
@@ -36,7 +36,7 @@ class Match:
         return not self.failed
 
 
-def explain(rule: Rule, ex: Exchange, state: str, now: float, matches_filter: MatchesFilter | None = None) -> Match:
+def explain(rule: Rule, ex: Decoded, state: str, now: float, matches_filter: MatchesFilter | None = None) -> Match:
     """Compare an exchange with all that a rule asks for but occurrence and chance; every field that fails is named."""
     when = rule.when
     failed: list[Failure] = []
@@ -54,13 +54,13 @@ def explain(rule: Rule, ex: Exchange, state: str, now: float, matches_filter: Ma
     return Match(rule, tuple(failed))
 
 
-def mvpd_of(ex: Exchange) -> str | None:
+def mvpd_of(ex: Decoded) -> str | None:
     """The mvpd that a request names: in the path, else in the form, else as the provider of the partner status."""
     named = ex.path_parameter("mvpd") or next(iter(_form(ex).get("mvpd", [])), None)
     return named or (ex.partner_status.provider if ex.partner_status else None)
 
 
-def values_of(ex: Exchange, name: str) -> list[Any]:
+def values_of(ex: Decoded, name: str) -> list[Any]:
     """What an exchange has in a field of ``when``: none, one or several values."""
     part, _, inner = name.partition(".")
     match part:
@@ -93,7 +93,7 @@ def _inside(value: Any, path: str) -> list[Any]:
     return [] if found is paths.MISSING else [found]
 
 
-def _form(ex: Exchange) -> dict[str, list[str]]:
+def _form(ex: Decoded) -> dict[str, list[str]]:
     """Form parameters with all their values; none for an operation that takes no form."""
     found: dict[str, list[str]] = {}
     if ex.route is not None and ex.operation.media_type == FORM:

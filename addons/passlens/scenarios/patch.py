@@ -5,16 +5,19 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from passlens.scenarios.actions import PatchStep
-from passlens.scenarios.json_text import CannotChange, same
+from passlens.errors import EditError
+from passlens.rest_v2.decoding import decode_json
+from passlens.scenarios.budget import look, made
+from passlens.scenarios.json_edit import same
 from passlens.scenarios.paths import index, split
-from passlens.spec.decoding import decode_json
+from passlens.scenarios.then import PatchStep
 
 
 def apply(value: Any, steps: Sequence[PatchStep]) -> Any:
-    """The value after all steps; the one given stays as it is. Raises CannotChange with a clause."""
+    """The value after all steps; the one given stays as it is. Raises EditError with a clause."""
     holder = {"": copy.deepcopy(value)}
     for step in steps:
+        look()
         path = _steps(step.path)
         origin = _steps(step.from_ or "")
         match step.op:
@@ -27,13 +30,15 @@ def apply(value: Any, steps: Sequence[PatchStep]) -> Any:
                 _replace(holder, path, copy.deepcopy(step.value))
             case "move":
                 if path[: len(origin)] == origin and path != origin:
-                    raise CannotChange(f"{step.from_} cannot be moved into itself")
+                    raise EditError(f"{step.from_} cannot be moved into itself")
                 _add(holder, path, _take(holder, origin))
             case "copy":
-                _add(holder, path, copy.deepcopy(_get(holder, origin)))
+                copied = copy.deepcopy(_get(holder, origin))
+                made(len(json.dumps(copied)))
+                _add(holder, path, copied)
             case "test":
                 if not same(_get(holder, path), step.value):
-                    raise CannotChange(f"the test of {step.path or 'the whole'} failed")
+                    raise EditError(f"the test of {step.path or 'the whole'} failed")
     return holder.get("")
 
 
@@ -49,7 +54,7 @@ def _get(value: Any, path: tuple[str, ...]) -> Any:
         elif isinstance(value, list) and (at := index(step)) is not None and at < len(value):
             value = value[at]
         else:
-            raise CannotChange(f"there is nothing at {_shown(path)}")
+            raise EditError(f"there is nothing at {_shown(path)}")
     return value
 
 
@@ -64,7 +69,7 @@ def _add(holder: Any, path: tuple[str, ...], value: Any) -> None:
         return
     at = len(parent) if step == "-" and isinstance(parent, list) else index(step)
     if not isinstance(parent, list) or at is None or at > len(parent):
-        raise CannotChange(f"nothing can be added at {_shown(path)}")
+        raise EditError(f"nothing can be added at {_shown(path)}")
     parent.insert(at, value)
 
 
@@ -81,8 +86,8 @@ def _take(holder: Any, path: tuple[str, ...]) -> Any:
 
 
 def parsed(text: str) -> Any:
-    """A JSON text's value; raises CannotChange with a clause."""
+    """A JSON text's value; raises EditError with a clause."""
     read = decode_json(text)
     if not read.valid:
-        raise CannotChange(f"it is no JSON ({read.problem})")
+        raise EditError(f"it is no JSON ({read.problem})")
     return read.value

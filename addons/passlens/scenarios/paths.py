@@ -6,7 +6,7 @@ from typing import Any, Final
 MISSING: Final = object()
 """Stands for a value that is not there; None is JSON's null."""
 
-MOST: Final = 1_000_000
+MAX_COUNT: Final = 1_000_000
 """The largest index into an array."""
 
 
@@ -27,7 +27,7 @@ def split(path: str) -> tuple[str, ...]:
 def index(step: str) -> int | None:
     """A step as an index into an array, or None."""
     if step.isascii() and step.isdigit() and len(step) <= 7 and (step == "0" or step[0] != "0"):
-        return min(int(step), MOST)
+        return min(int(step), MAX_COUNT)
     return None
 
 

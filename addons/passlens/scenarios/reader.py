@@ -1,30 +1,43 @@
-"""A rule file in, a scenario out, or one sentence that says what is wrong with it and where.
+"""A rule file in, a scenario out, or what is wrong with it and where, a sentence for each error.
 Files are touched here and in library.py only; whatever bytes a file holds, there is never a traceback."""
 
 import os
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import Final
+from typing import Any, Final, TypeVar
 
 from pydantic import ValidationError
 
-from passlens.scenarios import template
-from passlens.scenarios.actions import Outcome, Then
-from passlens.scenarios.mistakes import RuleFileError, at, first_mistake, nearest
+from passlens.errors import RuleError
+from passlens.rest_v2.operations import OPERATIONS
+from passlens.rest_v2.wire import listed
+from passlens.scenarios import lint_expect, template_engine, template_texts
+from passlens.scenarios.base_model import RuleModel
+from passlens.scenarios.budget import READING, is_over, limited
+from passlens.scenarios.errors import all_errors, at, rule_file_error
+from passlens.scenarios.errors import in_order as errors_in_order
+from passlens.scenarios.expect import Expect
+from passlens.scenarios.lint import warnings
 from passlens.scenarios.model import Rule, RuleFile, Scenario, in_order
-from passlens.scenarios.never import warnings
-from passlens.scenarios.yaml_nodes import LARGEST, Document, Key, Mistake, parse
-from passlens.spec.operations import OPERATIONS
-from passlens.spec.wire import listed
+from passlens.scenarios.nearest import nearest
+from passlens.scenarios.then import Outcome
+from passlens.scenarios.yaml_nodes import LARGEST, NodePath, YamlDocument, read
 
 LARGEST_BODY: Final = 1 << 20
 """Bytes of a body file (1 MiB)."""
+
+LARGEST_BODIES: Final = 1 << 23
+"""Bytes of all body files of a rule file (8 MiB)."""
 
 SUFFIXES: Final = (".yaml", ".yml")
 
 Possible = Callable[[str], tuple[str, ...]]
 """Names the outcomes that an operation can have."""
+
+P = TypeVar("P", bound=RuleModel)
 
 Stamp = tuple[int, int] | None
 """Modification time in nanoseconds and size of a file; None where there is none."""
@@ -38,12 +51,7 @@ def read_file(
     ``check_filter`` is called with every filter expression and raises ValueError for one that is none.
     """
     mark = stamp(path)
-    try:
-        data = _bytes(path, LARGEST)
-    except OSError as error:
-        raise RuleFileError(path, Mistake(f"cannot be read: {error.strerror or 'no such file'}")) from None
-    except ValueError as error:
-        raise RuleFileError(path, Mistake(str(error))) from None
+    data = yaml_bytes(path)
     scenario = read_text(data, path, possible=possible, check_filter=check_filter)
     return Scenario(**{**vars(scenario), "stamps": {path: mark, **scenario.stamps}})
 
@@ -53,9 +61,12 @@ def read_text(
 ) -> Scenario:
     """Read the text of a rule file; ``path`` gives the scenario its name and body files their folder."""
     try:
-        return _read(data, path, possible or _possible(), check_filter)
-    except Mistake as mistake:
-        raise RuleFileError(path, mistake) from None
+        name = _checked_name(path)
+        document = read(data)  # what that costs is bounded by the file's size
+        with limited(READING):
+            return _read(document, name, path, possible or _possible(), check_filter)
+    except RuleError as error:
+        raise rule_file_error(path, error) from None
 
 
 def name_of(path: Path) -> str:
@@ -73,37 +84,67 @@ def stamp(path: Path) -> Stamp:
 
 
 def _possible() -> Possible:
-    from passlens.sandbox.produce import possible
+    from passlens.sandbox.build_outcome import possible
 
     return possible
 
 
-def _read(data: bytes, path: Path, possible: Possible, check_filter: Callable[[str], object] | None) -> Scenario:
+def _checked_name(path: Path) -> str:
     name = name_of(path)
     if not name or len(name) > 80 or not all(sign.isascii() and (sign.isalnum() or sign in "._-") for sign in name):
-        raise Mistake(
+        raise RuleError(
             "the file's name must be of letters, digits, dots, hyphens and underscores: it names the scenario"
         )
-    document = parse(data)
+    return name
+
+
+def _read(
+    document: YamlDocument,
+    name: str,
+    path: Path,
+    possible: Possible,
+    check_filter: Callable[[str], object] | None,
+) -> Scenario:
+    errors = [*document.errors, *_repeated_names(document)]
+    rules: dict[int, Rule] = {}
+    file = None
     try:
         file = RuleFile.model_validate(document.value)
+        rules = dict(enumerate(file.rules))
     except ValidationError as error:
-        raise first_mistake(error, RuleFile, document) from None
-    rules = []
+        broken = {error.key for error in errors}
+        errors += [found for found in all_errors(error, RuleFile, document) if found.key not in broken]
+        rules = _readable(document.value, "rules", Rule)
     bodies: dict[str, bytes] = {}
     stamps: dict[Path, Stamp] = {}
-    for number, rule in enumerate(file.rules):
-        rules.append(_with_operations(rule, number, document, possible))
-        _check_filter(rule, number, document, check_filter)
-        _read_body(rule, number, document, path, bodies, stamps)
-        _check_templates(rule.then, number, document, bodies)
-    ordered = in_order(rules)
+    for number, rule in rules.items():
+        looks: tuple[Callable[[], object], ...] = (
+            partial(_check_filter, rule, number, document, check_filter),
+            partial(_read_body, rule, number, document, path, bodies, stamps),
+        )
+        try:
+            rules[number] = _with_operations(rule, number, document, possible)
+        except RuleError as error:
+            errors.append(error)
+        for look in looks:
+            try:
+                look()
+            except RuleError as error:
+                errors.append(error)
+        errors += _template_errors(template_texts.texts(rule.then, bodies), number, document)
+    for number, then in _refused(document.value, rules):
+        errors += _template_errors(template_texts.texts_as_written(then), number, document)
+    errors += lint_expect.errors(rules, _readable(document.value, "expect", Expect), document)
+    if file is None or errors:
+        raise rule_file_error(path, *errors_in_order(errors))
+    ordered = in_order(list(rules.values()))
     odd = tuple(f"{path}: {warning}" for warning in warnings(ordered))
-    return Scenario(name, path, file.description, file.seed, ordered, bodies, odd, stamps)
+    expected = tuple(file.expect)
+    return Scenario(name, path, file.description, file.seed, ordered, bodies, odd, stamps, expected)
 
 
-def _with_operations(rule: Rule, number: int, document: Document, possible: Possible) -> Rule:
-    """The rule with the operations that its outcome leaves; an outcome that is not possible is a mistake."""
+def _with_operations(rule: Rule, number: int, document: YamlDocument, possible: Possible) -> Rule:
+    """The rule with the operations that its outcome leaves; an outcome that is not possible is an error."""
     if rule.then.outcome is None:
         return rule
     name = rule.then.outcome.name
@@ -128,9 +169,9 @@ def _with_operations(rule: Rule, number: int, document: Document, possible: Poss
     return rule.model_copy(update={"when": rule.when.model_copy(update={"operation": operations})})
 
 
-def _require(operation: str, outcome: Outcome, document: Document, place: Key) -> None:
+def _require(operation: str, outcome: Outcome, document: YamlDocument, place: NodePath) -> None:
     """Whether an outcome can name these parameters as missing."""
-    from passlens.sandbox.produce import require
+    from passlens.sandbox.build_outcome import require
 
     try:
         require(operation, outcome.name, outcome.missing)
@@ -138,10 +179,14 @@ def _require(operation: str, outcome: Outcome, document: Document, place: Key) -
         raise at(document, (*place, "missing"), str(error).rstrip(".")) from None
 
 
-def _check_filter(rule: Rule, number: int, document: Document, check_filter: Callable[[str], object] | None) -> None:
+def _check_filter(
+    rule: Rule, number: int, document: YamlDocument, check_filter: Callable[[str], object] | None
+) -> None:
     if rule.when.filter is None or check_filter is None:
         return
     try:
+        if is_over():
+            raise ValueError(f"the file's expressions take more than {READING:g} seconds to read: repeat less in them")
         check_filter(rule.when.filter)
     except ValueError as error:
         problem = str(error).rstrip(".") or "is no filter expression"
@@ -149,7 +194,7 @@ def _check_filter(rule: Rule, number: int, document: Document, check_filter: Cal
 
 
 def _read_body(
-    rule: Rule, number: int, document: Document, path: Path, bodies: dict[str, bytes], stamps: dict[Path, Stamp]
+    rule: Rule, number: int, document: YamlDocument, path: Path, bodies: dict[str, bytes], stamps: dict[Path, Stamp]
 ) -> None:
     name = rule.then.respond.body_file if rule.then.respond else None
     if name is None or name in bodies:
@@ -158,7 +203,8 @@ def _read_body(
     try:
         inside = _inside(path.parent, name)
         stamps[inside] = stamp(inside)
-        bodies[name] = _bytes(inside, LARGEST_BODY)
+        left = LARGEST_BODIES - sum(map(len, bodies.values()))
+        bodies[name] = file_bytes(inside, min(LARGEST_BODY, left))
     except OSError as error:
         raise at(document, place, f"{name!r} cannot be read: {error.strerror or error}") from None
     except ValueError as error:
@@ -178,7 +224,17 @@ def _inside(folder: Path, name: str) -> Path:
     return real
 
 
-def _bytes(path: Path, most: int) -> bytes:
+def yaml_bytes(path: Path) -> bytes:
+    """The bytes of a rule or world file; raises RuleFileError where it cannot be read, or is no file that one reads."""
+    try:
+        return file_bytes(path, LARGEST)
+    except OSError as error:
+        raise rule_file_error(path, RuleError(f"cannot be read: {error.strerror or 'no such file'}")) from None
+    except ValueError as error:
+        raise rule_file_error(path, RuleError(str(error))) from None
+
+
+def file_bytes(path: Path, most: int) -> bytes:
     """The bytes of an ordinary file; raises OSError, or ValueError with a clause."""
     # Opening a pipe would wait for its other end, so look before the file is opened.
     if not stat.S_ISREG(os.stat(path).st_mode):
@@ -190,10 +246,48 @@ def _bytes(path: Path, most: int) -> bytes:
     return data
 
 
-def _check_templates(then: Then, number: int, document: Document, bodies: dict[str, bytes]) -> None:
-    """Compile every template of a rule, so that a mistake in one shows before traffic does."""
-    for place, text in template.texts(then, bodies):
+def _template_errors(
+    texts: Iterator[tuple[template_texts.Place, str]], number: int, document: YamlDocument
+) -> Iterator[RuleError]:
+    """Compile every template of a rule, so that an error in one shows before traffic does."""
+    for place, text in texts:
+        if is_over():
+            words = f"the file's expressions and templates take more than {READING:g} seconds to read"
+            yield at(document, ("rules", number, "then", *place), f"{words}: repeat less in them")
+            return
         try:
-            template.check(text)
+            template_engine.check(text)
         except ValueError as error:
-            raise at(document, ("rules", number, "then", *place), str(error)) from None
+            yield at(document, ("rules", number, "then", *place), str(error))
+
+
+def _repeated_names(document: YamlDocument) -> Iterator[RuleError]:
+    """Rules that are called as one before them: marks and reports could not tell them apart."""
+    raw = document.value.get("rules") if isinstance(document.value, dict) else None
+    seen: set[str] = set()
+    for number, item in enumerate(raw if isinstance(raw, list) else ()):
+        name = item.get("name") if isinstance(item, dict) else None
+        if not isinstance(name, str):
+            continue
+        if name in seen:
+            yield at(document, ("rules", number, "name"), f"two rules are called {name!r}")
+        seen.add(name)
+
+
+def _readable(value: Any, key: str, model: type[P]) -> dict[int, P]:
+    """The items of a list of the file that can be read, by their place: there may be other kinds of errors in them
+    than in the rest."""
+    raw = value.get(key) if isinstance(value, dict) else None
+    found: dict[int, P] = {}
+    for number, item in enumerate(raw if isinstance(raw, list) else ()):
+        with suppress(ValidationError):
+            found[number] = model.model_validate(item)
+    return found
+
+
+def _refused(value: Any, rules: dict[int, Rule]) -> Iterator[tuple[int, Any]]:
+    """Place and ``then`` of the rules that cannot be read."""
+    raw = value.get("rules") if isinstance(value, dict) else None
+    for number, item in enumerate(raw if isinstance(raw, list) else ()):
+        if number not in rules and isinstance(item, dict):
+            yield number, item.get("then")

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote, quote_plus, unquote_to_bytes
 
-from passlens.exchange import Answer, Exchange
-from passlens.scenarios import json_text, patch, paths, template
-from passlens.scenarios.actions import FieldChanges, FormChanges, HeaderChanges, RewriteRequest, RewriteResponse
+from passlens.errors import EditError
+from passlens.exchange.decoded import Decoded
+from passlens.exchange.model import Headers, Response
+from passlens.scenarios import json_edit, patch, paths, template
+from passlens.scenarios.budget import look
 from passlens.scenarios.compare import text_of
-from passlens.scenarios.encoded_header import put_together, take_apart
-from passlens.scenarios.json_text import CannotChange
-
-Headers = tuple[tuple[str, str], ...]
+from passlens.scenarios.header_edit import put_together, take_apart
+from passlens.scenarios.then import FieldChanges, FormChanges, HeaderChanges, RewriteRequest, RewriteResponse
 
 _FIELDS: Final = {"device_info": "X-Device-Info", "partner_status": "AP-Partner-Framework-Status"}
 
@@ -29,7 +29,8 @@ class Rewritten:
     problems: tuple[str, ...] = ()
 
 
-def rewrite_request(rewrite: RewriteRequest, ex: Exchange, fill: template.Fill = lambda value: value) -> Rewritten:
+@template.deciding()
+def rewrite_request(rewrite: RewriteRequest, ex: Decoded, fill: template.Fill = lambda value: value) -> Rewritten:
     """Apply a rule's changes to a request. ``fill`` fills in the templates of new values.
 
     Length and content-encoding are the caller's: the body is what Content-Encoding has been taken off.
@@ -38,7 +39,7 @@ def rewrite_request(rewrite: RewriteRequest, ex: Exchange, fill: template.Fill =
     headers, body, path = request.headers, request.body, request.path
     problems: list[str] = []
     for name, value in rewrite.path.items():
-        path = _try(path, lambda: change_path(path, ex, name, fill(value)), f"The path's {name}", problems)  # noqa: B023
+        path = _try(path, lambda: change_path(path, ex, name, text_of(fill(value))), f"The path's {name}", problems)  # noqa: B023
     for part, header in _FIELDS.items():
         changes: FieldChanges | None = getattr(rewrite, part)
         if changes is not None:
@@ -54,15 +55,16 @@ def rewrite_request(rewrite: RewriteRequest, ex: Exchange, fill: template.Fill =
     return Rewritten(headers, body, path, problems=tuple(problems))
 
 
-def rewrite_answer(rewrite: RewriteResponse, answer: Answer, fill: template.Fill = lambda value: value) -> Rewritten:
+@template.deciding()
+def edit_response(rewrite: RewriteResponse, response: Response, fill: template.Fill = lambda value: value) -> Rewritten:
     """Apply a rule's changes to an answer."""
     problems: list[str] = []
-    headers, body = answer.headers, answer.body
+    headers, body = response.headers, response.body
     if rewrite.headers is not None:
         headers = _try(headers, lambda: change_headers(headers, rewrite.headers, fill), "The headers", problems)
     if rewrite.has_merge or rewrite.patch:
         body = _try(body, lambda: change_json(body, rewrite, fill), "The body", problems)
-    return Rewritten(headers, body, status=rewrite.status or answer.status, problems=tuple(problems))
+    return Rewritten(headers, body, status=rewrite.status or response.status, problems=tuple(problems))
 
 
 def _try(before: Any, change: Any, what: str, problems: list[str]) -> Any:
@@ -74,8 +76,8 @@ def _try(before: Any, change: Any, what: str, problems: list[str]) -> Any:
         return before
 
 
-def change_path(path: str, ex: Exchange, name: str, value: str) -> str:
-    """A request target with one path parameter changed; raises CannotChange if the path does not have it."""
+def change_path(path: str, ex: Decoded, name: str, value: str) -> str:
+    """A request target with one path parameter changed; raises EditError if the path does not have it."""
     bare, mark, query = path.partition("?")
     have = bare.split("/")
     for template_path in ex.operation.paths:
@@ -85,7 +87,7 @@ def change_path(path: str, ex: Exchange, name: str, value: str) -> str:
         if fits and f"{{{name}}}" in want:
             have[len(have) - len(want) + want.index(f"{{{name}}}")] = quote(value, safe="", errors="surrogatepass")
             return "/".join(have) + mark + query
-    raise CannotChange("the path has none")
+    raise EditError("the path has none")
 
 
 def change_headers(
@@ -97,9 +99,10 @@ def change_headers(
     gone = {name.lower() for name in changes.remove}
     kept = [pair for pair in headers if pair[0].lower() not in gone]
     for name, value in changes.set.items():
-        text = fill(value)
+        look()
+        text = text_of(fill(value))
         if any(ord(sign) < 32 and sign != "\t" for sign in text):
-            raise CannotChange(f"the new value of {name} holds a line end or a control character")
+            raise EditError(f"the new value of {name} holds a line end or a control character")
         places = [at for at, pair in enumerate(kept) if pair[0].lower() == name.lower()]
         if not places:
             kept.append((name, text))
@@ -123,13 +126,15 @@ def _fields(headers: Headers, name: str, changes: FieldChanges, fill: template.F
 
 
 def change_fields(raw: str, changes: FieldChanges, fill: template.Fill = lambda value: value) -> str:
-    """A header value with fields inside it changed, encoded the way it came; raises CannotChange with a clause."""
+    """A header value with fields inside it changed, encoded the way it came; raises EditError with a clause."""
     text, form = take_apart(raw)
     changed = text
     for path in changes.remove:
-        changed = json_text.remove(changed, paths.split(path))
+        look()
+        changed = json_edit.remove(changed, paths.split(path))
     for path, value in changes.set.items():
-        changed = json_text.set_value(changed, paths.split(path), fill(value))
+        look()
+        changed = json_edit.set_value(changed, paths.split(path), fill(value))
     return raw if changed == text else put_together(changed, form)
 
 
@@ -139,6 +144,7 @@ def change_form(body: bytes, changes: FormChanges | None, fill: template.Fill = 
         return body
     pieces = [piece for piece in body.split(b"&") if _name(piece) not in changes.remove or not piece]
     for name, value in changes.set.items():
+        look()
         text = text_of(fill(value))
         places = [at for at, piece in enumerate(pieces) if piece and _name(piece) == name]
         new = _encoded(name, body) + b"=" + _encoded(text, body)
@@ -167,25 +173,25 @@ def _encoded(text: str, body: bytes) -> bytes:
 
 
 def change_json(body: bytes | None, rewrite: RewriteResponse, fill: template.Fill = lambda value: value) -> bytes:
-    """A JSON body after merge and patch; raises CannotChange if it is no JSON."""
+    """A JSON body after merge and patch; raises EditError if it is no JSON."""
     if body is None:
-        raise CannotChange("it is not there to be changed")
+        raise EditError("it is not there to be changed")
     read = json_text_of(body)
     text = read
     if rewrite.has_merge:
-        text = json_text.merge(text, fill(rewrite.merge))
+        text = json_edit.merge(text, fill(rewrite.merge))
     if rewrite.patch:
         value = patch.parsed(text)
         steps = [step.model_copy(update={"value": fill(step.value)}) for step in rewrite.patch]
-        text = json_text.dump_like(text, patch.apply(value, steps))
+        text = json_edit.dump_like(text, patch.apply(value, steps))
     return body if text == read else text.encode("utf-8", "surrogatepass")
 
 
 def json_text_of(body: bytes) -> str:
-    """The text of a JSON body; raises CannotChange with a clause."""
+    """The text of a JSON body; raises EditError with a clause."""
     try:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise CannotChange("it is not UTF-8") from None
+        raise EditError("it is not UTF-8") from None
     patch.parsed(text)
     return text

@@ -14,7 +14,7 @@ def schema() -> dict[str, Any]:
     """The JSON Schema of a rule file."""
     made = RuleFile.model_json_schema(by_alias=True)
     made["title"] = "passlens scenario"
-    return {"$schema": DIALECT, **_tidy(made)}
+    return {"$schema": DIALECT, **tidy(made)}
 
 
 def as_text() -> str:
@@ -22,18 +22,18 @@ def as_text() -> str:
     return json.dumps(schema(), indent=2, sort_keys=True) + "\n"
 
 
-def _tidy(value: Any, key: str = "") -> Any:
+def tidy(value: Any, key: str = "") -> Any:
     """Without what only the models need: null for what is not written, defaults, titles made of names."""
     if isinstance(value, list):
-        return [_tidy(item) for item in value]
+        return [tidy(item) for item in value]
     if not isinstance(value, dict):
         return value
     if key in ("properties", "$defs"):
-        return {name: _tidy(inner) for name, inner in value.items()}
-    value = {name: inner for name, inner in value.items() if name not in ("default", "title") or name in ("",)}
+        return {name: tidy(inner) for name, inner in value.items()}
+    value = dict(value)
     choices = value.get("anyOf")
     if isinstance(choices, list) and {"type": "null"} in choices:
         left = [choice for choice in choices if choice != {"type": "null"}]
         value.pop("anyOf")
         value = {**left[0], **value} if len(left) == 1 else {**value, "anyOf": left}
-    return {name: _tidy(inner, name) for name, inner in value.items()}
+    return {name: tidy(inner, name) for name, inner in value.items() if name not in ("default", "title")}

@@ -6,14 +6,15 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Final, NamedTuple
 
-from passlens.exchange import Exchange
-from passlens.scenarios.conditions import STARTED
+from passlens.exchange.decoded import Decoded
+from passlens.exchange.device_key import device_key
+from passlens.scenarios.when import STARTED
 
-MOST: Final = 10_000
+MAX_COUNT: Final = 10_000
 """Devices and codes that are remembered; the one not seen for longest goes first."""
 
 
-LONGEST_CODE: Final = 100
+MAX_CODE_CHARS: Final = 100
 """Characters of a code that is kept as it is; documented ones have seven, and whatever a device sends is kept."""
 
 
@@ -30,7 +31,7 @@ class Who(NamedTuple):
 
 
 @dataclass
-class Tally:
+class RuleCounts:
     """How often a rule was fitted by all but occurrence and chance, and how often it acted."""
 
     seen: int = 0
@@ -38,30 +39,17 @@ class Tally:
 
 
 @dataclass
-class _Record:
+class _DeviceState:
     states: dict[str, str] = field(default_factory=dict)
-    tallies: dict[tuple[str, str], Tally] = field(default_factory=dict)
+    counts: dict[tuple[str, str], RuleCounts] = field(default_factory=dict)
 
 
-def who(ex: Exchange) -> Who:
-    """The device by AP-Device-Identifier however it is encoded, else by the token's sub, else by the address."""
+def who(ex: Decoded) -> Who:
+    """The device and the code of a request."""
     code = ex.path_parameter("code")
-    if code and len(code) > LONGEST_CODE:
+    if code and len(code) > MAX_CODE_CHARS:
         code = _hash(b"code", code.encode("utf-8", "surrogateescape"))
-    return Who(f"device {_device(ex)}", f"code {code}" if code else None)
-
-
-def _device(ex: Exchange) -> str:
-    identifier = ex.device_identifier
-    if identifier is not None and identifier.encoded is not None and identifier.encoded.data is not None:
-        return _hash(b"identifier", identifier.encoded.data)
-    raw = ex.request.header("AP-Device-Identifier")
-    if raw and raw.strip():
-        return _hash(b"identifier as sent", raw.strip().encode("utf-8", "surrogateescape"))
-    sub = ex.bearer.jwt.claims.get("sub") if ex.bearer and ex.bearer.jwt else None
-    if isinstance(sub, str) and sub:
-        return _hash(b"sub", sub.encode("utf-8", "surrogatepass"))
-    return _hash(b"client", (ex.request.client or "").encode("utf-8", "surrogateescape"))
+    return Who(f"device {device_key(ex) or 'unknown'}", f"code {code}" if code else None)
 
 
 def _hash(kind: bytes, value: bytes) -> str:
@@ -71,15 +59,15 @@ def _hash(kind: bytes, value: bytes) -> str:
 class Memory:
     """States and counters. A code's state begins as that of the device that was handed the code."""
 
-    def __init__(self, most: int = MOST) -> None:
+    def __init__(self, most: int = MAX_COUNT) -> None:
         self.most = most
-        self._records: OrderedDict[str, _Record] = OrderedDict()
+        self._records: OrderedDict[str, _DeviceState] = OrderedDict()
 
     def __len__(self) -> int:
         return len(self._records)
 
-    def _record(self, key: str) -> _Record:
-        record = self._records.setdefault(key, _Record())
+    def _record(self, key: str) -> _DeviceState:
+        record = self._records.setdefault(key, _DeviceState())
         self._records.move_to_end(key)
         while len(self._records) > self.most:
             self._records.popitem(last=False)
@@ -102,9 +90,9 @@ class Memory:
         record = self._record(f"code {code}")
         record.states.setdefault(scenario, self.state(scenario, of))
 
-    def tally(self, scenario: str, rule: str, of: Who) -> Tally:
+    def counts(self, scenario: str, rule: str, of: Who) -> RuleCounts:
         """The counters of a rule for the code, else the device; to be counted up by the caller."""
-        return self._record(of.key).tallies.setdefault((scenario, rule), Tally())
+        return self._record(of.key).counts.setdefault((scenario, rule), RuleCounts())
 
     def forget(self, scenario: str | None = None) -> None:
         """Forget one scenario, or everything."""
@@ -113,5 +101,5 @@ class Memory:
             return
         for record in self._records.values():
             record.states.pop(scenario, None)
-            for name in [name for name in record.tallies if name[0] == scenario]:
-                del record.tallies[name]
+            for name in [name for name in record.counts if name[0] == scenario]:
+                del record.counts[name]

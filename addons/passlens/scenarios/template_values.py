@@ -5,9 +5,9 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from passlens.exchange import Exchange
+from passlens.exchange.decoded import Decoded
+from passlens.rest_v2.wire import moment
 from passlens.scenarios.match import mvpd_of, values_of
-from passlens.spec.wire import moment
 
 CODE_SIGNS: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -64,7 +64,20 @@ class Dice:
         return self._source.choice(values)
 
 
-def context(ex: Exchange, now: float, rng: random.Random) -> dict[str, Any]:
+NAMES: Final = (
+    "operation", "service_provider", "partner", "mvpd", "code", "form", "headers", "device_info", "partner_status",
+    "token", "now", "random",
+)  # fmt: skip
+"""The names that a template sees."""
+
+MEMBERS: Final[dict[str, tuple[str, ...]]] = {
+    "now": ("millis", "seconds", "iso", "plus"),
+    "random": ("code", "uuid", "integer", "pick"),
+}
+"""What the two objects among them have."""
+
+
+def context(ex: Decoded, now: float, rng: random.Random) -> dict[str, Any]:
     """The names of a template. Headers go by their lower-case names; the first of repeats counts."""
     form = {name: value for name in ex.form if (value := (values_of(ex, f"form.{name}") or [None])[0]) is not None}
     claims = ex.bearer.jwt.claims if ex.bearer and ex.bearer.jwt else {}

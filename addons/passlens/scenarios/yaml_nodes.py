@@ -10,55 +10,56 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.scanner import Scanner
 
+from passlens.errors import RuleError
+
 LARGEST: Final = 1 << 17
 """Bytes of a rule file (128 KiB)."""
 DEEPEST: Final = 24
-MOST: Final = 20_000
+MAX_COUNT: Final = 20_000
 """Values in a file, those behind aliases counted each time."""
 
-MOST_TEXT: Final = 1 << 20
+MAX_TEXT_CHARS: Final = 1 << 20
 """Characters of all texts together, counted the same way."""
 
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 _TAG: Final = "tag:yaml.org,2002:"
 
-Key = tuple[str | int, ...]
-
-
-class Mistake(ValueError):
-    """Why a rule file is refused: a clause, the place in it, and its line and column from 1."""
-
-    def __init__(self, problem: str, key: Key = (), line: int | None = None, column: int | None = None) -> None:
-        super().__init__(problem)
-        self.problem = problem
-        self.key = key
-        self.line = line
-        self.column = column
+NodePath = tuple[str | int, ...]
 
 
 @dataclass
-class Document:
+class YamlDocument:
     """A document's plain value, and where things stand by their path: keys where they are named, items where they
     begin."""
 
     value: Any = None
-    places: dict[Key, tuple[int, int]] = field(default_factory=dict)
+    places: dict[NodePath, tuple[int, int]] = field(default_factory=dict)
+    errors: list[RuleError] = field(default_factory=list)
+    """What is wrong with single keys and values; the document can be read beside them."""
 
 
-def parse(data: bytes) -> Document:
-    """Read one document; raises Mistake."""
+def parse(data: bytes) -> YamlDocument:
+    """Read one document; raises RuleError, the first one."""
+    document = read(data)
+    if document.errors:
+        raise document.errors[0]
+    return document
+
+
+def read(data: bytes) -> YamlDocument:
+    """Read one document as far as it goes, with its errors; raises RuleError for what cannot be read at all."""
     if len(data) > LARGEST:
-        raise Mistake(f"the file is larger than {LARGEST // 1024} KiB")
+        raise RuleError(f"the file is larger than {LARGEST // 1024} KiB")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise Mistake("is not UTF-8", line=line, column=1) from None
-    document = Document()
+        raise RuleError("is not UTF-8", line=line, column=1) from None
+    document = YamlDocument()
     node = _compose(text)
     if node is None:
-        raise Mistake("the file is empty")
+        raise RuleError("the file is empty")
     document.value = _Builder(document).build(node, (), 0)
     return document
 
@@ -69,7 +70,7 @@ class _Shallow(Scanner):
     def fetch_flow_collection_start(self, TokenClass: Any, to_push: Any) -> None:
         if len(self.flow_context) > DEEPEST:
             mark = self.reader.get_mark()
-            raise Mistake(f"is nested deeper than {DEEPEST} levels", line=mark.line + 1, column=mark.column + 1)
+            raise RuleError(f"is nested deeper than {DEEPEST} levels", line=mark.line + 1, column=mark.column + 1)
         super().fetch_flow_collection_start(TokenClass, to_push)
 
 
@@ -79,36 +80,36 @@ def _compose(text: str) -> Node | None:
     try:
         node: Node | None = yaml.compose(text)
         return node
-    except Mistake:
+    except RuleError:
         raise
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         problem = " ".join(str(error.problem or error.context or "is not YAML").split())
         line, column = (mark.line + 1, mark.column + 1) if mark else (None, None)
-        raise Mistake(f"is not YAML: {problem}", line=line, column=column) from None
+        raise RuleError(f"is not YAML: {problem}", line=line, column=column) from None
     except RecursionError:
-        raise Mistake("is nested too deep to be read") from None
+        raise RuleError("is nested too deep to be read") from None
     except YAMLError as error:
-        raise Mistake(f"is not YAML: {' '.join(str(error).split())[:200]}") from None
+        raise RuleError(f"is not YAML: {' '.join(str(error).split())[:200]}") from None
     except Exception as error:
         # The parser trips over some malformed escapes and directives with exceptions that are not its own.
-        raise Mistake(f"is not YAML: {' '.join(str(error).split())[:200] or type(error).__name__}") from None
+        raise RuleError(f"is not YAML: {' '.join(str(error).split())[:200] or type(error).__name__}") from None
 
 
 class _Builder:
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: YamlDocument) -> None:
         self.document = document
         self.count = 0
         self.size = 0
 
-    def build(self, node: Node, key: Key, depth: int) -> Any:
+    def build(self, node: Node, key: NodePath, depth: int) -> Any:
         line, column = node.start_mark.line + 1, node.start_mark.column + 1
         self.document.places.setdefault(key, (line, column))
         self.count += 1
-        if self.count > MOST:
-            raise Mistake(f"holds more than {MOST} values", key, line, column)
+        if self.count > MAX_COUNT:
+            raise RuleError(f"holds more than {MAX_COUNT} values", key, line, column)
         if depth > DEEPEST:
-            raise Mistake(f"is nested deeper than {DEEPEST} levels", key, line, column)
+            raise RuleError(f"is nested deeper than {DEEPEST} levels", key, line, column)
         tag = str(node.tag).removeprefix(_TAG)
         if isinstance(node, MappingNode) and tag == "map":
             return self._mapping(node, key, depth)
@@ -116,25 +117,27 @@ class _Builder:
             return [self.build(item, (*key, at), depth + 1) for at, item in enumerate(node.value)]
         if isinstance(node, ScalarNode):
             self.size += len(node.value)
-            if self.size > MOST_TEXT:
-                raise Mistake(f"holds more than {MOST_TEXT} characters", key, line, column)
+            if self.size > MAX_TEXT_CHARS:
+                raise RuleError(f"holds more than {MAX_TEXT_CHARS} characters", key, line, column)
             try:
                 return _scalar(tag, node.value)
             except ValueError as error:
-                raise Mistake(str(error), key, line, column) from None
-        raise Mistake(f"the tag {_short(tag)!r} is not known here", key, line, column)
+                self.document.errors.append(RuleError(str(error), key, line, column))
+                return str(node.value)
+        raise RuleError(f"the tag {_short(tag)!r} is not known here", key, line, column)
 
-    def _mapping(self, node: MappingNode, key: Key, depth: int) -> dict[str, Any]:
+    def _mapping(self, node: MappingNode, key: NodePath, depth: int) -> dict[str, Any]:
         found: dict[str, Any] = {}
         for name_node, value_node in node.value:
             line, column = name_node.start_mark.line + 1, name_node.start_mark.column + 1
             if not isinstance(name_node, ScalarNode):
-                raise Mistake("a key must be a plain text", key, line, column)
+                raise RuleError("a key must be a plain text", key, line, column)
             name = str(name_node.value)
             if _SURROGATE.search(name):
-                raise Mistake("a key has half of a surrogate pair in it", key, line, column)
+                raise RuleError("a key has half of a surrogate pair in it", key, line, column)
             if name in found:
-                raise Mistake("stands twice", (*key, name), line, column)
+                self.document.errors.append(RuleError("stands twice", (*key, name), line, column))
+                continue
             self.document.places.setdefault((*key, name), (line, column))
             found[name] = self.build(value_node, (*key, name), depth + 1)
         return found
