@@ -1,0 +1,136 @@
+"""Values are followed into whatever they are encoded in, and come back in the same form."""
+
+import base64
+from urllib.parse import quote
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import forge
+from passlens.scrub.names import keeps_body, keeps_device_info
+from passlens.scrub.values import Scrubber
+
+UUID = "0f8fad5b-d9cb-469f-a165-70867728950e"
+
+
+def scrubber() -> Scrubber:
+    return Scrubber(b"tests")
+
+
+def test_one_value_is_the_same_inside_everything() -> None:
+    one = scrubber()
+    made = one.secret(UUID)
+    assert one.secret(f'"{UUID}"') == f'"{made}"'
+    assert one.secret(forge.b64(UUID)) == forge.b64(made)
+    assert one.secret(UUID.encode().hex()) == made.encode().hex()
+    assert one.secret(forge.b64(forge.b64(UUID))) == forge.b64(forge.b64(made))
+    assert one.secret(quote(forge.b64(UUID), safe="")) == quote(forge.b64(made), safe="")
+    assert one.secret(f'{{"x": ["{UUID}", null]}}') == f'{{"x": ["{made}", null]}}'
+    assert one.secret(f"user:{UUID}").endswith(f":{made}")
+    assert made in one.token(forge.jws({"sub": UUID})) or UUID not in one.token(forge.jws({"sub": UUID}))
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end"),
+    [
+        ("viewer@demotv.example", "", "@example.com"),
+        ("203.0.113.9", "192.0.2.", ""),
+        ("2001:db8:7::1", "2001:db8::", ""),
+        ("https://demotv.example/x?token=abc", "https://demotv.example/x?token=", ""),
+        ("${mvpd}", "${mvpd}", ""),
+    ],
+)
+def test_forms_stay(text: str, start: str, end: str) -> None:
+    made = scrubber().secret(text)
+    assert made.startswith(start)
+    assert made.endswith(end)
+    assert made != text or text.startswith("$")
+
+
+def test_bytes_that_say_nothing_become_others_and_are_known_as_hexadecimal_digits() -> None:
+    one = scrubber()
+    text = base64.b64encode(bytes(range(200, 232))).decode()
+    made = one.secret(text)
+    assert len(made) == len(text)
+    one.replacements.close()
+    assert one.free(f"x {bytes(range(200, 232)).hex()}") == f"x {base64.b64decode(made).hex()}"
+
+
+def test_free_text_loses_what_looks_like_a_secret() -> None:
+    one = scrubber()
+    token = forge.access_token()
+    inside = forge.b64('{"access_token": "planted-token-9"}')
+    text = f"{token} viewer@mail.example viewer%40mail.example https://x.example/?q=planted {inside}"
+    made = one.free(text)
+    for planted in (token, "mail.example", "planted", inside):
+        assert planted not in made
+    assert one.free("AppleTV; tvOS 18.5.1.2 /api/v2/REF30/sessions") == "AppleTV; tvOS 18.5.1.2 /api/v2/REF30/sessions"
+    field = '<input type="hidden" name="SAMLResponse" value="planted-saml-text"/>'
+    assert "planted" not in one.free(field)
+    assert "10.1.2.3" not in one.message("cannot reach ('10.1.2.3', 443)")
+    assert one.message("Invalid header line: b'Cookie: sid=harbour'") == "Invalid header line: …"
+
+
+def test_queries_and_urls() -> None:
+    one = scrubber()
+    made = one.url("/api/v2/x?mvpd=Cable&ticket=planted&planted2&domain=a.example#planted3")
+    assert made.startswith("/api/v2/x?mvpd=Cable&ticket=")
+    assert "&domain=a.example#" in made
+    assert "planted" not in made
+    nested = "redirectUrl=" + quote("https://a.example/done?ticket=planted", safe="")
+    assert one.pairs(nested).startswith("redirectUrl=https%3A%2F%2Fa.example%2Fdone%3Fticket%3D")
+    assert "planted" not in one.pairs(nested)
+    twice = "redirectUrl=" + quote(quote("https://a.example/done?ticket=planted", safe=""), safe="")
+    assert one.pairs(twice).startswith("redirectUrl=https%253A%252F%252Fa.example%252Fdone%253Fticket%253D")
+    assert "planted" not in one.pairs(twice)
+    assert one.url("https://user:planted@a.example/").endswith("@a.example/")
+    assert "planted" not in one.url("https://user:planted@a.example/")
+
+
+def test_json_by_what_may_be_shown() -> None:
+    one = scrubber()
+    made = one.json(
+        '{"model": "AppleTV", "connectionIp": "10.0.0.7", "own": 12345, "osName" "tvOS"}', keeps_device_info
+    )
+    assert '"model": "AppleTV"' in made
+    assert '"osName"' in made
+    assert "10.0.0.7" not in made
+    assert "12345" not in made
+    assert one.json('{"code": "ABC1234", "userID": "planted"}', keeps_body).startswith('{"code": "ABC1234"')
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_taken(text: str) -> None:
+    one = scrubber()
+    one.secret(text)
+    one.url(text)
+    one.pairs(text)
+    one.json(text, keeps_body)
+    one.replacements.close()
+    one.message(text)
+
+
+@pytest.mark.parametrize(("times", "followed"), [(0, True), (1, True), (6, True), (7, False)])
+def test_six_encodings_over_each_other_are_followed(times: int, followed: bool) -> None:
+    text = "viewer@demotv.example"
+    for _ in range(times):
+        text = forge.b64(text)
+    made = scrubber().secret(text)
+    assert made != text
+    for _ in range(times):
+        made = base64.b64decode(made).decode("utf-8", "replace")
+    assert made.endswith("@example.com") == followed
+
+
+def test_saml_whose_plus_signs_nobody_escaped_is_read_as_saml() -> None:
+    xml = '<samlp:Response ID="planted-id-1">~?~?<saml:NameID>planted-viewer</saml:NameID></samlp:Response>>>>'
+    sent = forge.b64(xml)
+    assert "+" in sent
+    one = scrubber()
+    made = one.pairs(f"SAMLResponse={sent}").partition("=")[2]
+    read = base64.b64decode(made).decode()
+    assert read.startswith('<samlp:Response ID="')
+    assert "planted" not in read
+    one.replacements.close()
+    assert one.free("SAMLResponse of samlp:Response") == "SAMLResponse of samlp:Response"
