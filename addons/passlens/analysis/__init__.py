@@ -1,0 +1,1 @@
+"""What passlens makes of exchanges: entries, summaries, baselines, comparisons, fingerprints."""

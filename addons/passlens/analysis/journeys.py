@@ -1,0 +1,344 @@
+"""Journeys: the exchanges of one device towards one sign-in or playback, in order, each with a verdict and why.
+Fed with the steps of a recording, or of a proxy, in the order of their ends; what is remembered is bounded."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+from passlens.analysis.entry import Entry, FindingEntry, Journey
+from passlens.checks.finding import CLOCK_TOLERANCE
+from passlens.checks.sequence.polling import CODE_OVER
+from passlens.checks.sequence.step import DECISIONS, POLL, REGISTRATION, SESSION_RESPONSES, SESSIONS, Step
+from passlens.util.text import plural
+
+Verdict = Literal[
+    "signed-in", "authorized", "denied", "waiting", "fell-back", "abandoned", "expired", "failed", "logged-out"
+]
+
+IDLE: Final = 1800.0
+"""Seconds without an exchange after which a journey has ended: the life of a code."""
+
+MAX_OPEN: Final = 1000
+"""Journeys that are open at a time; the one that was quiet for longest is closed for a new one."""
+
+MAX_STEPS: Final = 5000
+"""Steps of a journey that are listed; more are counted."""
+
+MAX_CODES: Final = 100
+"""Codes of a journey that are listed."""
+
+MAX_DENIED: Final = 3
+"""Resources that the sentence names."""
+
+NO_ANSWER: Final = "no answer"
+
+MAX_WAITING: Final = 1000
+"""Registrations whose set-up waits for the first call of the journey."""
+
+SIGNED_IN_REASONS: Final = frozenset({"authenticated", "authenticatedSSO", "degraded", "temporary"})
+
+
+@dataclass
+class JourneyFacts:
+    """What a verdict rests on. Times are seconds since the epoch."""
+
+    start: float
+    end: float
+    waiting_for_code: bool = False
+    not_after: float | None = None
+    fallback: str | None = None
+    """reasonType of the last fallback."""
+    after_fallback: bool = False
+    """Something followed the fallback."""
+    signed_in: bool = False
+    over: bool = False
+    """The server said that the code is over, or the app went on after notAfter without a profile."""
+    logged_out: bool = False
+    error: str | None = None
+    """The error of the last exchange, None if that was none."""
+    last: str = ""
+    decided: bool | None = None
+    """Whether the last decision permitted something; None without one."""
+    denied: tuple[str, ...] = ()
+    denial: str | None = None
+    polls: int = 0
+
+
+def verdict(facts: JourneyFacts, now: float) -> tuple[Verdict, str]:
+    """The verdict at ``now``, the latest time that is known, and why, in a few words."""
+    word, why = _verdict(facts, now)
+    took = facts.end - facts.start
+    if took >= 1:
+        why += f", {_span(took)}"
+    if facts.denied and facts.decided is not None:
+        names = ", ".join(facts.denied[:MAX_DENIED]) + (", …" if len(facts.denied) > MAX_DENIED else "")
+        why += f"; denied {names}" + (f" ({facts.denial})" if facts.denial else "")
+    return word, why
+
+
+def _verdict(facts: JourneyFacts, now: float) -> tuple[Verdict, str]:
+    how = " after a fallback" if facts.fallback else ""
+    if facts.logged_out:
+        return "logged-out", "logged out"
+    if facts.decided is not None:
+        begin = f"signed in{how}" if facts.signed_in else "the sign-in is not in the recording"
+        return ("authorized" if facts.decided else "denied"), begin
+    if facts.signed_in:
+        return "signed-in", f"signed in{how}"
+    if facts.over:
+        return "expired", "the code ran out before the user signed in"
+    if facts.error is not None:
+        got = f"got {NO_ANSWER}" if facts.error == NO_ANSWER else f"was answered {facts.error}"
+        return "failed", f"{facts.last} {got}, and nothing followed"
+    if facts.fallback is not None and not facts.after_fallback:
+        return "fell-back", f"the response was {facts.fallback}, and nothing followed"
+    if now - facts.end >= IDLE:
+        return "abandoned", f"nothing came for half an hour after {facts.last}"
+    if facts.waiting_for_code and facts.not_after is not None and now > facts.not_after + CLOCK_TOLERANCE:
+        return "expired", "the code ran out before the user signed in"
+    polls = f", {plural(facts.polls, 'poll')}" if facts.polls else ""
+    return "waiting", f"no profile yet after {facts.last}{polls}"
+
+
+def _span(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"
+
+
+def take(facts: JourneyFacts, step: Step) -> None:
+    """Bring the facts up to date with a step."""
+    facts.end = max(facts.end, step.end)
+    facts.last = step.operation
+    over = step.operation in (POLL, "resume-session", "retrieve-session") and step.error in CODE_OVER
+    if facts.fallback is not None and not (step.reason or "").endswith("_fallback"):
+        facts.after_fallback = True
+    facts.error = None if step.ok or over else step.error or (NO_ANSWER if step.status is None else str(step.status))
+    if step.operation == "authenticate" and step.status is not None and step.status < 400:
+        facts.error = None
+    if step.operation in SESSION_RESPONSES and step.ok:
+        _session(facts, step)
+    elif step.operation == "logout" and step.ok:
+        facts.logged_out, facts.signed_in = True, False
+    elif step.operation in DECISIONS:
+        _decision(facts, step)
+    if step.profiles:
+        facts.signed_in, facts.over, facts.waiting_for_code = True, False, False
+    elif step.operation == POLL:
+        facts.polls += 1
+    if not facts.signed_in:
+        late = facts.not_after is not None and step.start > facts.not_after + CLOCK_TOLERANCE
+        facts.over = facts.over or over or (late and step.code is not None)
+
+
+def _session(facts: JourneyFacts, step: Step) -> None:
+    if step.operation in SESSIONS:
+        facts.over = False
+    if (step.reason or "").endswith("_fallback"):
+        facts.fallback, facts.after_fallback = step.reason, False
+    if step.action == "authorize" and step.reason in SIGNED_IN_REASONS:
+        facts.signed_in, facts.waiting_for_code = True, False
+    elif step.issued is not None:
+        facts.waiting_for_code = True
+        facts.not_after = step.not_after or facts.not_after
+
+
+def _decision(facts: JourneyFacts, step: Step) -> None:
+    if step.decisions:
+        facts.decided = any(one.authorized for one in step.decisions)
+        denied = [one for one in step.decisions if not one.authorized]
+        facts.denied = tuple(one.resource for one in denied)
+        facts.denial = denied[0].code if denied else None
+        facts.signed_in = facts.signed_in or facts.decided
+    elif step.status == 403:
+        facts.decided, facts.denied, facts.denial = False, step.resources, step.error
+
+
+JourneyGroup = tuple[str | None, str | None, str | None]
+
+
+@dataclass
+class _Open:
+    """A journey that goes on."""
+
+    id: int
+    facts: JourneyFacts
+    file: str | None
+    device: str | None
+    service_provider: str | None
+    started: str | None
+    ended: str | None = None
+    steps: list[int] = field(default_factory=list)
+    left_out: int = 0
+    codes: dict[str, None] = field(default_factory=dict)
+    severities: Counter[str] = field(default_factory=Counter)
+    findings: list[FindingEntry] = field(default_factory=list)
+
+    def add(self, step: Step, entry: Entry) -> None:
+        """One more exchange."""
+        take(self.facts, step)
+        if len(self.steps) < MAX_STEPS:
+            self.steps.append(step.index)
+        else:
+            self.left_out += 1
+        self.ended = entry["started"]
+        if (code := entry["code"]) is not None and len(self.codes) < MAX_CODES:
+            self.codes[code] = None
+        self.severities.update(finding["severity"] for finding in entry["findings"])
+
+    @property
+    def closed(self) -> bool:
+        """True if a new session begins another journey."""
+        facts = self.facts
+        return facts.signed_in or facts.logged_out or facts.over or facts.decided is not None
+
+
+class Journeys:
+    """The journeys of one recording, or of a proxy until it is reset."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self.dropped = 0
+        """Journeys that were closed early because there were too many."""
+        self.outside = 0
+        """Exchanges that belong to no journey: neither identifier nor token, nor a code that is known."""
+        self._open: dict[JourneyGroup, _Open] = {}
+        self._codes: dict[tuple[str | None, str], JourneyGroup] = {}
+        self._waiting: dict[str, list[tuple[Step, Entry]]] = {}
+        self._latest = float("-inf")
+
+    def feed(self, step: Step, entry: Entry) -> list[Journey]:
+        """Take an exchange into account; the journeys that ended before it."""
+        return [*(journey for _, journey in self.before(step)), *self.add(step, entry)]
+
+    def before(self, step: Step) -> list[tuple[JourneyGroup, Journey]]:
+        """The journeys that end before an exchange: for a silence, or because it begins another one."""
+        self._latest = max(self._latest, step.end)
+        ended = self._idle(step.start)
+        if step.operation in SESSIONS:
+            group = self.group(step)
+            known = self._open.get(group) if group is not None else None
+            if group is not None and known is not None and known.closed and group not in ended:
+                ended.append(group)
+        return [(group, self._close(group)) for group in ended]
+
+    def add(self, step: Step, entry: Entry) -> list[Journey]:
+        """Put an exchange into its journey; the one that was closed because there are too many."""
+        ended: list[Journey] = []
+        if step.operation in REGISTRATION:
+            self._set_up(step, entry)
+            return ended
+        group = self.group(step)
+        if group is None:
+            self.outside += 1
+            return ended
+        known = self._open.pop(group, None)
+        if known is None:
+            if len(self._open) >= MAX_OPEN:
+                self.dropped += 1
+                ended.append(self._close(next(iter(self._open))))
+            known = self._begin(group, step, entry)
+        known.add(step, entry)
+        known.device = known.device or _device(entry)
+        self._open[group] = known
+        self._remember_code(step, group)
+        return ended
+
+    def finish(self) -> list[Journey]:
+        """The end of the input: what is still open."""
+        return [self._close(group) for group in list(self._open)]
+
+    def _idle(self, now: float) -> list[JourneyGroup]:
+        # The first one was quiet for longest.
+        idle = []
+        for group, journey in self._open.items():
+            if now - journey.facts.end < IDLE:
+                break
+            idle.append(group)
+        return idle
+
+    def show(self, group: object, finding: FindingEntry) -> bool:
+        """Give a finding that only an absence can show to the open journey of a group; False where there is none."""
+        journey = self._open.get(group) if isinstance(group, tuple) else None
+        if journey is None:
+            return False
+        journey.findings.append(finding)
+        journey.severities[finding["severity"]] += 1
+        return True
+
+    def group(self, step: Step) -> JourneyGroup | None:
+        """Whose journey an exchange belongs to; None for one that belongs to none."""
+        known = self._codes.get((step.service_provider, step.code or ""))
+        if step.sub is None and step.device is None:
+            return known
+        if known is not None and step.own_device is None and (step.sub is None or step.sub == known[1]):
+            return known
+        group = step.device, step.sub, step.service_provider
+        if step.device is None:
+            same = [one for one in self._open if one[1:] == group[1:]]
+            return same[0] if len(same) == 1 else group
+        return group
+
+    def _remember_code(self, step: Step, group: JourneyGroup) -> None:
+        code = step.issued
+        if code is None:
+            return
+        while len(self._codes) >= MAX_OPEN * 2:
+            del self._codes[next(iter(self._codes))]
+        if step.operation in SESSIONS:
+            self._codes[step.service_provider, code] = group
+
+    def _set_up(self, step: Step, entry: Entry) -> None:
+        """Registration and tokens name no service provider: they wait for the first call with their client id."""
+        client_id = step.body.get("client_id") if step.operation == "dcr-register" else step.form.get("client_id")
+        if not isinstance(client_id, str):
+            return
+        for group, journey in self._open.items():
+            if group[1] == client_id:
+                journey.add(step, entry)
+                return
+        while len(self._waiting) >= MAX_WAITING:
+            del self._waiting[next(iter(self._waiting))]
+        self._waiting[client_id] = [*self._waiting.get(client_id, [])[-4:], (step, entry)]
+
+    def _begin(self, group: JourneyGroup, step: Step, entry: Entry) -> _Open:
+        before = self._waiting.pop(group[1] or "", [])
+        start = before[0][0].start if before else step.start
+        started = before[0][1]["started"] if before else entry["started"]
+        self._count += 1
+        facts = JourneyFacts(start, start)
+        made = _Open(self._count, facts, entry["file"], _device(entry), entry["service_provider"], started)
+        for one in before:
+            made.add(*one)
+        return made
+
+    def _close(self, group: JourneyGroup) -> Journey:
+        return self._told(self._open.pop(group))
+
+    def going_on(self) -> list[Journey]:
+        """The journeys that have not ended, as they would be told if nothing followed."""
+        return [self._told(journey) for journey in self._open.values()]
+
+    def _told(self, journey: _Open) -> Journey:
+        word, why = verdict(journey.facts, self._latest)
+        counts = [plural(count, level) for level in ("error", "warning") if (count := journey.severities[level])]
+        why = "; ".join([why, *counts])
+        if journey.left_out:
+            why += f"; {journey.left_out} more exchanges are not listed"
+        return {
+            "id": journey.id,
+            "file": journey.file,
+            "device": journey.device,
+            "service_provider": journey.service_provider,
+            "codes": list(journey.codes),
+            "started": journey.started,
+            "ended": journey.ended,
+            "steps": list(journey.steps),
+            "verdict": word,
+            "why": why,
+            "findings": list(journey.findings),
+        }
+
+
+def _device(entry: Entry) -> str | None:
+    """The device as the entry shows it."""
+    device = entry["device"]
+    return None if device is None else device["key"] or device["identifier"]

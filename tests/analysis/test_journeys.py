@@ -1,0 +1,151 @@
+"""Journeys: what begins and ends one, its verdict, and why; each on both sides."""
+
+import re
+
+import pytest
+
+import support.sequence as s
+from passlens.analysis import journeys as module
+from passlens.analysis.journeys import JourneyFacts, verdict
+from support.sequence import NONE, call, decisions, error, get_token, profiles, register, session
+
+CREATE = call("create-session", 0, session())
+FALLBACK = call("partner-session", 0, session(reason="pfs_fallback"))
+SIGNED = call("poll", 60, profiles())
+PERMIT, DENIAL = decisions(news="permit"), decisions(movies="authorization_denied_by_mvpd/none")
+OVER = error("invalid_authentication_session")
+AUTHORIZED = session(None, "authorize", "authenticated")
+
+
+def poll(at: float, body: object = NONE, **words: object) -> s.Exchange:
+    return call("poll", at, body, **words)  # type: ignore[arg-type]
+
+
+VERDICTS = [
+    ("signed in", [CREATE, poll(5), SIGNED], "signed-in", "signed in, 60 s"),
+    ("signed in already", [call("create-session", 0, AUTHORIZED)], "signed-in", "signed in"),
+    ("after a fallback", [FALLBACK, SIGNED], "signed-in", "signed in after a fallback, 60 s"),
+    ("permitted", [CREATE, SIGNED, call("authorize", 61, PERMIT)], "authorized", "signed in, 61 s"),
+    ("denied last", [CREATE, SIGNED, call("authorize", 61, PERMIT), call("authorize", 62, DENIAL)], "denied",
+     "signed in, 62 s; denied movies (authorization_denied_by_mvpd)"),
+    ("permitted last", [CREATE, SIGNED, call("authorize", 61, DENIAL), call("authorize", 80, PERMIT)], "authorized",
+     "signed in, 80 s"),
+    ("denied by status", [SIGNED, call("authorize", 61, None, status=403)], "denied", "signed in, 1 s; denied news (forbidden)"),
+    ("waiting", [CREATE, poll(5)], "waiting", "no profile yet after retrieve-profile-code, 1 poll, 5 s"),
+    ("only looked", [call("profiles", 0, NONE)], "waiting", "no profile yet after retrieve-profiles"),
+    ("fell back", [FALLBACK], "fell-back", "the response was pfs_fallback, and nothing followed"),
+    ("went on after the fallback", [FALLBACK, poll(5)], "waiting", "no profile yet after retrieve-profile-code, 1 poll, 5 s"),
+    ("the server says it is over", [CREATE, poll(5, OVER, status=400)], "expired",
+     "the code ran out before the user signed in, 5 s"),
+    ("polled past its end", [CREATE, poll(1000), poll(1861)], "expired", "the code ran out before the user signed in, 31 min"),
+    ("polled at its end", [CREATE, poll(1000), poll(1859)], "waiting",
+     "no profile yet after retrieve-profile-code, 2 polls, 31 min"),
+    ("an error a minute after its end", [CREATE, poll(1000), poll(1860, None, status=503)], "failed",
+     "retrieve-profile-code was answered http_503, and nothing followed, 31 min"),
+    ("an error later", [CREATE, poll(1000), poll(1860.1, None, status=503)], "expired",
+     "the code ran out before the user signed in, 31 min"),
+    ("failed", [call("create-session", 0, error("invalid_integration"), status=400)], "failed",
+     "create-session was answered invalid_integration, and nothing followed"),
+    ("no answer", [CREATE, poll(5, None, status=None)], "failed",
+     "retrieve-profile-code got no answer, and nothing followed, 5 s"),
+    ("throttled, and tried again", [CREATE, poll(5, None, status=429), poll(10)], "waiting",
+     "no profile yet after retrieve-profile-code, 2 polls, 10 s"),
+    ("logged out", [SIGNED, call("logout", 70, {})], "logged-out", "logged out, 10 s"),
+    ("logout failed", [SIGNED, call("logout", 70, None, status=500)], "signed-in", "signed in, 10 s"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("calls", "word", "why"), [row[1:] for row in VERDICTS], ids=[row[0] for row in VERDICTS])
+def test_verdict(calls: list[s.Exchange], word: str, why: str) -> None:
+    _, journeys, _ = s.judged(calls)
+    # What is wrong in single exchanges stands behind it, and is not told here.
+    bare = [re.sub(r"; \d+ (error|warning)s?", "", one["why"]) for one in journeys]
+    assert list(zip([one["verdict"] for one in journeys], bare, strict=True)) == [(word, why)]
+
+
+def verdicts(*calls: s.Exchange) -> list[tuple[str, list[int]]]:
+    _, journeys, _ = s.judged(calls)
+    return [(one["verdict"], one["steps"]) for one in journeys]
+
+
+def test_half_an_hour_without_an_exchange_ends_a_journey() -> None:
+    begin = call("create-session", 0, session(until=7200))
+    assert verdicts(begin, call("profiles", 1800.04, NONE)) == [("abandoned", [0]), ("waiting", [1])]
+    assert verdicts(begin, call("profiles", 1799, NONE)) == [("waiting", [0, 1])]
+
+
+def test_another_device_shows_that_time_has_passed() -> None:
+    other = call("profiles", 2000, NONE, device="b", sub="b")
+    assert verdicts(call("profiles", 0, NONE), other) == [("abandoned", [0]), ("waiting", [1])]
+
+
+def test_a_code_has_run_out_a_minute_after_its_end_whoever_shows_the_time() -> None:
+    for at, word in ((1860, "waiting"), (1860.1, "expired")):
+        other = call("profiles", at, NONE, device="b", sub="b", took=0)
+        assert verdicts(CREATE, poll(100), other) == [(word, [0, 1]), ("waiting", [2])]
+
+
+def test_a_new_session_begins_a_journey_only_after_the_one_before_was_closed() -> None:
+    again = call("create-session", 100, session("BBBB2B2"))
+    assert verdicts(CREATE, again) == [("waiting", [0, 1])]
+    assert verdicts(CREATE, SIGNED, again) == [("signed-in", [0, 1]), ("waiting", [2])]
+    assert verdicts(SIGNED, call("logout", 70, {}), again) == [("logged-out", [0, 1]), ("waiting", [2])]
+    assert verdicts(CREATE, poll(5, OVER, status=400), again) == [("expired", [0, 1]), ("waiting", [2])]
+
+
+def test_later_reads_and_decisions_belong_to_the_sign_in() -> None:
+    later = [call("profiles", 100, profiles()), call("authorize", 200, PERMIT), call("preauthorize", 300, PERMIT)]
+    assert verdicts(CREATE, SIGNED, *later) == [("authorized", [0, 1, 2, 3, 4])]
+
+
+def test_what_names_no_device_joins_by_token_and_by_code() -> None:
+    browser = call("authenticate", 2, None, status=302, sub=None, device=None, client="192.168.1.60")
+    assert verdicts(CREATE, browser, poll(5, device=None), poll(10, sub=None, device=None)) == [
+        ("waiting", [0, 1, 2, 3])
+    ]
+
+
+def test_two_devices_of_one_model_are_two_journeys() -> None:
+    second = call("create-session", 1, session("BBBB2B2"), sub="b", device="bedroom")
+    assert verdicts(CREATE, second, poll(5)) == [("waiting", [1]), ("waiting", [0, 2])]
+
+
+def test_set_up_belongs_to_the_journey_that_follows() -> None:
+    _, journeys, _ = s.judged([register(0), get_token(1), call("profiles", 2, NONE), get_token(30)])
+    assert [one["steps"] for one in journeys] == [[0, 1, 2, 3]]
+    assert journeys[0]["started"] == "2026-01-02T03:04:05.000Z"
+
+
+def test_what_belongs_to_no_journey_is_counted_and_said() -> None:
+    lost = call("authenticate", 0, None, status=302, sub=None, device=None)
+    _, journeys, tracker = s.judged([lost])
+    assert journeys == []
+    assert tracker.remarks() == ["1 exchange outside journeys: no device, no token and no known code is named"]
+
+
+def test_members() -> None:
+    _, (journey,), _ = s.judged([CREATE, SIGNED])
+    assert journey["id"] == 1
+    assert journey["codes"] == ["AAAA1A1"]
+    assert journey["service_provider"] == "REF30"
+    assert str(journey["device"]).startswith("sha256:")
+    assert (journey["started"], journey["ended"]) == ("2026-01-02T03:04:05.000Z", "2026-01-02T03:05:05.000Z")
+
+
+def test_many_open_journeys_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MAX_OPEN", 3)
+    _, journeys, tracker = s.judged([call("profiles", n, NONE, sub=str(n), device=str(n)) for n in range(5)])
+    assert len(journeys) == 5
+    assert tracker.remarks() == ["2 journeys ended early, for more were open than are followed"]
+
+
+def test_a_long_journey_lists_the_first_steps_and_counts_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MAX_STEPS", 2)
+    _, (journey,), _ = s.judged([poll(n * 5) for n in range(4)])
+    assert journey["steps"] == [0, 1]
+    assert journey["why"].endswith("; 2 more exchanges are not listed")
+
+
+def test_the_sentence_names_three_denied_resources() -> None:
+    facts = JourneyFacts(0, 0, decided=False, signed_in=True, denied=("a", "b", "c", "d"), denial="x")
+    assert verdict(facts, 0) == ("denied", "signed in; denied a, b, c, … (x)")
