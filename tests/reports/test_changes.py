@@ -2,9 +2,9 @@
 
 import json
 
-from passlens.comparison import Pair, compare
+from analysis.test_comparison import recording
+from passlens.analysis.comparison import Pair, compare
 from passlens.reports.changes import as_json, as_text, summary
-from test_comparison import recording
 
 
 def pairs() -> list[Pair]:
@@ -21,6 +21,17 @@ def test_what_differs_has_a_block_and_the_rest_is_counted() -> None:
     assert text.endswith("1 exchange alike, 1 changed, 0 only in the older, 1 only in the newer recording")
     assert "\x1b" not in text
     assert "\x1b[31m-" in as_text(pairs(), colour=True)
+
+
+def test_lines_keep_to_the_width_of_a_terminal() -> None:
+    whole, narrow = as_text(pairs()), as_text(pairs(), width=60)
+    assert max(map(len, whole.splitlines())) > 80
+    assert max(map(len, narrow.splitlines())) <= 60
+    assert "".join(narrow.split()) == "".join(whole.split())
+    lines = as_text(pairs(), width=60, colour=True).splitlines()
+    assert "    \x1b[33mflow 2, only in the newer recording\x1b[0m" in lines
+    assert any(line.startswith(" " * 14 + "\x1b[31m-\x1b[0m ") for line in lines)
+    assert lines[-1].startswith("  ")
 
 
 def test_nothing_that_differs_is_one_line() -> None:

@@ -8,21 +8,22 @@ import pytest
 
 from cases import as_exchange, cases
 from passlens import __version__
-from passlens.reports.json_document import JsonReport
-from passlens.reports.tally import Tally
-from passlens.verdict import judge
+from passlens.analysis.analyzer import analyze
+from passlens.analysis.summary import RunSummary
+from passlens.reports.json_document import json_document
+from passlens.reports.run import RunReport
 
 
-def document(count: int, *troubles: tuple[str, int | None, str]) -> dict[str, Any]:
+def document(count: int, *read_errors: tuple[str, int | None, str]) -> dict[str, Any]:
     out = io.StringIO()
-    report, tally = JsonReport(out), Tally()
+    report, summary = RunReport(out, json_document), RunSummary()
     for made in cases()[:count]:
-        entry = judge(as_exchange(made))
-        tally.add(entry)
+        entry = analyze(as_exchange(made))
+        summary.add(entry)
         report.entry(entry)
-    for trouble in troubles:
-        report.trouble(*trouble)
-    report.close(tally)
+    for read_error in read_errors:
+        report.read_error(*read_error)
+    report.close(summary)
     assert out.getvalue().endswith("\n")
     found: dict[str, Any] = json.loads(out.getvalue())
     return found
@@ -31,7 +32,7 @@ def document(count: int, *troubles: tuple[str, int | None, str]) -> dict[str, An
 @pytest.mark.parametrize("count", [0, 1, 3])
 def test_the_document_is_valid_with_any_number_of_exchanges(count: int) -> None:
     made = document(count)
-    assert made["schema"] == 1
+    assert made["schema"] == 2
     assert made["tool"] == {"name": "passlens", "version": __version__}
     assert len(made["exchanges"]) == made["summary"]["exchanges"] == count
     assert made["unreadable"] == []

@@ -12,9 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cases import as_exchange, case, cases
-from passlens.reports.junit import JunitReport, clean
-from passlens.reports.tally import Tally
-from passlens.verdict import judge
+from passlens.analysis.analyzer import analyze
+from passlens.analysis.summary import RunSummary
+from passlens.reports.junit import clean, junit
+from passlens.reports.run import RunReport
+from passlens.rest_v2.strangers import Stranger
 
 CHILDREN = {
     "testsuites": {"testsuite"},
@@ -37,7 +39,7 @@ TIMESTAMP = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}")
 def entry(name: str, index: int = 0, file: str = "tv.mitm", **changes: Any) -> dict[str, Any]:
     exchange = as_exchange(case(name).named("x", **changes))
     exchange.index, exchange.file = index, file
-    return judge(exchange)
+    return analyze(exchange)
 
 
 def bad(index: int = 0, file: str = "tv.mitm") -> dict[str, Any]:
@@ -47,13 +49,13 @@ def bad(index: int = 0, file: str = "tv.mitm") -> dict[str, Any]:
 
 def report(*items: Any) -> str:
     out = io.StringIO()
-    made = JunitReport(out)
+    made = RunReport(out, junit)
     for item in items:
         if isinstance(item, dict):
             made.entry(item)
         else:
-            made.trouble(*item)
-    made.close(Tally())
+            made.read_error(*item)
+    made.close(RunSummary())
     return out.getvalue()
 
 
@@ -75,11 +77,12 @@ SHOWN = """\
 <?xml version="1.0" encoding="utf-8"?>
 <testsuites name="passlens">
  <testsuite name="tv.mitm" tests="1" failures="1" errors="0" skipped="0" time="0.041" timestamp="2026-01-02T03:04:05">
-  <testcase classname="tv.mitm.partner-session" name="3 partner-session DEMOTV Apple" time="0.0410">
+  <testcase classname="tv.mitm.partner-session" name="partner-session DEMOTV Apple" time="0.0410">
    <failure message="PL102 method: The method is PUT, this path takes POST." type="PL102">PL102 method at method
 The method is PUT, this path takes POST.
 Source: Retrieve partner authentication request, doc-2025-10-30</failure>
    <system-out>03:04:05.000Z  partner-session  DEMOTV Apple  200  41 ms
+  flow      3 of tv.mitm
   answer    P3  authenticate / interactive / pfs_fallback  code HFL7S0D  mvpd HarbourCable
 """
 
@@ -120,7 +123,7 @@ def test_what_cannot_be_read_is_an_error_in_the_suite_of_its_file() -> None:
         ("tv.mitm", "2", "1"),
         ("b.har", "1", "1"),
     ]
-    assert '<testcase classname="tv.mitm.unreadable" name="1 flow">' in text
+    assert '<testcase classname="tv.mitm.unreadable" name="flow">' in text
     assert '<error message="is empty" type="unreadable">is empty</error>' in text
 
 
@@ -132,7 +135,7 @@ def test_two_files_of_one_name_stay_apart() -> None:
 
 
 def test_the_structure_is_that_of_the_schema_and_every_case_is_read_back() -> None:
-    made = [judge(as_exchange(one)) for one in cases()]
+    made = [analyze(as_exchange(one)) for one in cases()]
     for index, one in enumerate(made):
         one["index"], one["file"] = index, f"{index % 3}.har"
     made.sort(key=lambda one: str(one["file"]))
@@ -178,4 +181,35 @@ def test_a_secret_stays_out() -> None:
     made = as_exchange(case("P3"))
     token = made.request.header("Authorization") or ""
     assert token.startswith("Bearer ")
-    assert token.removeprefix("Bearer ") not in report(judge(made))
+    assert token.removeprefix("Bearer ") not in report(analyze(made))
+
+
+def names(*items: Any) -> list[str | None]:
+    return [case.get("name") for case in ElementTree.fromstring(report(*items)).iter("testcase")]
+
+
+def test_one_more_exchange_renames_no_other() -> None:
+    few = [entry("P3", 0), entry("C1", 1), entry("P3", 2)]
+    more = [entry("P3", 0), entry("R1", 1), entry("C1", 2), entry("P3", 3)]
+    assert names(*few) == [
+        "partner-session DEMOTV Apple",
+        "create-session DEMOTV",
+        "partner-session DEMOTV Apple (2)",
+    ]
+    assert [name for name in names(*more) if name != "resume-session DEMOTV"] == names(*few)
+
+
+def test_names_are_counted_for_each_file_and_stay_apart_when_they_are_cut() -> None:
+    assert names(entry("C1", 0), entry("C1", 0, "b.mitm")) == ["create-session DEMOTV"] * 2
+    long = [entry("C1", number) | {"service_provider": "x" * 300} for number in range(2)]
+    first, second = names(*long)
+    assert second == f"{first} (2)"
+
+
+def test_calls_that_are_not_checked_are_named() -> None:
+    out, summary = io.StringIO(), RunSummary()
+    summary.add_other(Stranger("v1", "GET /api/v1/authorize"))
+    RunReport(out, junit).close(summary)
+    root = ElementTree.fromstring(out.getvalue())
+    check_structure(root)
+    assert "REST API V1, which passlens does not check: GET /api/v1/authorize" in (root.findtext(".//system-out") or "")

@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cases import as_exchange, case, cases
-from passlens.reports.markdown import LONGEST, MarkdownReport, code, plain
-from passlens.reports.tally import Tally
-from passlens.verdict import judge
+from passlens.analysis.analyzer import analyze
+from passlens.analysis.summary import RunSummary
+from passlens.reports.markdown import MAX_CHARS, code, markdown, plain
+from passlens.reports.run import RunReport
 
 SHOWN = """\
 ## passlens: 1 error, 0 warnings, 2 notes
@@ -42,21 +43,21 @@ The required member expirationDate is missing.
 def entry(index: int = 0, file: str = "tv.mitm") -> dict[str, Any]:
     exchange = as_exchange(case("P3").named("x", method="PUT"))
     exchange.index, exchange.file = index, file
-    return judge(exchange)
+    return analyze(exchange)
 
 
 def report(*items: Any, partial: bool = False) -> str:
-    out, tally = io.StringIO(), Tally()
-    made = MarkdownReport(out)
+    out, summary = io.StringIO(), RunSummary()
+    made = RunReport(out, markdown)
     for item in items:
         if isinstance(item, dict):
-            tally.add(item)
+            summary.add(item)
             made.entry(item)
         else:
-            tally.unreadable += 1
-            made.trouble(*item)
-    tally.partial = partial
-    made.close(tally)
+            summary.unreadable += 1
+            made.read_error(*item)
+    summary.partial = partial
+    made.close(summary)
     return out.getvalue()
 
 
@@ -76,9 +77,9 @@ def test_what_could_not_be_read_stands_before_the_findings() -> None:
 
 
 def test_what_a_baseline_says_stands_under_the_counts() -> None:
-    out, tally = io.StringIO(), Tally()
-    tally.closing += ["baseline known.json: 3 known, 0 new, 1 gone", "  gone  PL204 *"]
-    MarkdownReport(out).close(tally)
+    out, summary = io.StringIO(), RunSummary()
+    summary.closing += ["baseline known.json: 3 known, 0 new, 1 gone", "  gone  PL204 *"]
+    RunReport(out, markdown).close(summary)
     assert out.getvalue().endswith("0 exchanges.\n\n- baseline known.json: 3 known, 0 new, 1 gone\n- gone  PL204 \\*\n")
 
 
@@ -97,13 +98,13 @@ def test_what_is_left_out_is_counted() -> None:
 
 
 def test_the_worst_that_can_come_fits_a_comment() -> None:
-    made = [judge(as_exchange(one)) for one in cases()] * 30
+    made = [analyze(as_exchange(one)) for one in cases()] * 30
     for index, one in enumerate(made):
         one["index"], one["file"] = index, "recordings/" + "long/" * 30 + "tv.mitm"
         for finding in one["findings"]:
             finding["message"] = "[*" * 300
     text = report(*made, *(("x" * 900, index, "&" * 900) for index in range(40)))
-    assert 10_000 < len(text) <= LONGEST < 65_536
+    assert 10_000 < len(text) <= MAX_CHARS < 65_536
     assert "not shown here" in text
     rows = [line for line in text.splitlines() if line.startswith("| ")]
     assert len(rows) > 10
@@ -117,7 +118,8 @@ def test_the_worst_that_can_come_fits_a_comment() -> None:
         ("@team #12", "@&#8203;team #&#8203;12"),
         ("https://evil.example www.evil.example", "https:&#8203;//evil.example www.&#8203;evil.example"),
         ("a|b\n# c\x1b", "a\\|b\\\\n# c\\\\x1b"),
-        ("x" * 500, "x" * 400 + "…"),
+        ("x" * 400, "x" * 400),
+        ("x" * 401, "x" * 400 + "…"),
     ],
 )
 def test_text_from_traffic_is_shown_as_it_is(text: str, shown: str) -> None:
@@ -142,3 +144,28 @@ def test_a_dry_run_names_what_the_rules_would_have_done_and_counts_the_rest() ->
     assert section[-1] == "- 5 more exchanges not shown here; the other report formats name all."
     assert len(section) == 21
     assert "### Dry run" not in report(entry())
+
+
+@pytest.mark.parametrize(("text", "shown"), [("x" * 400, "x" * 400), ("x" * 401, "x" * 400 + "…")])
+def test_code_is_cut_as_text_is(text: str, shown: str) -> None:
+    assert code(text) == f"`{shown}`"
+
+
+@pytest.mark.parametrize(("over", "places"), [(0, 20), (1, 10)])
+def test_fewer_places_are_shown_where_the_text_has_more_than_65_000_characters(over: int, places: int) -> None:
+    def text(closing: list[str]) -> str:
+        out, summary = io.StringIO(), RunSummary()
+        made = RunReport(out, markdown)
+        for index in range(20):
+            summary.add(entry(index))
+            made.entry(entry(index))
+        summary.closing = closing
+        made.close(summary)
+        return out.getvalue()
+
+    filling = ["x" * 397] * ((65_000 - len(text(["x"]))) // 400)  # a line has a dash and an end, too
+    missing = 65_000 - len(text([*filling, "x"]))
+    assert 0 < missing < 400
+    made = text([*filling, "x" * (1 + missing + over)])
+    assert made.count("`method`: The method is PUT") == places
+    assert len(made) == 65_000 or over

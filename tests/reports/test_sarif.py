@@ -13,10 +13,11 @@ from sarif_pydantic import Sarif
 import forge
 from cases import as_exchange, case, cases
 from passlens import __version__
+from passlens.analysis.analyzer import analyze
+from passlens.analysis.summary import RunSummary
 from passlens.checks.table import BY_CODE
-from passlens.reports.sarif import SarifReport, fingerprint, message
-from passlens.reports.tally import Tally
-from passlens.verdict import judge
+from passlens.reports.run import RunReport
+from passlens.reports.sarif import fingerprint, message, sarif
 
 NOT_MODELLED = {"$.runs.columnKind", "$.runs.invocations.toolExecutionNotifications"}
 """Members of the schema that sarif-pydantic does not know."""
@@ -25,21 +26,21 @@ NOT_MODELLED = {"$.runs.columnKind", "$.runs.invocations.toolExecutionNotificati
 def entry(name: str, index: int = 0, file: str = "tv.mitm", clock: float = forge.CLOCK) -> dict[str, Any]:
     exchange = as_exchange(case(name, clock).named("x", method="PUT"), clock)
     exchange.index, exchange.file = index, file
-    return judge(exchange)
+    return analyze(exchange)
 
 
 def report(*items: Any, partial: bool = False) -> dict[str, Any]:
-    out, tally = io.StringIO(), Tally()
-    made = SarifReport(out)
+    out, summary = io.StringIO(), RunSummary()
+    made = RunReport(out, sarif)
     for item in items:
         if isinstance(item, dict):
-            tally.add(item)
+            summary.add(item)
             made.entry(item)
         else:
-            tally.unreadable += 1
-            made.trouble(*item)
-    tally.partial = partial
-    made.close(tally)
+            summary.unreadable += 1
+            made.read_error(*item)
+    summary.partial = partial
+    made.close(summary)
     document: dict[str, Any] = json.loads(out.getvalue())
     assert set(unknown(Sarif.model_validate(document))) <= NOT_MODELLED
     return document
@@ -99,7 +100,7 @@ def test_a_finding_is_a_result_with_its_place_in_the_recording() -> None:
 
 
 def test_codes_are_rules_with_their_help() -> None:
-    made = run(*(judge(as_exchange(one)) for one in cases()))
+    made = run(*(analyze(as_exchange(one)) for one in cases()))
     driver = made["tool"]["driver"]
     assert (driver["name"], driver["version"]) == ("passlens", __version__)
     rules = driver["rules"]

@@ -1,12 +1,12 @@
 """What changed between two recordings, for people and as a JSON document; renders the pairs of a comparison."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from passlens.comparison import Change, Meaning, Pair
-from passlens.reports.words import paint, plural, safe
-from passlens.verdict import TOOL
+from passlens.analysis.comparison import Change, ExchangeMeaning, Pair
+from passlens.analysis.entry import TOOL
+from passlens.util.text import escape_controls, fold, paint, plural
 
 SCHEMA: Final = 1
 """Version of the document."""
@@ -14,13 +14,13 @@ SCHEMA: Final = 1
 _LABEL: Final = 14
 
 
-def as_text(pairs: Sequence[Pair], *, colour: bool = False) -> str:
-    """One block for each pair that differs, and the counts."""
-    blocks = ["\n".join(_block(pair, colour)) + "\n" for pair in pairs if not pair.alike]
+def as_text(pairs: Sequence[Pair], *, colour: bool = False, width: int | None = None) -> str:
+    """One block for each pair that differs, and the counts; lines are at most ``width`` wide."""
+    blocks = ["\n".join(_block(pair, colour, width)) + "\n" for pair in pairs if not pair.alike]
     counts = summary(pairs)
     words = f"{plural(counts['alike'], 'exchange')} alike, {counts['changed']} changed"
     words += f", {counts['only_old']} only in the older, {counts['only_new']} only in the newer recording"
-    return "\n".join([*blocks, words])
+    return "\n".join([*blocks, *fold(words, width, rest="  ")])
 
 
 def summary(pairs: Sequence[Pair]) -> dict[str, int]:
@@ -33,33 +33,48 @@ def summary(pairs: Sequence[Pair]) -> dict[str, int]:
     }
 
 
-def _block(pair: Pair, colour: bool) -> list[str]:
+def _block(pair: Pair, colour: bool, width: int | None) -> list[str]:
     shown = pair.new or pair.old
     assert shown is not None
-    words = [paint(shown.operation, "bold", colour), safe(shown.where), safe(shown.device or "")]
-    if pair.old is not None and pair.new is not None:
-        words.append(f"flow {pair.old.index} -> {pair.new.index}")
-    else:
-        side = "newer" if pair.old is None else "older"
-        words.append(paint(f"flow {shown.index}, only in the {side} recording", "warning", colour))
-    head = "  ".join(word for word in words if word)
+    lines = _head(pair, shown, colour, width)
     if pair.old is None or pair.new is None:
         single = dict(shown.single)
         found = single["outcome"] or single["error"]
-        return [head, _row("answer", " ".join(filter(None, (single["status"] or "no answer", found))))]
-    return [head, *(line for change in pair.changes for line in _lines(change, colour))]
+        return [*lines, *_row("answer", " ".join(filter(None, (single["status"] or "no answer", found))), width)]
+    return [*lines, *(line for change in pair.changes for line in _lines(change, colour, width))]
 
 
-def _lines(change: Change, colour: bool) -> list[str]:
+def _head(pair: Pair, shown: ExchangeMeaning, colour: bool, width: int | None) -> list[str]:
+    """What was exchanged, and where it stands; what is in one recording only is painted."""
+    words = "  ".join(
+        filter(None, (shown.operation, escape_controls(shown.where), escape_controls(shown.device or "")))
+    )
+    if pair.old is not None and pair.new is not None:
+        where, shade = f"flow {pair.old.index} -> {pair.new.index}", None
+    else:
+        side = "newer" if pair.old is None else "older"
+        where, shade = f"flow {shown.index}, only in the {side} recording", "warning"
+    fits = width is None or len(words) + 2 + len(where) <= width
+    lines = [f"{words}  {where}"] if fits else [*fold(words, width, rest="    "), f"    {where}"]
+    if shade is not None:
+        lines[-1] = lines[-1].removesuffix(where) + paint(where, shade, colour)
+    lines[0] = paint(shown.operation, "bold", colour) + lines[0].removeprefix(shown.operation)
+    return lines
+
+
+def _lines(change: Change, colour: bool, width: int | None) -> Iterator[str]:
     if not change.added and not change.gone:
-        return [_row(change.what, f"{change.old or 'none'} -> {change.new or 'none'}")]
+        yield from _row(change.what, f"{change.old or 'none'} -> {change.new or 'none'}", width)
     signs = [*(("+", "good", text) for text in change.added), *(("-", "error", text) for text in change.gone)]
-    rows = [f"{paint(sign, shade, colour)} {safe(text)}" for sign, shade, text in signs]
-    return [f"  {change.what if number == 0 else '':<{_LABEL - 2}}{row}" for number, row in enumerate(rows)]
+    for number, (sign, shade, text) in enumerate(signs):
+        first, *rest = _row(change.what if number == 0 else "", text, width, sign=f"{sign} ")
+        yield first[:_LABEL] + paint(sign, shade, colour) + first[_LABEL + 1 :]
+        yield from rest
 
 
-def _row(label: str, text: str) -> str:
-    return f"  {label:<{_LABEL - 2}}{safe(text)}"
+def _row(label: str, text: str, width: int | None, *, sign: str = "") -> list[str]:
+    first = f"  {label:<{_LABEL - 2}}{sign}"
+    return fold(escape_controls(text), width, first=first, rest=" " * len(first))
 
 
 def as_json(pairs: Sequence[Pair], old: str, new: str, unreadable: Sequence[dict[str, Any]] = ()) -> str:
@@ -94,7 +109,7 @@ def _pair(pair: Pair) -> dict[str, Any]:
     }
 
 
-def _side(item: Meaning | None) -> dict[str, Any] | None:
+def _side(item: ExchangeMeaning | None) -> dict[str, Any] | None:
     if item is None:
         return None
     single = dict(item.single)

@@ -1,20 +1,22 @@
-"""The table of report formats, and what every report has.
-A format is one file in ``reports/`` and one row here."""
+"""The table of report formats, and what every report has. A format is one function in a file of ``reports/`` and one
+row here; text and jsonl are written as they come, all others when the run is whole."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Final, Protocol, TextIO
 
-from passlens.reports import jsonl, text
-from passlens.reports.html import HtmlReport
-from passlens.reports.json_document import JsonReport
+from passlens.analysis.entry import Entry, Expectation, Journey
+from passlens.analysis.summary import RunSummary
+from passlens.reports import jsonl
+from passlens.reports.html.report import html
+from passlens.reports.json_document import json_document
 from passlens.reports.jsonl import JsonlReport
-from passlens.reports.junit import JunitReport
-from passlens.reports.markdown import MarkdownReport
-from passlens.reports.sarif import SarifReport
-from passlens.reports.tally import Tally
-from passlens.reports.text import SummaryReport, TextReport
-from passlens.terminal import takes_colour, width
-from passlens.verdict import Entry
+from passlens.reports.junit import junit
+from passlens.reports.markdown import markdown
+from passlens.reports.run import ReportFormat, RunReport
+from passlens.reports.sarif import sarif
+from passlens.reports.text import SummaryReport, TextBlocks, TextReport
+from passlens.util.terminal import takes_colour, width
 
 
 class Report(Protocol):
@@ -23,50 +25,70 @@ class Report(Protocol):
     def entry(self, entry: Entry) -> None:
         """One judged exchange."""
 
-    def trouble(self, file: str, index: int | None, message: str) -> None:
-        """One part of the input that could not be read, or that the check was stopped (``tally.partial``)."""
+    def journey(self, journey: Journey) -> None:
+        """A journey that has ended; its exchanges came before."""
 
-    def close(self, tally: Tally) -> None:
+    def expectation(self, expectation: Expectation) -> None:
+        """What became of something that a scenario expects."""
+
+    def read_error(self, file: str, index: int | None, message: str) -> None:
+        """One part of the input that could not be read, or that the check was stopped (``summary.partial``)."""
+
+    def close(self, summary: RunSummary) -> None:
         """The end of the input."""
 
 
 Maker = Callable[[TextIO], Report]
 
 
-def _text(out: TextIO) -> Report:
-    return TextReport(out, colour=takes_colour(out), width=width(out))
+def _text(out: TextIO, *, named: bool = False) -> Report:
+    return TextReport(out, colour=takes_colour(out), width=width(out), named=named)
 
 
 def summary(out: TextIO) -> Report:
     """The end of the text report alone: what goes to standard output when the reports go to files."""
-    return SummaryReport(out, colour=takes_colour(out))
+    return SummaryReport(out, colour=takes_colour(out), width=width(out))
+
+
+def _whole(form: ReportFormat) -> Maker:
+    return lambda out: RunReport(out, form)
 
 
 REPORTS: Final[dict[str, Maker]] = {
     "text": _text,
-    "json": JsonReport,
+    "json": _whole(json_document),
     "jsonl": JsonlReport,
-    "junit": JunitReport,
-    "sarif": SarifReport,
-    "markdown": MarkdownReport,
-    "html": HtmlReport,
+    "junit": _whole(junit),
+    "sarif": _whole(sarif),
+    "markdown": _whole(markdown),
+    "html": _whole(html),
 }
 FORMATS: Final = tuple(REPORTS)
 SUMMARY: Final = "summary"
 """Not a format one can ask for: ``--output`` without ``--format``."""
 
 
-Words = Callable[[Entry], str]
-WORDS: Final[dict[str, Words]] = {"text": text.words, "jsonl": jsonl.words}
-"""Formats that have the same words of an entry whatever stands before it, so that whoever judged it can write them."""
+class Words(Protocol):
+    """What a report has of one entry after the other of a recording."""
+
+    def __call__(self, entry: Entry) -> str:
+        """The words of an entry."""
+
+    def rest(self) -> str:
+        """What is still to be said of those before, where a recording or a part of it ends."""
 
 
-def words_of(form: str, out: TextIO) -> Words | None:
-    """What a report on this output has of an entry by itself, if there is such a thing."""
+def words_of(form: str, out: TextIO, *, several: bool = False) -> Words | None:
+    """The words of a report on this output that depend on nothing but the entries before, so that whoever judged them
+    can write them; None for other formats. ``several`` as below."""
     plain = form != "text" or not (takes_colour(out) or width(out))
-    return WORDS.get(form) if plain else None
+    if form == "text" and plain:
+        return TextBlocks(named=several)
+    return jsonl.JsonLines() if form == "jsonl" else None
 
 
-def maker(form: str) -> Maker:
-    """What makes a report of this format."""
+def maker(form: str, *, several: bool = False) -> Maker:
+    """What makes a report of this format; of ``several`` recordings, the one for people tells file and flow too."""
+    if form == "text" and several:
+        return partial(_text, named=True)
     return summary if form == SUMMARY else REPORTS[form]

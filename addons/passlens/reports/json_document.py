@@ -1,42 +1,29 @@
-"""The machine-readable document: ``--format json``. Written as it comes, so that long recordings need no memory;
-members of an object have no order, and the counts are known last."""
+"""The machine-readable document: ``--format json``. Members of an object have no order."""
 
 import json
-import tempfile
-from typing import Final, TextIO
+from collections.abc import Iterator, Mapping
 
-from passlens.reports.jsonl import line
-from passlens.reports.tally import Tally
-from passlens.verdict import SCHEMA, TOOL, Entry
-
-_IN_MEMORY: Final = 1 << 20
-"""Characters about unreadable parts that wait in memory for the end of ``exchanges``; more of them wait on disk."""
+from passlens.analysis.entry import SCHEMA, TOOL
+from passlens.reports.jsonl import ENCODER
+from passlens.reports.run import Run
 
 
-class JsonReport:
-    """Writes one document. ``unreadable`` lists what could not be read, with file, position and reason."""
+def json_document(run: Run) -> Iterator[str]:
+    """The document, piece by piece: an exchange or another member of a list stands in a line of its own."""
+    summary = run.summary
+    yield f'{{"schema": {SCHEMA}, "tool": {json.dumps(TOOL)},\n'
+    yield f' "configuration": {json.dumps(summary.configuration)},\n "summary": {json.dumps(summary.to_member())},\n'
+    yield from _list("exchanges", run.entries())
+    yield from _list("journeys", run.journeys())
+    yield from _list("expectations", run.expectations())
+    yield from _list("unreadable", run.unreadable())
+    if summary.checklist is not None:
+        yield f' "checklist": {json.dumps(summary.checklist)},\n'
+    yield f' "baseline": {json.dumps(summary.baseline)},\n "dry_run": {json.dumps(summary.dry_run)}}}\n'
 
-    def __init__(self, out: TextIO) -> None:
-        self._out = out
-        self._first = True
-        self._troubles = tempfile.SpooledTemporaryFile(_IN_MEMORY, "w+", encoding="ascii")  # noqa: SIM115  see close
-        out.write(f'{{"schema": {SCHEMA}, "tool": {json.dumps(TOOL)},\n "exchanges": [')
 
-    def entry(self, entry: Entry) -> None:
-        """One judged exchange."""
-        self._out.write(("\n  " if self._first else ",\n  ") + line(entry))
-        self._first = False
-
-    def trouble(self, file: str, index: int | None, message: str) -> None:
-        """One part of the input that could not be read."""
-        separator = ", " if self._troubles.tell() else ""
-        self._troubles.write(separator + json.dumps({"file": file, "index": index, "message": message}))
-
-    def close(self, tally: Tally) -> None:
-        """The end of the input."""
-        self._out.write('],\n "unreadable": [')
-        with self._troubles:
-            self._troubles.seek(0)
-            while piece := self._troubles.read(1 << 16):
-                self._out.write(piece)
-        self._out.write(f'],\n "summary": {json.dumps(tally.summary())}}}\n')
+def _list(name: str, members: Iterator[Mapping[str, object]]) -> Iterator[str]:
+    yield f' "{name}": ['
+    for number, member in enumerate(members):
+        yield (",\n  " if number else "\n  ") + ENCODER.encode(member)
+    yield "],\n"

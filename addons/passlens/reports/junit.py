@@ -1,14 +1,16 @@
 """JUnit XML, as Jenkins and GitLab read it: one suite for each recording, one test case for each exchange.
-A suite's counts stand before its cases, so the cases of one recording wait in a temporary file."""
+Errors are failures; warnings and notes stand in the case's output; what could not be read is an error."""
 
 import re
-import tempfile
-from typing import Any, Final, TextIO
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import Any, Final, NamedTuple
 
-from passlens.reports.tally import Tally
-from passlens.reports.text import block
-from passlens.reports.words import moment, plural, safe
-from passlens.verdict import Entry
+from passlens.analysis.entry import Entry, Expectation, FindingEntry, Journey, Unreadable
+from passlens.reports.run import Run, RunItem
+from passlens.reports.text import block, expectation_text, journey_text, strangers
+from passlens.util.text import escape_controls, parse_time, plural
 
 _NAME: Final = 200
 """Characters of a name; CI shows it in one line."""
@@ -24,97 +26,145 @@ def clean(text: str) -> str:
     >>> clean('a<b & "c"')
     'a&lt;b &amp; &quot;c&quot;'
     """
-    return _NOT_XML.sub(lambda match: f"\\u{ord(match[0]):04x}", safe(text)).translate(_ESCAPES)
+    return _NOT_XML.sub(lambda match: f"\\u{ord(match[0]):04x}", escape_controls(text)).translate(_ESCAPES)
 
 
-class JunitReport:
-    """Errors are failures; warnings and notes stand in the case's output; what could not be read is an error."""
-
-    def __init__(self, out: TextIO) -> None:
-        self._out = out
-        self._suite: _Suite | None = None
-        out.write('<?xml version="1.0" encoding="utf-8"?>\n<testsuites name="passlens">\n')
-
-    def entry(self, entry: Entry) -> None:
-        """One judged exchange."""
-        suite = self._suite_of(entry["file"] or "input")
-        suite.started = suite.started or entry["started"]
-        suite.seconds += (entry["duration_ms"] or 0) / 1000
-        where = " ".join(entry[key] for key in ("service_provider", "partner") if entry[key])
-        name = f"{entry['index']} {entry['operation']} {where}".rstrip()
-        errors = [finding for finding in entry["findings"] if finding["severity"] == "error"]
-        failure = _failure(errors) if errors else ""
-        output = _lines(block(entry))
-        suite.failures += bool(errors)
-        suite.case(entry["operation"], name, entry["duration_ms"], f"{failure}   <system-out>{output}</system-out>\n")
-
-    def trouble(self, file: str, index: int | None, message: str) -> None:
-        """One part of the input that could not be read."""
-        suite = self._suite_of(file)
-        suite.errors += 1
-        name = "recording" if index is None else f"{index} flow"
-        words = clean(message)
-        suite.case("unreadable", name, None, f'   <error message="{words}" type="unreadable">{words}</error>\n')
-
-    def close(self, tally: Tally) -> None:
-        """The end of the input."""
-        self._end_suite()
-        self._out.write("</testsuites>\n")
-
-    def _suite_of(self, file: str) -> "_Suite":
-        if self._suite is None or self._suite.file != file:
-            self._end_suite()
-            self._suite = _Suite(file)
-        return self._suite
-
-    def _end_suite(self) -> None:
-        if self._suite is not None:
-            self._suite.write(self._out)
-            self._suite = None
-
-
-class _Suite:
-    """The cases of one recording, kept on disk until their number is known."""
-
-    def __init__(self, file: str) -> None:
-        self.file = file
-        self.failures = self.errors = self._tests = 0
-        self.seconds = 0.0
-        self.started: str | None = None
-        self._cases = tempfile.TemporaryFile("w+", encoding="utf-8", newline="\n")  # noqa: SIM115  closed by write
-
-    def case(self, kind: str, name: str, milliseconds: float | None, inner: str) -> None:
-        """One test case. The class name starts with the whole path, so that two files of one name stay apart."""
-        self._tests += 1
-        time = "" if milliseconds is None else f' time="{milliseconds / 1000:.4f}"'
-        self._cases.write(
-            f'  <testcase classname="{clean(self.file)}.{clean(kind)}" name="{clean(name[:_NAME])}"{time}>\n'
-            f"{inner}  </testcase>\n"
+def junit(run: Run) -> Iterator[str]:
+    """The document, piece by piece. A suite's counts stand before its cases, so the run is gone through twice."""
+    yield '<?xml version="1.0" encoding="utf-8"?>\n<testsuites name="passlens">\n'
+    suites = [_start(file, items) for file, items in _suites(run)]
+    for start, (file, items) in zip(suites, _suites(run), strict=True):
+        yield start
+        names: Counter[str] = Counter()
+        for kind, value in items:
+            yield _in_suite(file, _case(kind, value), names)
+        yield " </testsuite>\n"
+    if lines := strangers(run.summary):
+        yield (
+            ' <testsuite name="not checked" tests="0" failures="0" errors="0" skipped="0" time="0.000">\n'
+            f"  <system-out>{_lines(chr(10).join(lines))}</system-out>\n </testsuite>\n"
         )
-
-    def write(self, out: TextIO) -> None:
-        """The suite with its counts."""
-        at = moment(self.started)
-        started = f' timestamp="{at:%Y-%m-%dT%H:%M:%S}"' if at else ""
-        out.write(
-            f' <testsuite name="{clean(self.file)}" tests="{self._tests}" failures="{self.failures}" '
-            f'errors="{self.errors}" skipped="0" time="{self.seconds:.3f}"{started}>\n'
-        )
-        with self._cases:
-            self._cases.seek(0)
-            while piece := self._cases.read(1 << 16):
-                out.write(piece)
-        out.write(" </testsuite>\n")
+    yield "</testsuites>\n"
 
 
-def _failure(errors: list[dict[str, Any]]) -> str:
-    """All errors of an exchange as one failure: CI shows the first failure of a case only."""
+SuiteItems = Iterable[tuple[RunItem, Any]]
+
+
+def _suites(run: Run) -> Iterator[tuple[str, SuiteItems]]:
+    """What there is of one recording after the other."""
+    return groupby(run.items("exchange", "journey", "expectation", "unreadable"), key=_suite_of)
+
+
+def _suite_of(item: tuple[RunItem, Any]) -> str:
+    kind, value = item
+    return value["file"] or ("expectations" if kind == "expectation" else "input")
+
+
+def _start(file: str, items: SuiteItems) -> str:
+    """The start tag of a suite, with its counts."""
+    tests = failures = errors = skipped = 0
+    seconds, started = 0.0, None
+    for kind, value in items:
+        tests += 1
+        if kind == "expectation":
+            failures += value["verdict"] == "not-met"
+            skipped += value["verdict"] not in ("met", "not-met")
+        elif kind == "unreadable":
+            errors += 1
+        else:
+            failures += bool(_errors(value))
+        if kind == "exchange":
+            seconds += (value["duration_ms"] or 0) / 1000
+            started = started or value["started"]
+    at = parse_time(started)
+    stamp = f' timestamp="{at:%Y-%m-%dT%H:%M:%S}"' if at else ""
+    return (
+        f' <testsuite name="{clean(file)}" tests="{tests}" failures="{failures}" '
+        f'errors="{errors}" skipped="{skipped}" time="{seconds:.3f}"{stamp}>\n'
+    )
+
+
+class _Case(NamedTuple):
+    kind: str
+    name: str
+    milliseconds: float | None
+    inner: str
+
+
+def _in_suite(file: str, case: _Case, names: Counter[str]) -> str:
+    """One test case. The class name starts with the whole path, so that two files of one name stay apart.
+
+    Cases of one name are numbered, so that one more exchange of another kind renames none.
+    """
+    name = case.name[:_NAME]
+    names[name] += 1
+    if names[name] > 1:
+        name = f"{name} ({names[name]})"
+    time = "" if case.milliseconds is None else f' time="{case.milliseconds / 1000:.4f}"'
+    return (
+        f'  <testcase classname="{clean(file)}.{clean(case.kind)}" name="{clean(name)}"{time}>\n'
+        f"{case.inner}  </testcase>\n"
+    )
+
+
+def _case(kind: RunItem, value: Any) -> _Case:
+    match kind:
+        case "exchange":
+            return _exchange(value)
+        case "journey":
+            return _journey(value)
+        case "expectation":
+            return _expectation(value)
+        case "unreadable":
+            return _unreadable(value)
+
+
+def _exchange(entry: Entry) -> _Case:
+    where = " ".join(filter(None, (entry["service_provider"], entry["partner"])))
+    output = f"   <system-out>{_lines(block(entry, named=True))}</system-out>\n"
+    name = f"{entry['operation']} {where}".rstrip()
+    return _Case(entry["operation"], name, entry["duration_ms"], _failure(_errors(entry)) + output)
+
+
+def _journey(journey: Journey) -> _Case:
+    """A journey that failed, or whose code ran out, is for the exchanges to fault, but for what an absence shows."""
+    where = f" {journey['service_provider']}" if journey["service_provider"] else ""
+    output = f"   <system-out>{_lines(journey_text(journey))}</system-out>\n"
+    return _Case("journey", f"journey{where}", None, _failure(_errors(journey)) + output)
+
+
+def _expectation(expectation: Expectation) -> _Case:
+    """An expectation that was not decided is skipped."""
+    why = clean(expectation_text(expectation))
+    inner = f"   <system-out>{clean(expectation['say']) or why}</system-out>\n"
+    if expectation["verdict"] == "not-met":
+        inner = f'   <failure message="{why}" type="PL690">{why}</failure>\n{inner}'
+    elif expectation["verdict"] != "met":
+        inner = f'   <skipped message="{why}"/>\n{inner}'
+    return _Case("expectation", f"{expectation['scenario']}: {expectation['name']}", None, inner)
+
+
+def _unreadable(part: Unreadable) -> _Case:
+    words = clean(part["message"])
+    inner = f'   <error message="{words}" type="unreadable">{words}</error>\n'
+    return _Case("unreadable", "recording" if part["index"] is None else "flow", None, inner)
+
+
+def _errors(value: Entry | Journey) -> list[FindingEntry]:
+    return [finding for finding in value["findings"] if finding["severity"] == "error"]
+
+
+def _failure(errors: list[FindingEntry]) -> str:
+    """All errors of an exchange as one failure, nothing without any: CI shows the first failure of a case only."""
+    if not errors:
+        return ""
     first = errors[0]
     more = f" (and {plural(len(errors) - 1, 'more error')})" if len(errors) > 1 else ""
     message = clean(f"{first['code']} {first['name']}: {first['message']}{more}")
     text = "\n".join(
-        f"{finding['code']} {finding['name']} at {safe(finding['at'])}\n{safe(finding['message'])}\n"
-        f"Source: {safe(finding['source'])}"
+        f"{finding['code']} {finding['name']} at {escape_controls(finding['at'])}\n"
+        f"{escape_controls(finding['message'])}\n"
+        f"Source: {escape_controls(finding['source'])}"
         for finding in errors
     )
     return f'   <failure message="{message}" type="{clean(first["code"])}">{_lines(text)}</failure>\n'

@@ -3,15 +3,21 @@ It keeps some places of each code, counts all, and shows fewer of them until the
 
 import re
 from collections.abc import Iterator
-from typing import Final, TextIO
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Final
 
+from passlens.analysis.entry import FindingEntry
+from passlens.analysis.summary import RunSummary
+from passlens.checks.docs import parts
 from passlens.checks.table import BY_CODE
-from passlens.explain import parts
-from passlens.reports.tally import Tally
-from passlens.reports.words import plural, safe
-from passlens.verdict import Entry
+from passlens.reports.checklist_text import counted, grouped, line_text
+from passlens.reports.entry_text import is_denied, result_lines
+from passlens.reports.run import Run
+from passlens.reports.text import decisions_text, expectation_text, journey_text, strangers
+from passlens.util.text import escape_controls, plural
 
-LONGEST: Final = 65_000
+MAX_CHARS: Final = 65_000
 """Characters; comments may have 65,536."""
 
 PLACES: Final = 20
@@ -25,67 +31,101 @@ _MARKUP: Final = re.compile(r"([\\`*_{}\[\]()|~$!])")
 _LINKS: Final = re.compile(r"([@#])(?=\w)|(://)|(?<=www)(\.)")
 
 
-class MarkdownReport:
-    """Collects a bounded part of the findings and writes everything at the end, because the verdict stands first."""
+def markdown(run: Run) -> Iterator[str]:
+    """The text, in one piece."""
+    details = _details(run)
+    for places in (PLACES, 10, 5, 3, 2, 1, 0):
+        text = "\n".join(_lines(run.summary, details, places)) + "\n"
+        if len(text) <= MAX_CHARS:
+            break
+    yield text
 
-    def __init__(self, out: TextIO) -> None:
-        self._out = out
-        self._places: dict[tuple[str, str, str], list[str]] = {}
-        self._troubles: list[str] = []
-        self._dry: list[str] = []
-        self._dry_count = 0
 
-    def entry(self, entry: Entry) -> None:
-        """One judged exchange."""
+@dataclass
+class _Details:
+    """The first lines of each kind, and how many exchanges there are of some."""
+
+    places: dict[tuple[str, str, str], list[str]] = field(default_factory=dict)
+    unreadable: list[str] = field(default_factory=list)
+    denials: list[str] = field(default_factory=list)
+    denied: int = 0
+    dry_run: list[str] = field(default_factory=list)
+    acted: int = 0
+
+    def keep(self, finding: FindingEntry, where: str) -> None:
+        """Keep the place of a finding."""
+        kept = self.places.setdefault((finding["code"], finding["name"], finding["severity"]), [])
+        if len(kept) < PLACES:
+            kept.append(f"- {where}: {plain(finding['message'])}")
+
+
+def _details(run: Run) -> _Details:
+    found = _Details()
+    for entry in run.entries():
         where = f"{code(entry['file'] or 'input')}, exchange {entry['index']} ({entry['operation']})"
+        if is_denied(entry):
+            found.denied += 1
+            if len(found.denials) < PLACES:
+                denied = ", ".join(line for line in result_lines(entry) if line.startswith("deny "))
+                found.denials.append(f"- {where}: {plain(denied)}")
         told = entry.get("dry_run")
         if told and told["action"]:
-            self._dry_count += 1
-            if len(self._dry) < PLACES:
-                self._dry.append(f"- {where}: {plain(told['action'])}: {plain(told['explanation'])}")
+            found.acted += 1
+            if len(found.dry_run) < PLACES:
+                found.dry_run.append(f"- {where}: {plain(told['action'])}: {plain(told['explanation'])}")
         for finding in entry["findings"]:
-            kept = self._places.setdefault((finding["code"], finding["name"], finding["severity"]), [])
-            if len(kept) < PLACES:
-                kept.append(f"- {where}, {code(finding['at'])}: {plain(finding['message'])}")
+            found.keep(finding, f"{where}, {code(finding['at'])}")
+    for journey in run.journeys():
+        for finding in journey["findings"]:
+            found.keep(finding, f"{code(journey['file'] or 'input')}, journey {journey['id']}")
+    parts = islice(run.unreadable(), PLACES)
+    found.unreadable = [f"- {code(part['file'])}: {plain(part['message'])}." for part in parts]
+    return found
 
-    def trouble(self, file: str, index: int | None, message: str) -> None:
-        """One part of the input that could not be read."""
-        if len(self._troubles) < PLACES:
-            self._troubles.append(f"- {code(file)}: {plain(message)}.")
 
-    def close(self, tally: Tally) -> None:
-        """The end of the input."""
-        for places in (PLACES, 10, 5, 3, 2, 1, 0):
-            text = "\n".join(self._lines(tally, places)) + "\n"
-            if len(text) <= LONGEST:
-                break
-        self._out.write(text)
-
-    def _lines(self, tally: Tally, places: int) -> Iterator[str]:
-        counts = ", ".join(plural(tally.severities[level], level) for level in _ORDER)
-        yield f"## passlens: {counts}"
-        if tally.partial:
-            yield from ("", "**Partial: the check was stopped before the end of its input.**")
-        other = f", {plural(tally.other_flows, 'other flow')}" if tally.other_flows else ""
-        unreadable = f", {plural(tally.unreadable, 'unreadable part')}" if tally.unreadable else ""
-        yield from ("", f"{plural(tally.exchanges, 'exchange')}{other}{unreadable}.")
-        if tally.closing:
-            yield from ("", *(f"- {plain(line.strip())}" for line in tally.closing))
-        if self._troubles:
-            yield from ("", "### Not read", "")
-            yield from _first(self._troubles, max(places, 1), tally.unreadable, "part")
-        if self._dry:
-            yield from ("", "### Dry run", "")
-            yield from _first(self._dry, places, self._dry_count, "exchange")
-        rows = sorted(tally.codes.items(), key=lambda row: (_ORDER.index(row[0][2]), row[0]))
-        if rows:
-            yield from ("", "| severity | code | name | findings |", "| --- | --- | --- | ---: |")
-            yield from (f"| {level} | {number} | {name} | {count} |" for (number, name, level), count in rows)
-        for key, count in rows:
-            yield from ("", f"### {key[0]} {key[1]} ({key[2]}, {count})", "")
-            if key[0] in BY_CODE:
-                yield from (plain(parts(BY_CODE[key[0]])["What"]), "")
-            yield from _first(self._places.get(key, []), places, count, "place")
+def _lines(summary: RunSummary, details: _Details, places: int) -> Iterator[str]:
+    counts = ", ".join(plural(summary.severities[level], level) for level in _ORDER)
+    yield f"## passlens: {counts}"
+    if summary.partial:
+        yield from ("", "**Partial: the check was stopped before the end of its input.**")
+    other = f", {plural(summary.other_flows, 'other flow')}" if summary.other_flows else ""
+    unreadable = f", {plural(summary.unreadable, 'unreadable part')}" if summary.unreadable else ""
+    decisions = f", {words}" if (words := decisions_text(summary)) else ""
+    yield from ("", f"{plural(summary.exchanges, 'exchange')}{other}{unreadable}{decisions}.")
+    if lines := strangers(summary):
+        yield from ("", *(f"- {plain(line)}" for line in lines))
+    if summary.closing:
+        yield from ("", *(f"- {plain(line.strip())}" for line in summary.closing))
+    if summary.journeys:
+        yield from ("", "### Journeys", "")
+        lines = [f"- {code(one['file'] or 'input')}, {plain(journey_text(one))}" for one in summary.journeys]
+        yield from _first(lines, max(places, 1), summary.verdicts.total(), "journey")
+    if summary.expectations:
+        yield from ("", "### Expectations", "")
+        lines = [f"- {plain(expectation_text(one))}" for one in summary.expectations]
+        yield from _first(lines, max(places, 1), summary.expected.total(), "expectation")
+    if summary.checklist:
+        yield from ("", "### The official checklist", "", f"{counted(summary.checklist)}.", "")
+        for words, same in grouped(summary.checklist):
+            yield from (f"- {words}", *(f"  - {plain(line_text(line))}" for line in same))
+    if details.unreadable:
+        yield from ("", "### Not read", "")
+        yield from _first(details.unreadable, max(places, 1), summary.unreadable, "part")
+    if details.denials:
+        yield from ("", "### Denied", "")
+        yield from _first(details.denials, places, details.denied, "exchange")
+    if details.dry_run:
+        yield from ("", "### Dry run", "")
+        yield from _first(details.dry_run, places, details.acted, "exchange")
+    rows = sorted(summary.codes.items(), key=lambda row: (_ORDER.index(row[0][2]), row[0]))
+    if rows:
+        yield from ("", "| severity | code | name | findings |", "| --- | --- | --- | ---: |")
+        yield from (f"| {level} | {number} | {name} | {count} |" for (number, name, level), count in rows)
+    for key, count in rows:
+        yield from ("", f"### {key[0]} {key[1]} ({key[2]}, {count})", "")
+        if key[0] in BY_CODE:
+            yield from (plain(parts(BY_CODE[key[0]])["What"]), "")
+        yield from _first(details.places.get(key, []), places, count, "place")
 
 
 def _first(lines: list[str], shown: int, count: int, noun: str) -> Iterator[str]:
@@ -102,7 +142,7 @@ def plain(text: str) -> str:
     >>> plain("a*b @team <i>")
     'a\\*b @&#8203;team &lt;i&gt;'
     """
-    short = safe(text if len(text) <= _SENTENCE else text[:_SENTENCE].rstrip() + "…")
+    short = escape_controls(text if len(text) <= _SENTENCE else text[:_SENTENCE].rstrip() + "…")
     escaped = _MARKUP.sub(r"\\\1", short.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
     return _LINKS.sub(_broken, escaped)
 
@@ -118,7 +158,7 @@ def code(text: str) -> str:
     >>> code("a`b")
     '`` a`b ``'
     """
-    short = safe(text if len(text) <= _SENTENCE else text[:_SENTENCE] + "…")
+    short = escape_controls(text if len(text) <= _SENTENCE else text[:_SENTENCE] + "…")
     fence = "`" * (max((len(run) for run in re.findall("`+", short)), default=0) + 1)
     pad = " " if len(fence) > 1 else ""
     return f"{fence}{pad}{short}{pad}{fence}"

@@ -1,89 +1,120 @@
 """SARIF 2.1.0, as code scanning reads it: findings are results, their codes rules with their help.
-Results are written as they come; rules and what could not be read stand behind them."""
+The place of a result is the recording, and inside it the exchange and the place of the finding."""
 
 import hashlib
 import json
 import re
+from collections.abc import Iterator
+from itertools import islice
 from pathlib import PurePath
-from typing import Any, Final, TextIO
+from typing import Any, Final
 from urllib.parse import quote
 
 from passlens import __version__
-from passlens.baseline import key_of
+from passlens.analysis.baseline import FindingKey, key_in_journey, key_of
+from passlens.analysis.entry import Entry, FindingEntry, Journey
+from passlens.checks.docs import as_text, page, parts
 from passlens.checks.table import BY_CODE
-from passlens.explain import as_text, page, parts
-from passlens.reports.tally import Tally
-from passlens.reports.words import safe
-from passlens.verdict import Entry
+from passlens.reports.entry_text import is_denied, result_lines
+from passlens.reports.run import Run
+from passlens.util.text import escape_controls
 
 SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
-_TROUBLES: Final = 1000
-"""Unreadable parts that are named; the rest is counted in one notification."""
+MAX_NAMED: Final = 1000
+"""Unreadable parts that are named, the rest is counted in one notification; and exchanges with a denial."""
 
 # In messages of SARIF "[a](b)" is a link and "{0}" a place for an argument; neither is meant here.
 _MARKUP: Final = re.compile(r"\[|\]|\{(\d+)\}")
 
 
-class SarifReport:
-    """One run. The place of a result is the recording, and inside it the exchange and the place of the finding."""
-
-    def __init__(self, out: TextIO) -> None:
-        self._out = out
-        self._rules: dict[str, int] = {}
-        self._troubles: list[dict[str, Any]] = []
-        self._more_troubles = 0
-        self._first = True
-        head = f'{{"$schema": {json.dumps(SCHEMA)}, "version": "2.1.0", "runs": [{{\n'
-        out.write(head + ' "columnKind": "unicodeCodePoints",\n "results": [')
-
-    def entry(self, entry: Entry) -> None:
-        """One judged exchange: a result for each of its findings."""
-        for finding in entry["findings"]:
-            rule = self._rules.setdefault(finding["code"], len(self._rules))
-            result = {
-                "ruleId": finding["code"],
-                "ruleIndex": rule,
-                "level": finding["severity"],
-                "message": {"text": message(finding["message"])},
-                "locations": [_location(entry, finding)],
-                "partialFingerprints": {"passlensFinding/v1": fingerprint(entry, finding)},
-                "properties": _properties(entry, finding),
-            }
-            self._out.write(("\n  " if self._first else ",\n  ") + json.dumps(result))
-            self._first = False
-
-    def trouble(self, file: str, index: int | None, message: str) -> None:
-        """One part of the input that could not be read."""
-        if len(self._troubles) == _TROUBLES:
-            self._more_troubles += 1
-            return
-        self._troubles.append(_notification(f"{file}: {message}.", file, index))
-
-    def close(self, tally: Tally) -> None:
-        """The end of the input."""
-        if self._more_troubles:
-            words = f"{self._more_troubles} more parts could not be read; only the first {_TROUBLES} are named."
-            self._troubles.append(_notification(words, "input", None))
-        driver = {
-            "name": "passlens",
-            "version": __version__,
-            "semanticVersion": __version__,
-            "rules": [_rule(code) for code in self._rules],
+def sarif(run: Run) -> Iterator[str]:
+    """One run, piece by piece; the rules are those of the results, and stand behind them."""
+    yield f'{{"$schema": {json.dumps(SCHEMA)}, "version": "2.1.0", "runs": [{{\n'
+    yield ' "columnKind": "unicodeCodePoints",\n "results": ['
+    rules: dict[str, int] = {}
+    for number, (finding, about) in enumerate(_results(run)):
+        rule = rules.setdefault(finding["code"], len(rules))
+        result = {
+            "ruleId": finding["code"],
+            "ruleIndex": rule,
+            "level": finding["severity"],
+            "message": {"text": message(finding["message"])},
+            **about,
         }
-        invocation = {
-            "executionSuccessful": not tally.unreadable and not tally.partial,
-            "toolExecutionNotifications": self._troubles,
-        }
-        self._out.write(
-            f'],\n "tool": {{"driver": {json.dumps(driver)}}},\n "invocations": [{json.dumps(invocation)}],\n'
-            f' "properties": {json.dumps({"summary": tally.summary()})}\n}}]}}\n'
-        )
+        yield (",\n  " if number else "\n  ") + json.dumps(result)
+    driver = {
+        "name": "passlens",
+        "version": __version__,
+        "semanticVersion": __version__,
+        "rules": [_rule(code) for code in rules],
+    }
+    invocation = {
+        "executionSuccessful": not run.summary.unreadable and not run.summary.partial,
+        "toolExecutionNotifications": _notifications(run),
+    }
+    properties = {"summary": run.summary.to_member(), "denials": _denials(run)}
+    yield (
+        f'],\n "tool": {{"driver": {json.dumps(driver)}}},\n "invocations": [{json.dumps(invocation)}],\n'
+        f' "properties": {json.dumps(properties)}\n}}]}}\n'
+    )
 
 
-def fingerprint(entry: Entry, finding: dict[str, Any]) -> str:
+def _results(run: Run) -> Iterator[tuple[FindingEntry, dict[str, Any]]]:
+    """Each finding, with what a result says of its place. An expectation that is not met stands with its exchange or
+    journey."""
+    for kind, value in run.items("exchange", "journey"):
+        for finding in value["findings"]:
+            yield finding, (_in_exchange(value, finding) if kind == "exchange" else _in_journey(value, finding))
+
+
+def _in_exchange(entry: Entry, finding: FindingEntry) -> dict[str, Any]:
+    return {
+        "locations": [_location(entry, finding)],
+        "partialFingerprints": {"passlensFinding/v1": fingerprint(entry, finding)},
+        "properties": _properties(entry, finding),
+    }
+
+
+def _in_journey(journey: Journey, finding: FindingEntry) -> dict[str, Any]:
+    """A finding that belongs to the journey as a whole."""
+    name = f"journey {journey['id']}"
+    logical = {"name": name, "fullyQualifiedName": name, "kind": "member"}
+    return {
+        "locations": [{**_artifact(journey["file"] or "input"), "logicalLocations": [logical]}],
+        "partialFingerprints": {"passlensFinding/v1": _digest(key_in_journey(finding))},
+        "properties": {"verdict": journey["verdict"], "side": finding["side"], "basis": finding["basis"]},
+    }
+
+
+def _denials(run: Run) -> list[str]:
+    """What was denied, which is no finding: the first exchanges."""
+    found = []
+    for entry in islice(filter(is_denied, run.entries()), MAX_NAMED):
+        where = f"{entry['file'] or 'input'}, exchange {entry['index']}"
+        denied = (line for line in result_lines(entry) if line.startswith("deny "))
+        found += [escape_controls(f"{where}: {line}") for line in denied]
+    return found
+
+
+def _notifications(run: Run) -> list[dict[str, Any]]:
+    """What could not be read: the first parts, and how many more there are."""
+    parts = list(islice(run.unreadable(), MAX_NAMED))
+    found = [_notification(f"{part['file']}: {part['message']}.", part["file"], part["index"]) for part in parts]
+    more = sum(1 for _ in run.unreadable()) - len(parts)
+    if more:
+        words = f"{more} more parts could not be read; only the first {MAX_NAMED} are named."
+        found.append(_notification(words, "input", None))
+    return found
+
+
+def fingerprint(entry: Entry, finding: FindingEntry) -> str:
     """What is the same about a finding in every run: no codes, ids, times and positions are in it."""
-    return hashlib.sha256(json.dumps(key_of(entry, finding)).encode("ascii")).hexdigest()[:32]
+    return _digest(key_of(entry, finding))
+
+
+def _digest(key: FindingKey) -> str:
+    return hashlib.sha256(json.dumps(key).encode("ascii")).hexdigest()[:32]
 
 
 def message(text: str) -> str:
@@ -92,13 +123,13 @@ def message(text: str) -> str:
     >>> message("got [a](b) and {0}")
     'got \\[a\\](b) and {{0}}'
     """
-    return _MARKUP.sub(lambda match: f"{{{{{match[1]}}}}}" if match[1] else "\\" + match[0], safe(text))
+    return _MARKUP.sub(lambda match: f"{{{{{match[1]}}}}}" if match[1] else "\\" + match[0], escape_controls(text))
 
 
-def _location(entry: Entry, finding: dict[str, Any]) -> dict[str, Any]:
+def _location(entry: Entry, finding: FindingEntry) -> dict[str, Any]:
     logical = {
-        "name": safe(finding["at"]),
-        "fullyQualifiedName": f"exchange {entry['index']}/{entry['operation']}/{safe(finding['at'])}",
+        "name": escape_controls(finding["at"]),
+        "fullyQualifiedName": f"exchange {entry['index']}/{entry['operation']}/{escape_controls(finding['at'])}",
         "kind": "member",
     }
     return {**_artifact(entry["file"] or "input"), "logicalLocations": [logical]}
@@ -116,7 +147,7 @@ def _artifact(file: str) -> dict[str, Any]:
     return {"physicalLocation": {"artifactLocation": {"uri": uri}, "region": {"startLine": 1}}}
 
 
-def _properties(entry: Entry, finding: dict[str, Any]) -> dict[str, Any]:
+def _properties(entry: Entry, finding: FindingEntry) -> dict[str, Any]:
     """What a viewer of SARIF can show beside the message."""
     found = {
         "exchange": entry["index"],
@@ -126,8 +157,9 @@ def _properties(entry: Entry, finding: dict[str, Any]) -> dict[str, Any]:
         "side": finding["side"],
         "basis": finding["basis"],
         "source": finding["source"],
-        "expected": safe(finding["expected"]),
-        "actual": safe(finding["actual"]),
+        "expected": escape_controls(finding["expected"]),
+        "actual": escape_controls(finding["actual"]),
+        "results": [escape_controls(line) for line in result_lines(entry)] or None,
     }
     return {name: value for name, value in found.items() if value not in (None, "")}
 

@@ -1,63 +1,114 @@
-"""The report for people: one block for each core exchange, one line for every other operation, a summary.
+"""The report for people: one block for each exchange, and a summary.
 The proxy prints the same blocks while it runs."""
 
-import textwrap
-from typing import Final, TextIO
+from collections.abc import Iterator, Sequence
+from typing import Final, Literal, TextIO
 
-from passlens.reports.tally import Tally
-from passlens.reports.words import device, paint, partner_status, plural, safe
-from passlens.spec.operations import CORE
-from passlens.verdict import Entry
+from passlens.analysis.entry import ChecklistLine, Entry, Expectation, Journey
+from passlens.analysis.summary import RunSummary
+from passlens.reports.checklist_text import counted, grouped, line_text
+from passlens.reports.entry_text import (
+    MAX_RESULTS,
+    clock,
+    device,
+    injected_text,
+    is_denied,
+    partner_status,
+    result_lines,
+)
+from passlens.reports.poll_fold import Fold, Folds, whose
+from passlens.rest_v2.operations import BY_ID, FAMILIES
+from passlens.rest_v2.results import ItemResult
+from passlens.rest_v2.strangers import ALONE, WORDS
+from passlens.util.text import escape_controls, fold, paint, plural
 
 _MARGIN: Final = 12
 
+_CODES: Final = 3
+"""Codes of a journey that are named."""
 
-def block(entry: Entry, *, colour: bool = False, width: int | None = None) -> str:
-    """One exchange as text without a trailing line break; lines longer than ``width`` are wrapped."""
-    lines = [_head(entry, colour)]
-    if entry["operation"] in CORE:
-        lines += _body(entry, colour, width)
-    else:
-        lines += _row("injected", _injected(entry), width) + _row("scenario", _dry_run(entry), width)
-        lines += _row("why", entry["diagnosis"], width)
+_NAMED: Final = 5
+"""Calls of a kind that are named, the most frequent ones."""
+
+
+def block(
+    entry: Entry, *, colour: bool = False, width: int | None = None, live: bool = False, named: bool = False
+) -> str:
+    """One exchange as text without a trailing line break; lines longer than ``width`` are folded.
+
+    ``live`` tells times by the clock on the wall, ``named`` tells file and flow.
+    """
+    lines = [_head(entry, colour, live)]
+    if named:
+        lines += _row("flow", f"{entry['index']} of {entry['file'] or 'input'}", width)
+    lines += _body(entry, colour, width, live)
     for finding in entry["findings"]:
-        label = paint(f"{finding['severity']:<{_MARGIN - 2}}", finding["severity"], colour)
-        lines.append(f"  {label}{paint(finding['code'], 'bold', colour)} {safe(finding['at'])}")
+        first, *rest = _row(finding["severity"], f"{finding['code']} {finding['at']}", width)
+        label = f"  {finding['severity']:<{_MARGIN - 2}}"
+        head = paint(label, finding["severity"], colour) + paint(finding["code"], "bold", colour)
+        lines += [head + first.removeprefix(label + finding["code"]), *rest]
         lines += _row("", finding["message"], width)
     return "\n".join(lines)
 
 
-def _head(entry: Entry, colour: bool) -> str:
-    clock = (entry["started"] or "").partition("T")[2] or "--:--:--"
-    where = " ".join(safe(entry[key]) for key in ("service_provider", "partner") if entry[key])
+_PARAMETERS: Final[dict[str, Literal["service_provider", "partner", "code", "mvpd"]]] = {
+    "serviceProvider": "service_provider",
+    "partner": "partner",
+    "code": "code",
+    "mvpd": "mvpd",
+}
+
+
+def _head(entry: Entry, colour: bool, live: bool) -> str:
     took = "" if entry["duration_ms"] is None else f"{entry['duration_ms']:.0f} ms"
     status = "no answer" if entry["status"] is None else str(entry["status"])
-    good = entry["status"] is not None and entry["status"] < 400
     words = [
-        paint(clock, "dim", colour),
+        paint(clock(entry["started"], live=live), "dim", colour),
         paint(entry["operation"], "bold", colour),
-        where,
-        paint(status, "good" if good else "error", colour),
-        safe(entry["error"]) if entry["error"] else "",
+        escape_controls(_where(entry)),
+        paint(status, _shade(entry), colour),
+        escape_controls(entry["error"] or ""),
         took,
     ]
     return "  ".join(word for word in words if word)
 
 
-def _body(entry: Entry, colour: bool, width: int | None) -> list[str]:
-    lines = _row("answer", _answer(entry), width)
-    lines += _row("device", device(entry), width)
+def _where(entry: Entry) -> str:
+    """What the path names; the code and the mvpd of a session stand in its answer."""
+    operation = BY_ID.get(entry["operation"])
+    path = operation.paths[0] if operation is not None else ""
+    session = operation is None or operation.id in FAMILIES["sessions"]
+    names = list(_PARAMETERS)[:2] if session else list(_PARAMETERS)
+    named = (entry[_PARAMETERS[name]] for name in names if operation is None or f"{{{name}}}" in path)
+    return " ".join(filter(None, named))
+
+
+def _shade(entry: Entry) -> str:
+    """A denial is no success, though its status is 200."""
+    if entry["status"] is None or entry["status"] >= 400:
+        return "error"
+    return "warning" if is_denied(entry) else "good"
+
+
+def _body(entry: Entry, colour: bool, width: int | None, live: bool) -> list[str]:
+    lines = _row("answer", _response(entry), width)
+    shades = [_result_shade(result) for result in entry["results"]]
+    for line, shade in zip(result_lines(entry, live=live), [*shades[:MAX_RESULTS], None], strict=False):
+        lines += _row("result", line, width, shade if colour else None)
+    lines += _row("device", device(entry["device"]), width)
     lines += _row("partner", partner_status(entry), width)
-    lines += _row("injected", _injected(entry), width)
+    lines += _row("injected", injected_text(entry), width)
     lines += _row("scenario", _dry_run(entry), width)
     lines += _row("why", entry["diagnosis"], width)
-    return lines + _row("next", ", then ".join(entry["next"]), width)
+    is_plain = entry["operation"] not in FAMILIES["sessions"] and not entry["diagnosis"]
+    return lines + _row("next", None if is_plain else ", then ".join(entry["next"]), width)
 
 
-def _injected(entry: Entry) -> str | None:
-    """Which scenario and rule did what to the exchange."""
-    by = entry["injected"]
-    return f"{by['scenario']}/{by['rule']}  ({by['how']})" if by else None
+def _result_shade(result: ItemResult) -> str | None:
+    """The colour of a result: a decision is good or bad news, all else is neither."""
+    if result["kind"] != "decision" or result["authorized"] is None:
+        return None
+    return "good" if result["authorized"] else "warning"
 
 
 def _dry_run(entry: Entry) -> str | None:
@@ -66,90 +117,209 @@ def _dry_run(entry: Entry) -> str | None:
     return f"{told['action'] or 'nothing'}: {told['explanation']}" if told else None
 
 
-def _answer(entry: Entry) -> str | None:
+def _response(entry: Entry) -> str | None:
+    """The row of a sessions answer and what it says; other answers tell their results instead."""
     action = entry["action"]
-    if action is None and entry["outcome"] is None:
+    if entry["operation"] not in FAMILIES["sessions"] or (action is None and entry["outcome"] is None):
         return None
     words = [entry["outcome"] or "not in the truth table"]
     if action is not None:
-        words.append(" / ".join(value or "-" for value in action.values()))
-    words += [f"{name} {entry[name]}" for name in ("code", "mvpd") if entry[name]]
+        words.append(" / ".join(value or "-" for value in (action["name"], action["type"], action["reason"])))
+    words += [f"code {entry['code']}"] if entry["code"] else []
+    words += [f"mvpd {entry['mvpd']}"] if entry["mvpd"] else []
     return "  ".join(words)
 
 
-def _row(label: str, text: str | None, width: int | None) -> list[str]:
+def _row(label: str, text: str | None, width: int | None, shade: str | None = None) -> list[str]:
+    """Lines with a label before the first; with ``shade``, the text is painted."""
     if not text:
         return []
-    head = f"  {label:<{_MARGIN - 2}}"
-    body = safe(text)
-    if width is None or width < 40:
-        return [head + body]
-    return textwrap.wrap(
-        body,
-        width,
-        initial_indent=head,
-        subsequent_indent=" " * _MARGIN,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+    label = f"  {label:<{_MARGIN - 2}}"
+    lines = fold(escape_controls(text), width, first=label, rest=" " * _MARGIN)
+    return lines if shade is None else [line[:_MARGIN] + paint(line[_MARGIN:], shade, True) for line in lines]
 
 
-def summary(tally: Tally, *, colour: bool = False) -> str:
+def summary_text(summary: RunSummary, *, colour: bool = False, width: int | None = None) -> str:
     """The counts of a run: exchanges by operation and outcome, findings by code."""
-    worst = next((level for level in ("error", "warning", "note") if tally.severities[level]), "good")
-    counts = ", ".join(plural(tally.severities[level], level) for level in ("error", "warning", "note"))
-    other = f", {plural(tally.other_flows, 'other flow')}" if tally.other_flows else ""
-    unreadable = f", {plural(tally.unreadable, 'unreadable part')}" if tally.unreadable else ""
-    lines = [f"{plural(tally.exchanges, 'exchange')}{other}{unreadable}: {paint(counts, worst, colour)}"]
-    if tally.partial:
+    # Nothing that was checked is nothing to be glad of.
+    good = "good" if summary.exchanges else "warning"
+    worst = next((level for level in ("error", "warning", "note") if summary.severities[level]), good)
+    counts = ", ".join(plural(summary.severities[level], level) for level in ("error", "warning", "note"))
+    other = f", {plural(summary.other_flows, 'other flow')}" if summary.other_flows else ""
+    unreadable = f", {plural(summary.unreadable, 'unreadable part')}" if summary.unreadable else ""
+    decisions = decisions_text(summary)
+    lines = [f"{plural(summary.exchanges, 'exchange')}{other}{unreadable}: {paint(counts, worst, colour)}"]
+    lines += [f"  {paint(decisions, 'warning' if summary.denials else 'good', colour)}"] if decisions else []
+    lines += [line for words in strangers(summary) for line in fold(words, width, first="  ", rest="    ")]
+    if summary.partial:
         lines.append("  " + paint("partial: the check was stopped before the end of its input", "error", colour))
     by_operation: dict[str, list[str]] = {}
-    for (operation, outcome), count in sorted(tally.outcomes.items()):
-        by_operation.setdefault(operation, []).append(f"{safe(outcome)} {count}")
-    lines += [f"  {operation:<24}{', '.join(outcomes)}" for operation, outcomes in by_operation.items()]
-    for (code, name, severity), count in sorted(tally.codes.items()):
+    for (operation, outcome), count in sorted(summary.outcomes.items()):
+        by_operation.setdefault(operation, []).append(f"{escape_controls(outcome)} {count}")
+    for operation, outcomes in by_operation.items():
+        lines += fold(", ".join(outcomes), width, first=f"  {operation:<24}", rest=" " * 26)
+    for journey in summary.journeys:
+        lines += fold(journey_text(journey), width, first="  journey   ", rest=" " * _MARGIN)
+        for finding in journey["findings"]:
+            words = escape_controls(f"{finding['code']} {finding['message']}")
+            lines += fold(words, width, first=f"    {finding['severity']:<8}", rest=" " * _MARGIN)
+    if (more := summary.verdicts.total() - len(summary.journeys)) > 0:
+        lines.append(f"  and {plural(more, 'more journey')}")
+    for expectation in summary.expectations:
+        shade = _VERDICTS[expectation["verdict"]]
+        text = fold(expectation_text(expectation), width, first="  expected  ", rest=" " * _MARGIN)
+        lines += text if shade is None else [paint(line, shade, colour) for line in text]
+    if (more := summary.expected.total() - len(summary.expectations)) > 0:
+        lines.append(f"  and {plural(more, 'more expectation')}")
+    if summary.undated:
+        why = "without a time, or too late to be put in order: judged alone"
+        lines += fold(f"{plural(summary.undated, 'exchange')} {why}", width, first="  ", rest="    ")
+    for (code, name, severity), count in sorted(summary.codes.items()):
         lines.append(f"  {paint(f'{severity:<10}', severity, colour)}{code}  {name:<32}{count}")
-    lines += [safe(words) for words in tally.closing]
+    for said, margin, rest in _checklist(summary.checklist or ()):
+        lines += fold(escape_controls(said), width, first=margin, rest=rest)
+    for words in summary.closing:
+        margin = words[: len(words) - len(words.lstrip())]
+        lines += fold(escape_controls(words).lstrip(), width, first=margin, rest=margin + "  ")
     return "\n".join(lines)
 
 
-def words(entry: Entry) -> str:
-    """What the report has of an entry where nothing is coloured or wrapped."""
-    return block(entry) + "\n\n"
+def _checklist(lines: Sequence[ChecklistLine]) -> Iterator[tuple[str, str, str]]:
+    """The official checklist: texts, each with the margin of its first line and of the others."""
+    if lines:
+        yield f"checklist, {counted(lines)}", "  ", "    "
+    for words, same in grouped(lines):
+        yield words, "  ", "    "
+        for line in same:
+            yield line_text(line), "    ", "      "
+
+
+def decisions_text(summary: RunSummary) -> str:
+    """``2 permits, 1 denial``; empty where there was no decision."""
+    if not summary.permits and not summary.denials:
+        return ""
+    return f"{plural(summary.permits, 'permit')}, {plural(summary.denials, 'denial')}"
+
+
+def strangers(summary: RunSummary) -> list[str]:
+    """A line for each kind of calls on the API's hosts that are no exchanges, where there are any."""
+    lines = []
+    for kind, named in (WORDS if summary.exchanges else WORDS | ALONE).items():
+        calls = summary.calls(kind)
+        if calls:
+            of_kind = [
+                (stranger.words, count) for stranger, count in summary.strangers.items() if stranger.kind == kind
+            ]
+            shown = sorted(of_kind, key=lambda item: (-item[1], item[0]))
+            more = ", …" if len(shown) > _NAMED else ""
+            listed = ", ".join(
+                escape_controls(f"{words} {count}" if count > 1 else words) for words, count in shown[:_NAMED]
+            )
+            lines.append(f"{plural(calls, 'call')}, {named}: {listed}{more}")
+    return lines
+
+
+def journey_text(journey: Journey) -> str:
+    """A journey in one line: what came of it, and why."""
+    names = [journey["service_provider"] or "", *journey["codes"][:_CODES]]
+    where = escape_controls(" ".join(name for name in names if name))
+    more = f" and {len(journey['codes']) - _CODES} more codes" if len(journey["codes"]) > _CODES else ""
+    word, why = journey["verdict"].replace("-", " "), escape_controls(journey["why"])
+    return f"{why if why.startswith(word) else f'{word}: {why}'}  ({where}{more})"
+
+
+_VERDICTS: Final[dict[str, str | None]] = {"met": "good", "not-met": "error", "not-exercised": None, "open": "warning"}
+
+
+def expectation_text(expectation: Expectation) -> str:
+    """An expectation in one line: whose it is, what became of it, and why."""
+    word = expectation["verdict"].replace("-", " ")
+    named = f"{expectation['scenario']}, {expectation['name']}"
+    return escape_controls(f"{named}: {word} ({expectation['why']})")
+
+
+class TextBlocks:
+    """Entries as blocks; of a poll that repeats itself the first one, and a line that counts them where it ends."""
+
+    def __init__(self, *, colour: bool = False, width: int | None = None, named: bool = False) -> None:
+        self._colour, self._width, self._named = colour, width, named
+        self._folds = Folds()
+        self._file: str | None = None
+
+    def __call__(self, entry: Entry) -> str:
+        """What the report has of an entry."""
+        before = "" if entry["file"] == self._file else self.rest()
+        self._file = entry["file"]
+        repeats, ended = self._folds.take(whose(entry), entry)
+        if repeats is not None:
+            return before
+        made = block(entry, colour=self._colour, width=self._width, named=self._named)
+        return f"{before}{_line(ended)}{made}\n\n"
+
+    def rest(self) -> str:
+        """The lines of the polls that were not over; none of what comes later repeats them."""
+        return "".join(map(_line, self._folds.rest()))
+
+
+def _line(fold: Fold | None) -> str:
+    return f"{fold.line(live=False)}\n\n" if fold is not None else ""
 
 
 class TextReport:
-    """Writes blocks as they come and the summary at the end."""
+    """Writes blocks as they come and the summary at the end; with ``named``, each with its file and flow."""
 
-    def __init__(self, out: TextIO, *, colour: bool = False, width: int | None = None) -> None:
+    def __init__(self, out: TextIO, *, colour: bool = False, width: int | None = None, named: bool = False) -> None:
         self._out, self._colour, self._width = out, colour, width
+        self._blocks = TextBlocks(colour=colour, width=width, named=named)
 
     def entry(self, entry: Entry) -> None:
         """One judged exchange."""
-        self._out.write(block(entry, colour=self._colour, width=self._width) + "\n\n")
+        self._out.write(self._blocks(entry))
 
-    def trouble(self, file: str, index: int | None, message: str) -> None:
+    def journey(self, journey: Journey) -> None:
+        """A journey that has ended; the summary names it."""
+        self._out.write(self._blocks.rest())
+
+    def expectation(self, expectation: Expectation) -> None:
+        """What became of an expectation; the summary names it."""
+        self._out.write(self._blocks.rest())
+
+    def read_error(self, file: str, index: int | None, message: str) -> None:
         """One part of the input that could not be read."""
+        self._out.write(self._blocks.rest())
         label = paint("unreadable", "error", self._colour)
-        self._out.write(f"{label}  {safe(file)}: {safe(message)}\n\n")
+        first, *rest = fold(
+            f"{escape_controls(file)}: {escape_controls(message)}",
+            self._width,
+            first="unreadable  ",
+            rest=" " * _MARGIN,
+        )
+        self._out.write("\n".join([label + first.removeprefix("unreadable"), *rest]) + "\n\n")
 
-    def close(self, tally: Tally) -> None:
+    def close(self, summary: RunSummary) -> None:
         """The end of the input."""
-        self._out.write(summary(tally, colour=self._colour) + "\n")
+        self._out.write(self._blocks.rest())
+        self._out.write(summary_text(summary, colour=self._colour, width=self._width) + "\n")
 
 
 class SummaryReport:
     """Only the summary: for a terminal beside reports that go to files. The caller says what could not be read."""
 
-    def __init__(self, out: TextIO, *, colour: bool = False) -> None:
-        self._out, self._colour = out, colour
+    def __init__(self, out: TextIO, *, colour: bool = False, width: int | None = None) -> None:
+        self._out, self._colour, self._width = out, colour, width
 
     def entry(self, entry: Entry) -> None:
         """One judged exchange; it only counts."""
 
-    def trouble(self, file: str, index: int | None, message: str) -> None:
+    def journey(self, journey: Journey) -> None:
+        """A journey that has ended; the summary names it."""
+
+    def expectation(self, expectation: Expectation) -> None:
+        """What became of an expectation; the summary names it."""
+
+    def read_error(self, file: str, index: int | None, message: str) -> None:
         """One part of the input that could not be read; it only counts."""
 
-    def close(self, tally: Tally) -> None:
+    def close(self, summary: RunSummary) -> None:
         """The end of the input."""
-        self._out.write(summary(tally, colour=self._colour) + "\n")
+        self._out.write(summary_text(summary, colour=self._colour, width=self._width) + "\n")

@@ -1,0 +1,1 @@
+"""The HTML report: a page that needs nothing from elsewhere."""
