@@ -1,0 +1,1 @@
+"""Recordings as a dataset of Parquet files, which DuckDB, pandas and Spark read."""
