@@ -1,0 +1,1 @@
+"""The control API: HTTP and JSON on loopback, for user interfaces, tests and ``passlens ctl``."""

@@ -1,0 +1,56 @@
+"""What a call is given, as the model of its parameters or of its body; each fault is a sentence."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from pydantic import ValidationError
+
+from passlens.control.calls import Call
+from passlens.control.query import Model
+from passlens.scenarios.nearest import nearest
+
+
+def query_of(call: Call, arguments: Mapping[str, Sequence[bytes]]) -> Model | None:
+    """The parameters of the query, None for a call that takes none; ValueError for what it does not take."""
+    given: dict[str, str] = {}
+    for name, values in arguments.items():
+        if len(values) != 1:
+            raise ValueError(f"{name[:80]} is given {len(values)} times; give it once.")
+        given[name] = values[0].decode("utf-8", "replace")
+    if call.query is not None:
+        return _model(call.query, given)
+    if given:
+        raise ValueError(f"There is no {next(iter(given))[:80]}; this call takes no parameters.")
+    return None
+
+
+def body_of(call: Call, data: bytes) -> Model | None:
+    """The body, None for a call that takes none; ValueError for one that the call does not take."""
+    if call.body is None:
+        return None
+    try:
+        value = json.loads(data)
+    except (ValueError, RecursionError):
+        raise ValueError("The body is no JSON; send an object.") from None
+    if not isinstance(value, dict):
+        raise ValueError("The body is no object; send one.")
+    return _model(call.body, value)
+
+
+def _model(model: type[Model], given: dict[str, Any]) -> Model:
+    try:
+        return model.model_validate(given)
+    except ValidationError as error:
+        raise ValueError(" ".join(_sentences(error, model))) from None
+
+
+def _sentences(error: ValidationError, model: type[Model]) -> Iterator[str]:
+    for fault in error.errors()[:5]:
+        place = ".".join(str(step) for step in fault["loc"])[:80]
+        if fault["type"] == "extra_forbidden":
+            help_text = nearest(place, tuple(model.model_fields))
+            yield f"There is no {place}; {help_text}{'?' if help_text.startswith('did') else '.'}"
+        else:
+            words = fault["msg"].removeprefix("Value error, ").rstrip(".?")
+            yield f"{place}: {words}{'?' if '; did you mean' in words else '.'}"

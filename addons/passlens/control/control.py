@@ -1,0 +1,140 @@
+"""The control API as the addon has it: its option, its sinks, its server, its file, its end."""
+
+import logging
+import os
+import secrets
+from contextlib import suppress
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Final
+
+from mitmproxy.proxy.server_hooks import ServerConnectionHookData
+
+from passlens.control import guard, runtime_file
+from passlens.control.events import Events
+from passlens.control.server import ControlServer
+from passlens.control.service import Service
+from passlens.proxy.entry_texts import EntryTexts
+from passlens.proxy.sinks import Sinks
+from passlens.util.local_address import default_address
+
+logger = logging.getLogger(__name__)
+
+TOKEN: Final = "PASSLENS_CONTROL_TOKEN"
+HOST: Final = "127.0.0.1"
+PORT: Final = 8084
+MIN_TOKEN: Final = 16
+"""Characters of a token that is given."""
+
+TOKEN_BYTES: Final = 24
+"""Random bytes of a token that is made up: more than anybody guesses, and short enough for a line and a QR code."""
+
+NETWORK: Final = "lan"
+"""In place of a host: this machine's address in the local network."""
+
+
+def parse(value: str) -> tuple[str, int, bool] | None:
+    """Host, port, and whether another port will do; None for no control API. Raises ValueError with a sentence."""
+    if value in ("", "false"):
+        return None
+    if value == "true":
+        return HOST, PORT, True
+    if value == NETWORK:
+        return _network_address(), PORT, True
+    host, colon, port = value.rpartition(":")
+    host = host.strip("[]") if colon else HOST
+    if not (port.isascii() and port.isdigit() and int(port[:6]) <= 65535):
+        raise ValueError(
+            f"passlens_control is {value!r}, expected true, false, a port, HOST:PORT, {NETWORK} or {NETWORK}:PORT."
+        )
+    if host == NETWORK:
+        return _network_address(), int(port), False
+    try:
+        host = HOST if host == "localhost" else str(ip_address(host))
+    except ValueError:
+        raise ValueError(f"passlens_control names {host!r}, expected an address of this machine.") from None
+    return host, int(port), False
+
+
+def _network_address() -> str:
+    found = default_address()
+    if found is None:
+        raise ValueError(
+            "This machine has no address in a local network; join one, or leave the panel on this machine."
+        )
+    return found
+
+
+class Control:
+    """At most one server. Without the option there is no sink, and nothing costs."""
+
+    def __init__(self, service: Service, sinks: Sinks, texts: EntryTexts) -> None:
+        self._service, self._sinks = service, sinks
+        self._events = Events(service.journal, texts)
+        self._server: ControlServer | None = None
+        self._file: Path | None = None
+        self.address: runtime_file.Address | None = None
+        """Where it listens, while it does."""
+
+    def configure(self, value: str, running: bool) -> None:
+        """Take the address of the option; ValueError with a sentence where that cannot be."""
+        wanted = parse(value)
+        token = os.environ.get(TOKEN) or secrets.token_urlsafe(TOKEN_BYTES)
+        if wanted is not None and (len(token) < MIN_TOKEN or not token.isascii() or not token.isprintable()):
+            words = f"{TOKEN} is too short or holds signs that no header takes"
+            raise ValueError(f"{words}; give {MIN_TOKEN} or more letters and digits.")
+        self.close()
+        if wanted is None:
+            return
+        server = ControlServer(self._service, self._events, token)
+        host, port, other = wanted
+        try:
+            server.bind(host, port)
+        except OSError as error:
+            if not other:
+                words = f"The control API cannot listen at {host} port {port} ({error.strerror or error})"
+                raise ValueError(f"{words}; name another port, or 0 for a free one.") from None
+            server.bind(host, 0)
+        self._server = server
+        self._sinks.add(self._service.journal)
+        self._sinks.add(self._events)
+        if running:
+            self.start()
+
+    def start(self) -> None:
+        """Answer, from a running loop; write the file with address and token."""
+        if self._server is None:
+            return
+        self._server.start()
+        self.address = address = runtime_file.Address(self._server.host, self._server.port, self._server.token)
+        try:
+            self._file = runtime_file.write(address, runtime_file.folder())
+        except OSError as error:
+            logger.warning(
+                "passlens: the file for passlens ctl cannot be written (%s); set %s on both sides instead.",
+                error.strerror or error,
+                TOKEN,
+            )
+        # After the file is there: whoever waits for this line may look for it.
+        logger.info("passlens: the control API listens at http://%s:%d (passlens ctl finds it).",
+                    f"[{address.host}]" if ":" in address.host else address.host, address.port)  # fmt: skip
+
+    def refuse(self, data: ServerConnectionHookData) -> None:
+        """Keep what comes through the proxy away from the API."""
+        if self._server is not None:
+            guard.refuse(data, self._server.host, self._server.port)
+
+    def close(self) -> None:
+        """End the server and take its file away."""
+        self.address = None
+        if self._file is not None:
+            with suppress(OSError):
+                self._file.unlink()
+            self._file = None
+        if self._server is not None:
+            self._service.journal.closed()
+            self._events.closed()
+            self._server.stop()
+            self._sinks.remove(self._service.journal)
+            self._sinks.remove(self._events)
+            self._server = None

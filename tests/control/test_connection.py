@@ -1,0 +1,71 @@
+"""The client half: what it says when nobody answers, or somebody else does."""
+
+import socket
+import threading
+from pathlib import Path
+
+import pytest
+
+from passlens.control.connection import ControlConnection, connect, parse_address
+from passlens.control.runtime_file import Address
+from passlens.errors import ControlError, NoProxyError, UsageError
+from support.control_api import TOKEN, ControlApi
+from support.controlled import controlled
+
+
+def test_no_proxy(tmp_path: Path) -> None:
+    environment = {"XDG_RUNTIME_DIR": str(tmp_path)}
+    with pytest.raises(NoProxyError, match=r"No running proxy was found; start one with passlens proxy\."):
+        connect(environment=environment)
+    with pytest.raises(NoProxyError, match="at 9000"):
+        connect("9000", environment)
+    with pytest.raises(UsageError, match="no address"):
+        connect("nine", environment)
+    for token in ("two\nlines", "schön"):
+        with pytest.raises(UsageError, match="PASSLENS_CONTROL_TOKEN holds signs that no header takes"):
+            connect(environment={**environment, "PASSLENS_CONTROL_TOKEN": token})
+
+
+def test_addresses() -> None:
+    assert parse_address("9000") == ("127.0.0.1", 9000)
+    assert parse_address("[::1]:65535") == ("::1", 65535)
+    for wrong in ("0", "65536", "", "x:y"):
+        with pytest.raises(UsageError):
+            parse_address(wrong)
+
+
+def test_somebody_else_answers() -> None:
+    with ControlApi() as api:
+        api.answers["/api/v1/status"] = b"<html>"
+        with pytest.raises(NoProxyError, match="no JSON"):
+            ControlConnection(Address("127.0.0.1", api.port, TOKEN)).call("GET", "status")
+        with pytest.raises(NoProxyError, match="no control API"):
+            ControlConnection(Address("127.0.0.1", api.port, "wrong")).call("GET", "status")
+
+
+def test_a_wrong_token_is_one_sentence(confdir: Path, tmp_path: Path) -> None:
+    with controlled(confdir, tmp_path) as stage:
+        wrong = ControlConnection(Address("127.0.0.1", stage.api.address.port, "x" * 20))
+        with pytest.raises(ControlError, match="token is missing or wrong") as caught:
+            wrong.call("GET", "status")
+        assert caught.value.status == 401
+
+
+def test_a_proxy_that_ends_while_a_client_waits(confdir: Path, tmp_path: Path) -> None:
+    with controlled(confdir, tmp_path) as stage:
+        caught: list[BaseException] = []
+
+        def wait() -> None:
+            try:
+                stage.api.call("GET", "exchanges", {"wait": 60})
+            except NoProxyError as error:
+                caught.append(error)
+
+        thread = threading.Thread(target=wait)
+        thread.start()
+        with socket.create_connection(("127.0.0.1", stage.api.address.port)):
+            stage.proxy.kill()
+        thread.join(10)
+        assert "is gone" in str(caught[0])
+        with pytest.raises(NoProxyError, match="is gone"):
+            stage.api.call("GET", "status")

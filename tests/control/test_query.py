@@ -1,0 +1,71 @@
+"""Which entries a query means, on both sides of each parameter."""
+
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from passlens.control.query import MAX_WAIT, ExchangesQuery, FindingsQuery, check_device
+
+KEY = "sha256:" + "0" * 32
+ENTRY: Any = {
+    "operation": "authorize", "outcome": "DA-1", "status": 200, "error": None, "injected": {"scenario": "s"},
+    "device": {"key": KEY},
+    "results": [
+        {"kind": "decision", "resource": "news", "authorized": True, "error": None},
+        {"kind": "decision", "resource": "movies", "authorized": False, "error": "denied"},
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("query", "fits"),
+    [
+        ({}, True), ({"since": 6}, True), ({"since": 7}, False), ({"mark": "m"}, True), ({"mark": "n"}, False),
+        ({"operation": "authorize"}, True), ({"operation": "preauthorize"}, False), ({"outcome": "DA-1"}, True),
+        ({"outcome": "DA-2"}, False), ({"status": "200"}, True), ({"status": 201}, False), ({"error": "denied"}, True),
+        ({"error": "any"}, True), ({"error": "other"}, False), ({"result": "permit"}, True), ({"result": "deny"}, True),
+        ({"result": "none"}, False), ({"result": "profile"}, False), ({"resource": "news"}, True),
+        ({"resource": "sport"}, False), ({"result": "permit", "resource": "news"}, True),
+        ({"result": "permit", "resource": "movies"}, False), ({"injected": "true"}, True),
+        ({"injected": "false"}, False), ({"injected": "s"}, True), ({"injected": "t"}, False), ({"device": KEY}, True),
+        ({"device": "10.0.0.1"}, True), ({"device": "10.0.0.2"}, False),
+    ],
+)  # fmt: skip
+def test_parameters(query: dict[str, Any], fits: bool) -> None:
+    assert ExchangesQuery.model_validate(query).fits(7, "m", "10.0.0.1", ENTRY) is fits
+
+
+def test_no_result_and_no_error() -> None:
+    entry = ENTRY | {"results": [], "injected": None, "device": None}
+    assert ExchangesQuery(result="none").fits(1, None, None, entry)
+    assert not ExchangesQuery(error="any").fits(1, None, None, entry)
+    assert ExchangesQuery(injected="false").fits(1, None, None, entry)
+    assert not ExchangesQuery(device=KEY).fits(1, None, None, entry)
+
+
+def test_a_profile_is_a_result() -> None:
+    entry = ENTRY | {"results": [{"kind": "profile", "mvpd": "Cox"}]}
+    assert ExchangesQuery(result="profile").fits(1, None, None, entry)
+    assert not ExchangesQuery(result="permit").fits(1, None, None, entry)
+
+
+def test_bounds() -> None:
+    assert ExchangesQuery(wait=MAX_WAIT).wait == MAX_WAIT
+    for wrong in ({"wait": MAX_WAIT + 1}, {"wait": -1}, {"since": -1}, {"result": "x"}, {"mark": "x" * 301}):
+        with pytest.raises(ValidationError):
+            ExchangesQuery.model_validate(wrong)
+
+
+def test_severities() -> None:
+    query = FindingsQuery(min="warning")
+    assert [query.fits(one) for one in ("note", "warning", "error")] == [False, True, True]
+
+
+def test_devices_are_named_by_address_or_key() -> None:
+    assert check_device("10.0.0.1") == "10.0.0.1"
+    assert check_device("FE80::1") == "fe80::1"
+    assert check_device(KEY) == KEY
+    for wrong in ("tv", KEY[:-1], KEY + "0", "sha256:" + "g" * 32, "0" * 32, "", "10.0.0.256"):
+        with pytest.raises(ValueError, match="neither"):
+            check_device(wrong)
