@@ -1,0 +1,1 @@
+"""The doctor: one small check for each cause why nothing arrives."""
