@@ -1,0 +1,1 @@
+"""For automated tests: a client of the control API."""

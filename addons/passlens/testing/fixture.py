@@ -1,0 +1,132 @@
+"""``Passlens``: what the pytest fixture of that name gives to a test."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Final, Self, Unpack
+
+from passlens.errors import NothingCameError, PasslensError
+from passlens.reports.text import block
+from passlens.testing.client import Client, ExchangeFilter
+from passlens.testing.proxy_process import ProxyProcess
+from passlens.util.text import plural
+
+if TYPE_CHECKING:
+    from passlens.checks.finding import Severity
+    from passlens.control import models
+
+SHOWN: Final = 50
+"""Exchanges of a failing test that are shown, the last ones; the report has all."""
+
+MAX_MARK: Final = 300
+"""Characters of a mark."""
+
+
+class Passlens:
+    """A running proxy that has forgotten what was before this test. ``client`` has every other call of the control
+    API."""
+
+    def __init__(self, process: ProxyProcess, name: str) -> None:
+        self._process, self._name = process, name
+        self.client: Client = process.client
+        self.ca_file = process.ca_file
+
+    @property
+    def proxy_url(self) -> str:
+        """The address of the proxy, for the app."""
+        return self._process.url
+
+    def begin(self, scenario: str | None = None) -> None:
+        """Forget what was, begin the mark of the test, and run its scenario or none."""
+        for running in self.client.status()["scenarios"]:
+            self.client.scenario(None, running["device"])
+        self.client.reset()
+        self.client.mark(self._name[-MAX_MARK:])
+        if scenario is not None:
+            self.client.scenario(scenario)
+
+    # ---- what a test does
+
+    def scenario(self, name: str | None) -> "RunningUntil":
+        """Run a scenario (None: no longer) from the next request on; at the end of a ``with``, what ran before runs
+        again."""
+        before = self.client.status()["scenario"]
+        self.client.scenario(name)
+        return RunningUntil(self.client, before)
+
+    def wait_for(
+        self, operation: str | None = None, *, timeout: float = 30.0, **query: Unpack[ExchangeFilter]
+    ) -> "models.ExchangeEntry":
+        """The first exchange of this test that fits, as soon as it is there. What came before the call counts, unless
+        ``since`` (the number of an exchange) leaves it out. Fails the test where none comes within ``timeout`` seconds.
+        """
+        __tracebackhide__ = True
+        found = self.client.wait_for(operation, timeout=timeout, **query)
+        if found is None:
+            asked = [str(operation or "exchange"), *(f"{name} {value}" for name, value in query.items())]
+            raise NothingCameError(f"No {', '.join(asked)} came within {timeout:g} s; {self._came()}")
+        return found
+
+    def exchanges(self, operation: str | None = None, **query: Unpack[ExchangeFilter]) -> "list[models.ExchangeEntry]":
+        """The exchanges of this test that fit, so far."""
+        return self.client.exchanges(operation, **query)
+
+    def findings(self, min: "Severity" = "note") -> "list[models.FindingMember]":
+        """The findings of this test of this severity or above, so far."""
+        return self.client.findings(min)
+
+    def sign_in(self, code: str | None) -> None:
+        """Sign in to the virtual session of a code, as a user would on the provider's page."""
+        if code is None:
+            raise ValueError("The exchange has no code to sign in with; wait for one that begins a session.")
+        self.client.sign_in(code)
+
+    def _came(self) -> str:
+        came = [f"{entry['operation']} {_answer(entry)}" for entry in self.exchanges()[-10:]]
+        return f"what came: {', '.join(came)}." if came else "nothing came at all: does the app use the proxy?"
+
+    # ---- what is kept of a failing test
+
+    def evidence(self, folder: Path) -> list[tuple[str, str]]:
+        """Sections for the report of a failing test: what was exchanged, and where recording and report are."""
+        try:
+            entries = self.exchanges()
+            kept = [self._keep(folder / "exchanges.har"), self._keep(folder / "exchanges.html")]
+        except (PasslensError, OSError) as error:
+            ended = "" if self._process.runs else f"\nThe last lines of the proxy:\n{self._process.tail()}"
+            return [("passlens", f"{error}{ended}")]
+        return [("passlens", "\n".join([_told(entries), "", *(f"kept {path}" for path in kept)]))]
+
+    def _keep(self, path: Path) -> Path:
+        data = self.client.recording("har" if path.suffix == ".har" else "html")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+        return path
+
+
+class RunningUntil:
+    """A scenario that runs; as a context manager, until the end of the block."""
+
+    def __init__(self, client: Client, before: str | None) -> None:
+        self._client, self._before = client, before
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._client.scenario(self._before)
+
+
+def _answer(entry: "models.ExchangeEntry") -> str:
+    status = "without an answer" if entry["status"] is None else str(entry["status"])
+    return entry["outcome"] or entry["error"] or status
+
+
+def _told(entries: "Sequence[models.ExchangeEntry]") -> str:
+    """The last exchanges as the live screen shows them."""
+    shown = entries[-SHOWN:]
+    left = len(entries) - len(shown)
+    head = [plural(len(entries), "exchange") + (f", the last {SHOWN}:" if left else ":" if entries else "")]
+    return "\n\n".join([*head, *(block(entry, live=True) for entry in shown)])
