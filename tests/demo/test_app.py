@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from passlens.demo.app import App, DemoFailed
+from passlens.demo.app import App
 from passlens.demo.client import Reply
+from passlens.errors import DemoError
 
 
 class Script:
@@ -56,5 +57,5 @@ def test_the_url_of_an_answer_is_followed_and_a_user_agent_has_no_token() -> Non
 
 def test_an_answer_that_does_not_fit_ends_the_walk() -> None:
     made, _ = app(Reply(429, {}, b"<html>"))
-    with pytest.raises(DemoFailed, match="an answer has status 429 where 200 was expected"):
+    with pytest.raises(DemoError, match="an answer has status 429 where 200 was expected"):
         made.create_session()

@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
-from passlens.demo.client import Client, Reply
+from passlens.demo.client import ProxiedClient, Reply
 
 
 class Echo(BaseHTTPRequestHandler):
@@ -27,12 +27,12 @@ class Echo(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def client() -> Iterator[Client]:
+def client() -> Iterator[ProxiedClient]:
     server = HTTPServer(("127.0.0.1", 0), Echo)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    made = Client.__new__(Client)
-    made._host = "sp.auth.adobe.com"
+    made = ProxiedClient.__new__(ProxiedClient)
+    made._pause = 0.0
     made._connection = HTTPConnection("127.0.0.1", server.server_port, timeout=10)  # type: ignore[assignment]
     yield made
     made.close()
@@ -40,7 +40,7 @@ def client() -> Iterator[Client]:
     server.server_close()
 
 
-def test_forms_and_json_are_sent_as_such(client: Client) -> None:
+def test_forms_and_json_are_sent_as_such(client: ProxiedClient) -> None:
     form = client.form("/x", {}, a="1 2", b="ü")
     assert (form.headers["X-Type"], form.body) == ("application/x-www-form-urlencoded", b"a=1+2&b=%C3%BC")
     sent = client.post_json("/x", {}, {"a": [1]})

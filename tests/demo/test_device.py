@@ -4,9 +4,9 @@ import base64
 import json
 
 from passlens.demo.device import DEVICE_INFO, device_headers, partner_status, saml_response, software_statement
-from passlens.spec.device_info import decode_device_info
-from passlens.spec.identifiers import decode_device_identifier
-from passlens.spec.partner_status import decode_partner_status
+from passlens.rest_v2.device_info import decode_device_info
+from passlens.rest_v2.identifiers import decode_device_identifier
+from passlens.rest_v2.partner_status import decode_partner_status
 
 
 def test_a_name_is_a_device() -> None:
@@ -26,6 +26,7 @@ def test_the_partner_status_is_in_order_until_it_expires_or_is_refused() -> None
 
 def test_statement_and_response_have_their_form() -> None:
     assert base64.b64decode(saml_response()).startswith(b"<?xml")
-    head, body, _ = software_statement().split(".")
+    head, body, _ = software_statement("tv").split(".")
+    assert software_statement("tv") != software_statement("another")
     for part in (head, body):
         assert isinstance(json.loads(base64.urlsafe_b64decode(part + "==")), dict)

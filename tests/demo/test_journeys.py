@@ -20,7 +20,7 @@ class Noted:
 
 
 def test_titles_and_stories_are_whole() -> None:
-    assert len({journey.title for journey in JOURNEYS}) == len(JOURNEYS) == 8
+    assert len({journey.title for journey in JOURNEYS}) == len(JOURNEYS) == 9
     assert all(journey.story.endswith(".") for journey in JOURNEYS)
     assert sum(journey.title.startswith("Fallback") for journey in JOURNEYS) == 3
 
@@ -31,6 +31,7 @@ def test_the_second_screen_forgets_a_parameter_once() -> None:
     assert noted.calls == [
         "create_session",
         "poll",
+        "wait_to_poll",
         "retrieve_session",
         "resume_session mvpd domainName",
         "resume_session redirectUrl",

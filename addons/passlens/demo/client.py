@@ -3,6 +3,7 @@
 import http.client
 import json
 import ssl
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -30,21 +31,23 @@ class Reply:
         return value if isinstance(value, dict) else {}
 
 
-class Client:
-    """Talks to one host through a proxy on loopback, trusting the proxy's certificate authority only."""
+class ProxiedClient:
+    """Talks to one host through a proxy on loopback, trusting the proxy's certificate authority only, ``pause``
+    seconds before each call."""
 
-    def __init__(self, proxy_port: int, authority: Path, host: str) -> None:
-        self._host = host
+    def __init__(self, proxy_port: int, authority: Path, host: str, pause: float = 0.0) -> None:
+        self._pause = pause
         context = ssl.create_default_context(cafile=str(authority))
         self._connection = http.client.HTTPSConnection("127.0.0.1", proxy_port, timeout=TIMEOUT, context=context)
         self._connection.set_tunnel(host, 443)
 
     def call(self, method: str, path: str, headers: dict[str, str], body: str | None = None) -> Reply:
         """Send one request and read the answer; raises OSError or http.client.HTTPException if there is none."""
+        time.sleep(self._pause)
         data = body.encode() if body is not None else None
         self._connection.request(method, path, data, headers)
-        answer = self._connection.getresponse()
-        return Reply(answer.status, dict(answer.getheaders()), answer.read())
+        response = self._connection.getresponse()
+        return Reply(response.status, dict(response.getheaders()), response.read())
 
     def form(self, path: str, headers: dict[str, str], **parameters: str) -> Reply:
         """POST a form."""

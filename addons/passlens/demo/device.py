@@ -48,8 +48,10 @@ def saml_response() -> str:
     return base64.b64encode(text.encode()).decode()
 
 
-def software_statement() -> str:
-    """A software statement in the form of a JWT; made up, signed by nobody."""
-    parts = ({"alg": "RS256"}, {"software_id": str(uuid.UUID(int=4)), "client_name": "passlens demo"})
+def software_statement(name: str) -> str:
+    """A software statement in the form of a JWT, one for each device, since all of them have one address; made up,
+    signed by nobody."""
+    software = uuid.uuid5(uuid.NAMESPACE_URL, f"https://example.com/passlens-demo/{name}/software")
+    parts = ({"alg": "RS256"}, {"software_id": str(software), "client_name": "passlens demo"})
     words = [base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in parts]
     return ".".join([*words, "ZGVtbw"])

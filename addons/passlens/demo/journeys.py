@@ -4,12 +4,12 @@ Sources: partner flow, basic flows of the first and the second screen, degraded 
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
-from passlens.demo.app import DOMAIN, REDIRECT_URL, App, Body
+from passlens.demo.app import DOMAIN, REDIRECT_URL, App, JsonBody
 
 FULL: Final = {"domainName": DOMAIN, "redirectUrl": REDIRECT_URL}
 
 
-class Journey(NamedTuple):
+class DemoJourney(NamedTuple):
     """One journey: a title, what happens in it, and the walk."""
 
     title: str
@@ -17,23 +17,22 @@ class Journey(NamedTuple):
     walk: Callable[[App], None]
 
 
-def _sign_in(app: App, answer: Body) -> None:
+def _sign_in(app: App, response: JsonBody) -> None:
     """Open the url in a user agent, then ask for the profile."""
-    app.authenticate(answer)
-    app.poll(answer)
+    app.authenticate(response)
+    app.poll(response)
 
 
 def start(app: App) -> None:
-    """Registration, token, providers."""
-    app.register()
+    """What the app does at its start anyway, and then the providers."""
     app.configuration()
 
 
 def partner_sign_on(app: App) -> None:
     """The partner framework knows the user: no page, no code."""
-    answer = app.partner_session("granted", "harbour-cable", **FULL)
-    app.partner_profile(answer, "harbour-cable")
-    app.authorize("HarbourCable")
+    response = app.partner_session("granted", "harbour-cable", **FULL)
+    app.partner_profile(response, "harbour-cable")
+    app.authorize("HarbourCable", provider="harbour-cable")
 
 
 def partner_denied(app: App) -> None:
@@ -48,23 +47,24 @@ def partner_not_configured(app: App) -> None:
 
 def partner_missing_parameter(app: App) -> None:
     """The request lacks redirectUrl: resume with it, then sign in."""
-    answer = app.partner_session("granted", "quarry-net", domainName=DOMAIN)
-    _sign_in(app, app.resume_session(answer, redirectUrl=REDIRECT_URL))
+    response = app.partner_session("granted", "quarry-net", domainName=DOMAIN)
+    _sign_in(app, app.resume_session(response, redirectUrl=REDIRECT_URL))
 
 
 def first_screen(app: App) -> None:
     """Everything on one device."""
-    answer = app.create_session(mvpd="MeridianFiber", **FULL)
-    _sign_in(app, answer)
+    response = app.create_session(mvpd="MeridianFiber", **FULL)
+    _sign_in(app, response)
     app.authorize("MeridianFiber")
 
 
 def second_screen(app: App) -> None:
     """The television shows a code, a telephone does the rest, at its second try."""
-    answer = app.create_session()
-    app.poll(answer)
-    app.retrieve_session(answer["code"])
-    again = app.resume_session(answer, mvpd="MeridianFiber", domainName=DOMAIN)
+    response = app.create_session()
+    app.poll(response)
+    app.wait_to_poll()
+    app.retrieve_session(response["code"])
+    again = app.resume_session(response, mvpd="MeridianFiber", domainName=DOMAIN)
     _sign_in(app, app.resume_session(again, redirectUrl=REDIRECT_URL))
 
 
@@ -74,13 +74,29 @@ def degraded(app: App) -> None:
     app.authorize("LanternDSL")
 
 
+def impatient(app: App) -> None:
+    """An app with a fault: it polls without a pause, and goes on after the profile came."""
+    response = app.create_session(mvpd="HarbourCable", **FULL)
+    app.authenticate(response)
+    for _ in range(POLLS):
+        app.poll(response)
+
+
+POLLS: Final = 4
+"""Polls of the app with a fault: the third after success is an error."""
+
 JOURNEYS: Final = (
-    Journey("Start", "The app registers, gets an access token, and asks for the TV providers.", start),
-    Journey("Partner single sign-on", "Apple's framework knows the user; nobody types anything.", partner_sign_on),
-    Journey("Fallback: refused", "The partner status is denied; the app goes on with its code.", partner_denied),
-    Journey("Fallback: not configured", "This provider has no partner sign-on.", partner_not_configured),
-    Journey("Fallback: incomplete", "redirectUrl was left out; the app resumes.", partner_missing_parameter),
-    Journey("First screen", "The user signs in on the same device.", first_screen),
-    Journey("Second screen", "The user types the code on a telephone, which forgets redirectUrl once.", second_screen),
-    Journey("Degraded access", "The provider is down, and a rule lets everybody in.", degraded),
+    DemoJourney("Start", "The app registers, gets an access token, and asks for the TV providers.", start),
+    DemoJourney("Partner single sign-on", "Apple's framework knows the user; nobody types anything.", partner_sign_on),
+    DemoJourney("Fallback: refused", "The partner status is denied; the app goes on with its code.", partner_denied),
+    DemoJourney("Fallback: not configured", "This provider has no partner sign-on.", partner_not_configured),
+    DemoJourney("Fallback: incomplete", "redirectUrl was left out; the app resumes.", partner_missing_parameter),
+    DemoJourney("First screen", "The user signs in on the same device.", first_screen),
+    DemoJourney(
+        "Second screen", "The user types the code on a telephone, which forgets redirectUrl once.", second_screen
+    ),
+    DemoJourney("Degraded access", "The provider is down, and a rule lets everybody in.", degraded),
+    DemoJourney(
+        "An impatient app", "It polls without a pause, and goes on after the profile came: see PL633.", impatient
+    ),
 )
