@@ -1,6 +1,7 @@
 """The addon inside a real mitmdump, with real clients and a real upstream: every documented case, every way a flow can
 end, replays, options and commands while it runs, mistakes at the start, a full disk, a killed process."""
 
+import io
 import json
 import socket
 import time
@@ -14,16 +15,22 @@ import pytest
 from mitmproxy import flow as mitm
 from mitmproxy import http, tcp
 from mitmproxy.io import FlowReader, FlowWriter
+from mitmproxy.test import tflow
 
 from cases import as_exchange, case, cases
-from passlens.live.annotate import MARKERS
+from passlens.addon import Sessions
+from passlens.analysis.analyzer import analyze
+from passlens.analysis.entry import Entry
+from passlens.checks.table import BY_CODE
+from passlens.control.runtime_file import Address
+from passlens.proxy.annotate import MARKERS
 from passlens.reports.text import block
-from passlens.verdict import Entry, judge
 from samples.case import Case
 from support import remote
 from support.clients import Got, Http1Client, Http2Client
 from support.proxy import Proxy, run
 from support.reply import Received, Reply
+from support.stage import entries_of
 from support.upstream import Upstream
 
 REMOTE = Path(remote.__file__)
@@ -47,16 +54,9 @@ class Story:
     stderr: str
 
     @property
-    def judged(self) -> list[http.HTTPFlow]:
+    def analyzed(self) -> list[http.HTTPFlow]:
         """Flows that the addon annotated."""
         return [flow for flow in self.flows if isinstance(flow, http.HTTPFlow) and "passlens" in flow.metadata]
-
-
-def entries_of(log: Path) -> list[Entry]:
-    """The entries of a log; each line is whole."""
-    text = log.read_text() if log.exists() else ""
-    assert not text or text.endswith("\n")
-    return [json.loads(line) for line in text.splitlines()]
 
 
 def flows_of(path: Path) -> list[mitm.Flow]:
@@ -151,9 +151,11 @@ def test_every_case_is_logged_with_its_operation_and_outcome(story: Story) -> No
 
 def test_what_is_seen_live_is_what_the_case_deserves(story: Story) -> None:
     for made, entry in zip(story.sent, story.entries, strict=False):
-        alone = judge(as_exchange(made, story.clock))
+        alone = analyze(as_exchange(made, story.clock))
         expected = [(item["code"], item["at"], item["severity"]) for item in alone["findings"]]
-        assert [(item["code"], item["at"], item["severity"]) for item in entry["findings"]] == expected, made.name
+        # All cases come from one device, one after the other; what that makes a sequence is told by other tests.
+        found = [item for item in entry["findings"] if BY_CODE[item["code"]].scope not in ("sequence", "expectation")]
+        assert [(item["code"], item["at"], item["severity"]) for item in found] == expected, made.name
         for key in ("method", "path", "service_provider", "partner", "code", "mvpd", "status", "action", "device"):
             assert entry[key] == alone[key], (made.name, key)
 
@@ -166,11 +168,12 @@ def test_every_exchange_has_its_block_on_standard_output(story: Story) -> None:
 
 
 def test_every_flow_carries_comment_marker_and_metadata(story: Story) -> None:
-    judged = {flow.metadata["passlens"]["index"]: flow for flow in story.judged}
-    assert len(judged) == len(story.entries)
+    analyzed = {flow.metadata["passlens"]["index"]: flow for flow in story.analyzed}
+    assert len(analyzed) == len(story.entries)
     for entry in story.entries:
-        flow = judged[entry["index"]]
-        assert json.loads(json.dumps(flow.metadata["passlens"])) == entry
+        flow = analyzed[entry["index"]]
+        of_log = {"schema": 2, "kind": "exchange"}
+        assert of_log | json.loads(json.dumps(flow.metadata["passlens"])) == entry
         assert flow.comment == f"passlens: {block(entry)}"
         found = {finding["severity"] for finding in entry["findings"]}
         worst = next((severity for severity in MARKERS if severity in found), None)
@@ -178,7 +181,7 @@ def test_every_flow_carries_comment_marker_and_metadata(story: Story) -> None:
 
 
 def test_other_flows_are_counted_and_left_alone(story: Story) -> None:
-    others = [flow for flow in story.flows if flow not in story.judged]
+    others = [flow for flow in story.flows if flow not in story.analyzed]
     assert sum(isinstance(flow, tcp.TCPFlow) for flow in others) == 1
     assert sum(isinstance(flow, http.HTTPFlow) and flow.websocket is not None for flow in others) == 1
     assert all(not flow.comment and not flow.marked and not flow.metadata for flow in others)
@@ -216,7 +219,7 @@ def test_no_byte_differs_with_and_without_the_addon(story: Story, without: Story
     assert story.got == without.got
     assert story.websocket == without.websocket
     for made, got, received in zip(story.sent, story.got, story.received, strict=False):
-        assert got.body == made.answer_body
+        assert got.body == made.response_body
         assert received.body == made.body
 
 
@@ -231,8 +234,8 @@ def test_streamed_bodies_are_reported_and_arrive_whole(
     made = case("C1", time.time())
     upstream.play(made, Reply.of(made, "chunked"))
     with Http1Client(running.port, running.ca) as client:
-        assert client.case(made).body == made.answer_body
-        assert client.case(made).body == made.answer_body
+        assert client.case(made).body == made.response_body
+        assert client.case(made).body == made.response_body
     assert [received.body for received in upstream.received] == [made.body] * 2
     first, second = entries_of(log)
     assert [item["code"] for item in first["findings"]].count("PL901") == 2
@@ -249,7 +252,7 @@ def recording(tmp_path_factory: pytest.TempPathFactory, story: Story) -> Path:
     """A few flows as a user saves them: unannotated, one with a comment and a marker of the user's own."""
     path = tmp_path_factory.mktemp("recording") / "tv.mitm"
     with path.open("wb") as file:
-        for number, flow in enumerate(story.judged[:4]):
+        for number, flow in enumerate(story.analyzed[:4]):
             copy = flow.copy()
             copy.metadata.clear()
             copy.comment, copy.marked = ("", "") if number else ("look at this\npassl: ens", ":star:")
@@ -271,6 +274,28 @@ def test_a_file_is_read_and_annotated_and_read_again(confdir: Path, recording: P
     own = flows_of(twice)[0]
     assert own.comment.startswith("look at this\npassl: ens\npasslens: ")
     assert own.marked == ":star:"
+
+
+def test_calls_of_rest_api_v1_are_named_once_and_counted(confdir: Path, tmp_path: Path) -> None:
+    path = tmp_path / "v1.mitm"
+    with path.open("wb") as file:
+        for code in ("TJJCFK1", "TJJCFK2"):
+            flow = tflow.tflow(resp=True)
+            flow.request.host, flow.request.path = "api.auth.adobe.com", f"/reggie/v1/Demo/regcode/{code}"
+            FlowWriter(file).add(flow)
+    got = run(confdir, "-nr", str(path), flow_detail=0)
+    assert got.stdout.count("GET /reggie/v1/…/regcode/…: REST API V1") == 1
+    assert "2 calls, REST API V1, which passlens does not check: GET /reggie/v1/…/regcode/… 2" in got.stdout
+    assert "TJJCFK" not in got.stdout + got.stderr
+
+
+def test_a_summary_stands_at_the_end_where_no_api_call_came(confdir: Path, tmp_path: Path) -> None:
+    path = tmp_path / "others.mitm"
+    with path.open("wb") as file:
+        FlowWriter(file).add(tflow.tflow(resp=True))
+    assert "0 exchanges, 1 other flow: " in run(confdir, "-nr", str(path), flow_detail=0).stdout
+    path.write_bytes(b"")
+    assert "0 exchanges: " in run(confdir, "-nr", str(path), flow_detail=0).stdout
 
 
 def test_client_replay_is_seen(confdir: Path, recording: Path, upstream: Upstream, tmp_path: Path) -> None:
@@ -385,7 +410,7 @@ def test_options_change_and_commands_work_while_it_runs(
 MISTAKES = {
     "passlens_lgo=x": "passlens_lgo is no option of passlens; did you mean passlens_log?",
     "passlens_reveal=maybe": "passlens_reveal is 'maybe', expected true or false.",
-    "passlens_filter=~zz(": "passlens_filter is '~zz(', which is no filter expression of mitmproxy; see",
+    "passlens_filter=~zz(": "passlens_filter: '~zz(' is no filter expression of mitmproxy; see",
     "passlens_log=missing/folder/x": "cannot open the log missing/folder/x: No such file or directory; name a file",
 }
 
@@ -409,11 +434,12 @@ def test_a_full_disk_is_reported_once_and_traffic_goes_on(proxy: Callable[..., P
     with Http1Client(running.port, running.ca) as client:
         for _ in range(3):
             upstream.play(made)
-            assert client.case(made).body == made.answer_body
+            assert client.case(made).body == made.response_body
     running.stop()
     said = "passlens: cannot write the log /dev/full: No space left on device; the traffic goes on without it."
     assert running.stdout.count(said) == 1
-    assert "3 lines missing from the log." in running.stdout
+    # Three exchanges, and the journey that they are.
+    assert "4 lines missing from the log." in running.stdout
     assert "3 exchanges" in running.stdout
 
 
@@ -430,3 +456,28 @@ def test_a_killed_proxy_loses_no_answered_exchange(
         running.kill()
     assert [entry["outcome"] for entry in entries_of(log)] == ["P3"] * 5
     assert "exchanges:" not in running.stdout
+
+
+class Terminal(io.StringIO):
+    """A stream that says it is a terminal."""
+
+    encoding = "utf-8"  # type: ignore[assignment]
+
+    def isatty(self) -> bool:
+        """Yes."""
+        return True
+
+
+def test_the_address_of_the_panel_has_its_token_on_a_terminal_alone() -> None:
+    sessions = Sessions()
+    assert sessions._panel(Terminal()) == ([], [])
+    sessions._control.address = Address("127.0.0.1", 8084, "made-up-token")
+    assert sessions._panel(Terminal()) == (["http://127.0.0.1:8084/#made-up-token"], [])
+    (line,), code = sessions._panel(io.StringIO())
+    assert line.startswith("http://127.0.0.1:8084/ ")
+    assert "made-up-token" not in line
+    assert code == []
+    sessions._control.address = Address("192.168.1.20", 8084, "made-up-token")
+    (line,), code = sessions._panel(Terminal())
+    assert line == "http://192.168.1.20:8084/#made-up-token"
+    assert len(code) > 10

@@ -1,35 +1,64 @@
 """The mitmproxy addon: its options, commands and hooks, and what each of them sets going.
-Looking (live/looking.py) never touches traffic; scenarios and the sandbox, which do, are in live/acting.py."""
+Looking (proxy/inspector.py) never touches traffic; scenarios and the sandbox, which do, are in proxy/injector.py."""
 
 import asyncio
+import gc
 import logging
 import sys
-from collections.abc import Awaitable
-from typing import Final
+from collections.abc import Awaitable, Sequence
+from typing import Final, TextIO
 
-from mitmproxy import command, ctx, dns, exceptions, http, tcp, udp
+from mitmproxy import command, connection, ctx, dns, exceptions, http, tcp, tls, udp
 from mitmproxy.addonmanager import Loader
+from mitmproxy.log import ALERT
 from mitmproxy.proxy import server_hooks
 
-from passlens.live import onflow, web_guard
-from passlens.live.acting import Acting
-from passlens.live.looking import Looking, has_terminal
-from passlens.live.options import OPTIONS, parse_choice, parse_flag, unknown
-from passlens.live.switching import Switch
-from passlens.reports.words import safe
-from passlens.spec.operations import HOSTS
-from passlens.verdict import fault
+from passlens.analysis.analyzer import fault
+from passlens.control.control import Control
+from passlens.control.models import SessionBody
+from passlens.control.panel.address import is_for_others, panel_url
+from passlens.control.service import Service
+from passlens.device.qr_code import qr_lines
+from passlens.proxy import (
+    banner,
+    clock_formatter,
+    content_view,
+    flow_edits,
+    header_guard,
+    log_filter,
+    status,
+    web_guard,
+)
+from passlens.proxy.command_types import SCENARIOS, SESSIONS, ScenarioName, SessionActionName, SessionCode
+from passlens.proxy.hosts import Hosts, options_hide, parse_hosts
+from passlens.proxy.injector import Injector
+from passlens.proxy.inspector import Inspector
+from passlens.proxy.link_sink import LinkSink
+from passlens.proxy.options import OPTIONS, parse_choice, parse_flag, unknown
+from passlens.proxy.record_sink import RecordSink
+from passlens.proxy.scenario_switch import ScenarioSwitch
+from passlens.proxy.terminal_sink import has_terminal
+from passlens.proxy.world_switch import WorldSwitch
+from passlens.rest_v2.operations import HOSTS
+from passlens.runner.report_sink import ReportSink
+from passlens.sandbox.session_actions import ACTIONS
+from passlens.scenarios.nearest import nearest
+from passlens.util.terminal import width
+from passlens.util.text import escape_controls, escape_lines
 
 logger = logging.getLogger(__name__)
 
 _LOOK: Final = 0.5
 """Seconds between two looks whether a rule file has changed."""
 
+_MOMENT: Final = 0.02
+"""Seconds between two looks whether the proxy listens."""
+
 _OFFLINE: Final = {"connection_strategy": "lazy", "upstream_cert": False}
 """Options of mitmproxy under which nothing connects to a server before it has to."""
 
 
-class Late:
+class LateRequestHook:
     """Stands last among mitmproxy's addons, so that answers of server replay and map_local are known by then; and only
     while there is something to act for, because every addon costs at every event."""
 
@@ -42,11 +71,11 @@ class Late:
         await self._sessions.act(flow)
 
 
-def _place_late(late: Late, wanted: bool) -> None:
+def _place_late(late: LateRequestHook, wanted: bool) -> None:
     addons = ctx.master.addons
-    if wanted and addons.get(Late.name) is None:
+    if wanted and addons.get(LateRequestHook.name) is None:
         addons.add(late)
-    elif not wanted and addons.get(Late.name) is not None:
+    elif not wanted and addons.get(LateRequestHook.name) is not None:
         addons.remove(late)
 
 
@@ -55,18 +84,32 @@ class Sessions:
 
     def __init__(self) -> None:
         self._running = False
-        self._looking = Looking()
-        self._acting = Acting()
-        self._switch = Switch(self._acting)
-        self._late = Late(self)
+        self._injector = Injector()
+        self._inspector = Inspector(self._injector.scenarios)
+        self._switch = ScenarioSwitch(self._injector, self._inspector.sinks.scenario, self._inspector.ran)
+        self._world = WorldSwitch(self._injector)
+        self._late = LateRequestHook(self)
+        self._hosts = Hosts()
+        self._links = LinkSink(self._inspector.sinks, self._hosts)
+        self._record, self._reports = RecordSink(), ReportSink(lambda: self._inspector.reveal)
+        self._inspector.sinks.add(self._record)
+        self._inspector.sinks.add(self._reports)
+        self._welcome: asyncio.Task[None] | None = None
+        links = self._links.state
+        self._service = Service(self._inspector, self._injector, self._switch, links, self._hosts, self._place)
+        self._control = Control(self._service, self._inspector.sinks, self._inspector.texts)
         self._watch: asyncio.Task[None] | None = None
         self._online: dict[str, object] = {}
 
     # ---- options and life
 
     def load(self, loader: Loader) -> None:
+        if log_filter.is_own_process():
+            log_filter.install(lambda: self._inspector.reveal, lambda: has_terminal() and sys.stdout.isatty())
+            clock_formatter.install()
         for option in OPTIONS:
             loader.add_option(option.name, str, option.default, option.help)
+        content_view.register(lambda: self._inspector.reveal)
 
     def configure(self, updated: set[str]) -> None:
         """Take over changed options. A mistake at the start is logged as an error, which ends mitmproxy with status
@@ -74,7 +117,8 @@ class Sessions:
         try:
             self._configure(updated)
         except ValueError as error:
-            words = safe(str(error))
+            # A rule file has a line for each of its mistakes.
+            words = escape_lines(str(error))
             if self._running:
                 raise exceptions.OptionsError(words) from error
             logger.error("passlens: %s", words)
@@ -87,33 +131,51 @@ class Sessions:
         if misspelt and not self._running:
             raise ValueError(misspelt)
         if "passlens_reveal" in updated:
-            self._looking.reveal = parse_flag("passlens_reveal", ctx.options.passlens_reveal)
-            if self._looking.reveal:
+            self._inspector.reveal = parse_flag("passlens_reveal", ctx.options.passlens_reveal)
+            if self._inspector.reveal:
                 logger.warning("passlens: passlens_reveal is on, tokens and identifiers are shown.")
         if "passlens_filter" in updated:
-            self._looking.look_at(ctx.options.passlens_filter)
+            self._inspector.look_at(ctx.options.passlens_filter)
         if "passlens_log" in updated:
-            self._looking.log_to(ctx.options.passlens_log)
-        self._configure_acting(updated)
+            self._inspector.log.open(ctx.options.passlens_log)
+        if "passlens_record" in updated:
+            self._record.open(ctx.options.passlens_record, real=self._inspector.reveal)
+        if "passlens_output" in updated:
+            self._reports.open(ctx.options.passlens_output)
+        self._configure_injector(updated)
+        self._configure_hosts(updated)
+        if "passlens_control" in updated:
+            self._control.configure(ctx.options.passlens_control, self._running)
 
-    def _configure_acting(self, updated: set[str]) -> None:
-        given, acting = ctx.options, self._acting
+    def _configure_injector(self, updated: set[str]) -> None:
+        given, injector = ctx.options, self._injector
         if {"passlens_scenario", "passlens_rules"} & updated:
             self._switch.scenario(given.passlens_scenario, given.passlens_rules)
         if "passlens_sandbox" in updated:
             self._go_offline(self._switch.sandbox(given.passlens_sandbox))
+        if "passlens_world" in updated:
+            self._world.play(given.passlens_world)
         if "passlens_sign_in" in updated:
-            choice = parse_choice("passlens_sign_in", given.passlens_sign_in, ("at-once", "ask"))
-            acting.api.interactive = choice == "ask"
+            self._world.sign_in(parse_choice("passlens_sign_in", given.passlens_sign_in, ("at-once", "ask")))
         if "passlens_explain" in updated:
-            acting.explaining = parse_flag("passlens_explain", given.passlens_explain)
+            injector.explaining = parse_flag("passlens_explain", given.passlens_explain)
         if "passlens_header" in updated:
-            acting.header = parse_flag("passlens_header", given.passlens_header)
+            injector.header = parse_flag("passlens_header", given.passlens_header)
         if "passlens_rewrite_recordings" in updated:
             name = "passlens_rewrite_recordings"
-            acting.rewriting_recordings = parse_flag(name, given.passlens_rewrite_recordings)
+            injector.rewriting_recordings = parse_flag(name, given.passlens_rewrite_recordings)
+        self._place()
+
+    def _place(self) -> None:
+        """Stand among the addons, or aside, as there is something to act for."""
         if self._running:
-            _place_late(self._late, not acting.idle)
+            _place_late(self._late, not self._injector.idle)
+
+    def _configure_hosts(self, updated: set[str]) -> None:
+        if {"passlens_hosts", "passlens_sandbox"} & updated:
+            self._hosts.look_into(parse_hosts(ctx.options.passlens_hosts), self._injector.hosts or ())
+        if {"ignore_hosts", "allow_hosts"} & updated and (words := options_hide(ctx.options)):
+            logger.warning("passlens: %s", escape_controls(words))
 
     def _go_offline(self, offline: bool) -> None:
         """mitmproxy connects to the server at once and copies its certificate; the sandbox has no server."""
@@ -126,92 +188,165 @@ class Sessions:
 
     def running(self) -> None:
         self._running = True
-        _place_late(self._late, not self._acting.idle)
-        self._watch = asyncio.get_running_loop().create_task(self._watch_rules())
+        self._place()
+        self._control.start()
+        loop = asyncio.get_running_loop()
+        self._watch = loop.create_task(self._watch_rules())
+        self._welcome = loop.create_task(self._say_start())
+        gc.freeze()  # what is loaded stays: the collector need not go through it again and again
+
+    async def _say_start(self) -> None:
+        """As soon as the proxy can be reached, say where."""
+        server = ctx.master.addons.get("proxyserver")
+        if not ctx.options.server or server is None:
+            return
+        while not (ports := server.listen_addrs()):
+            await asyncio.sleep(_MOMENT)
+        self._links.listening()
+        if log_filter.is_own_process() and has_terminal():
+            panel, code = self._panel(sys.stdout)
+            sandbox = self._world.words() if self._injector.hosts is not None else None
+            rows = banner.lines(ctx.options, ports, self._hosts, width=width(sys.stdout), panel=panel, sandbox=sandbox)
+            self._inspector.show([*rows, *code])
+
+    def _panel(self, out: TextIO) -> tuple[list[str], list[str]]:
+        """What is said of the panel, and its QR code where others can open it; the token on a terminal alone."""
+        address = self._control.address
+        if address is None:
+            return [], []
+        url = panel_url(address)
+        if not out.isatty():
+            return [f"{url.partition('#')[0]}   (passlens ctl panel, on a terminal, shows it with its token)"], []
+        return ([url], ["", *qr_lines(url, out)]) if is_for_others(address) else ([url], [])
 
     async def _watch_rules(self) -> None:
         while True:
             await asyncio.sleep(_LOOK)
             try:
                 self._switch.refresh()
+                await self._world.refresh()
             except Exception as error:
-                logger.warning("passlens: the rule file could not be looked at (%s).", fault(error))
-            self._looking.screen.go_on()
+                logger.warning("passlens: the files of rules or world could not be looked at (%s).", fault(error))
+            self._links.look()
+            self._inspector.look()
+            self._inspector.screen.go_on()
+            sys.stderr.flush()
 
     def done(self) -> None:
-        if self._watch is not None:
-            self._watch.cancel()
-        self._looking.see_open()
+        content_view.unregister()
+        for task in filter(None, (self._watch, self._welcome)):
+            task.cancel()
+        self._inspector.see_open()
         _place_late(self._late, False)
-        self._looking.close(self._acting.never_matched())
+        devices = status.devices(self._links.state, self._inspector.shown_address, only_waiting=True)
+        tells = log_filter.is_own_process() and ctx.options.server
+        self._inspector.close(self._injector.scenarios.never_matched(), devices if tells else ())
+        self._control.close()
 
     # ---- flows
 
+    def requestheaders(self, flow: http.HTTPFlow) -> None:
+        self._links.asked(flow)
+        header_guard.request_headers(flow, may_stream=bool(ctx.options.stream_large_bodies or flow.request.stream))
+
+    def responseheaders(self, flow: http.HTTPFlow) -> None:
+        header_guard.response_headers(flow)
+
     def request(self, flow: http.HTTPFlow) -> None:
+        header_guard.request_trailers(flow)
         if flow.live:
-            onflow.unmark(flow)
-            self._looking.began(flow)
+            if not header_guard.refused(flow):
+                flow_edits.unmark(flow)
+            self._inspector.began(flow)
 
     async def act(self, flow: http.HTTPFlow) -> None:
         """Let scenarios, virtual sessions and the sandbox have the request."""
-        if not self._acting.idle and self._looking.wanted(flow):
-            await self._acting.before(flow)
+        if not self._injector.idle and not header_guard.refused(flow) and self._inspector.wanted(flow):
+            await self._injector.before(flow)
 
     def response(self, flow: http.HTTPFlow) -> Awaitable[None] | None:
-        if self._acting.concerns(flow):
+        header_guard.response_trailers(flow)
+        if self._injector.concerns(flow):
             return self._act_and_see(flow)
-        self._looking.see(flow)
+        self._inspector.see(flow)
         return None
 
     async def _act_and_see(self, flow: http.HTTPFlow) -> None:
-        self._looking.see(flow, await self._acting.after(flow))
+        self._inspector.see(flow, await self._injector.after(flow))
 
     def error(self, flow: http.HTTPFlow) -> None:
-        self._acting.gone(flow)
-        self._looking.failed(flow)
+        self._injector.gone(flow)
+        self._inspector.failed(flow)
 
     def http_connect_error(self, flow: http.HTTPFlow) -> None:
         """The tunnel to a server of the API could not be opened, so that no exchange will come; nobody else says so."""
         host, cause = flow.request.host.lower(), flow.server_conn.error
         if cause and host in HOSTS:
-            logger.warning("passlens: %s cannot be reached (%s); what the app wants from it fails.", host, safe(cause))
+            logger.warning(
+                "passlens: %s cannot be reached (%s); what the app wants from it fails.", host, escape_controls(cause)
+            )
+
+    def tls_clienthello(self, data: tls.ClientHelloData) -> None:
+        """Let TLS to hosts that nobody wants looked into pass unread."""
+        self._links.greeted(data, ctx.options.allow_hosts)
+
+    def http_connect(self, flow: http.HTTPFlow) -> None:
+        self._links.asked(flow)
+
+    def client_disconnected(self, client: connection.Client) -> None:
+        self._links.left(client)
+
+    def tls_failed_client(self, data: tls.TlsData) -> None:
+        self._links.handshake_failed(data)
+
+    def tls_established_client(self, data: tls.TlsData) -> None:
+        self._links.handshake_done(data)
 
     def server_connect(self, data: server_hooks.ServerConnectionHookData) -> None:
         web_guard.refuse(data, ctx.options)
+        self._control.refuse(data)
 
     def tcp_end(self, flow: tcp.TCPFlow) -> None:
-        self._looking.other()
+        self._inspector.other(flow)
 
     def tcp_error(self, flow: tcp.TCPFlow) -> None:
-        self._looking.other()
+        self._inspector.other(flow)
 
     def udp_end(self, flow: udp.UDPFlow) -> None:
-        self._looking.other()
+        self._inspector.other(flow)
 
     def udp_error(self, flow: udp.UDPFlow) -> None:
-        self._looking.other()
+        self._inspector.other(flow)
 
     def dns_response(self, flow: dns.DNSFlow) -> None:
-        self._looking.other()
+        self._inspector.other(flow)
 
     def dns_error(self, flow: dns.DNSFlow) -> None:
-        self._looking.other()
+        self._inspector.other(flow)
 
     # ---- commands
 
     @command.command("passlens.status")
     def status(self) -> str:
-        """Show what passlens has seen so far: exchanges, outcomes, findings."""
-        return "\n".join([*self._looking.status(), *self._acting.status()])
+        """Show what passlens has seen so far: exchanges, outcomes, findings, devices."""
+        devices = status.devices(self._links.state, self._inspector.shown_address)
+        return "\n".join([*self._inspector.status(), *status.lines(self._injector), *devices])
 
     @command.command("passlens.scenario")
-    def scenario(self, name: str) -> None:
+    def scenario(self, name: ScenarioName) -> None:
         """Run a scenario from now on, by its name or path."""
         self._set_scenario(name)
+
+    @command.command(SCENARIOS)
+    def scenario_list(self) -> Sequence[str]:
+        """List the scenarios that passlens.scenario can run, by name."""
+        return self._switch.names(ctx.options.passlens_rules)
 
     @command.command("passlens.scenario.off")
     def scenario_off(self) -> None:
         """Run no scenario from now on; virtual sessions stay."""
+        if not self._injector.scenarios:
+            logger.log(ALERT, "passlens: no scenario was on.")
         self._set_scenario("")
 
     def _set_scenario(self, name: str) -> None:
@@ -221,8 +356,28 @@ class Sessions:
             # The prompts of mitmproxy show the one and end at the other.
             raise exceptions.CommandError(str(error)) from error
 
+    @command.command("passlens.session")
+    def session(self, code: SessionCode, action: SessionActionName) -> None:
+        """Sign in to a virtual session (sign-in), deny it (deny), or let it expire (expire), by its code."""
+        if action not in ACTIONS:
+            help_text = nearest(action, ACTIONS)
+            question = "?" if help_text.startswith("did") else "."
+            raise exceptions.CommandError(f"{action!r} is nothing to do to a session; {help_text}{question}")
+        try:
+            done = self._service.session(code, SessionBody.model_validate({"action": action}))["sessions"]
+        except (LookupError, ValueError) as error:
+            raise exceptions.CommandError(str(error.args[0] if error.args else error)) from error
+        for one in done:
+            state = "over" if action == "expire" else one["state"]
+            logger.log(ALERT, "passlens: the session %s is %s.", escape_controls(code), state)
+
+    @command.command(SESSIONS)
+    def session_list(self) -> Sequence[str]:
+        """List the codes of virtual sessions that passlens.session can act on."""
+        return [one["code"] for one in self._service.sessions()["sessions"] if one["code"]]
+
     @command.command("passlens.reset")
     def reset(self) -> None:
-        """Start counting anew; forget states, counters and virtual sessions."""
-        self._looking.reset()
-        self._acting.forget()
+        """Start counting anew; forget states, counters, virtual sessions, and entries of the control API."""
+        self._service.reset()
+        logger.log(ALERT, "passlens: counts, states and virtual sessions are forgotten.")

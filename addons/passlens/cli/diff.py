@@ -1,0 +1,95 @@
+"""``passlens diff``: what changed in the meaning between two recordings."""
+
+import sys
+from typing import Any, Final, TextIO
+
+import click
+
+from passlens.analysis.analyzer import analyze
+from passlens.analysis.comparison import ExchangeMeaning, compare, meaning
+from passlens.cli import options
+from passlens.cli.command import Command
+from passlens.errors import ReadError, Remark
+from passlens.exchange.model import Exchange
+from passlens.recordings.filters import wanted
+from passlens.recordings.reader import read
+from passlens.reports.changes import as_json, as_text
+from passlens.runner.analyze import not_analyzed
+from passlens.runner.settings import CheckSettings
+from passlens.util.terminal import takes_colour, width
+from passlens.util.text import escape_controls
+
+EXAMPLES: Final = """\b
+Examples:
+  passlens diff yesterday.mitm today.mitm
+  passlens diff old-app.har new-app.mitm --format json
+  passlens diff old.mitm new.mitm --select PL2 --filter "~d auth.adobe.com"
+
+Exchanges are paired by operation, device and order. Ids, session codes, times, addresses and the values of tokens make
+no difference. Of the configuration, select, ignore, filter and allow-empty count too.
+
+Exit status: 0 both mean the same, 1 something changed, 2 a usage mistake, a recording that could not be read to its
+end, or no exchange of the API in either."""
+
+
+@click.command(cls=Command, epilog=EXAMPLES)
+@click.argument("old")
+@click.argument("new")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(("text", "json")),
+    default="text",
+    show_default=True,
+    help="Form of the report.",
+)
+@options.options()
+def diff(
+    old: str, new: str, form: str, select: tuple[str, ...], ignore: tuple[str, ...], flow_filter: str, allow_empty: bool
+) -> int:
+    """Compare two recordings (files or folders): outcomes, errors, attributes, findings."""
+    if old == new == "-":
+        raise click.UsageError("standard input can be one of the two recordings; give the other one as a file.")
+    settings = CheckSettings(form, select, ignore, flow_filter=flow_filter, allow_empty=allow_empty)
+    return run(old, new, settings, sys.stdout, sys.stderr)
+
+
+def run(old: str, new: str, settings: CheckSettings, out: TextIO, err: TextIO) -> int:
+    """Read both, compare, report; returns the exit status."""
+    read_errors: list[ReadError] = []
+    before, after = (_meanings(path, settings, read_errors) for path in (old, new))
+    unread = any(not isinstance(error, Remark) for error in read_errors) and not (before and after)
+    pairs = compare(before, after)
+    for read_error in read_errors:
+        err.write(f"passlens: {escape_controls(read_error.file or 'input')}: {escape_controls(read_error.sentence)}.\n")
+    if settings.form == "json":
+        unreadable: list[dict[str, Any]] = [
+            {"file": read_error.file, "index": read_error.index, "message": read_error.sentence}
+            for read_error in read_errors
+            if not isinstance(read_error, Remark)
+        ]
+        out.write(as_json(pairs, old, new, unreadable) + "\n")
+    elif not unread:  # beside a recording that is not there, everything would seem to be gone
+        out.write(as_text(pairs, colour=takes_colour(out), width=width(out)) + "\n")
+    nothing = not (before or after or read_errors or settings.allow_empty)
+    if nothing:
+        words = "no exchange of the API in either recording; look at them, or say --allow-empty where that is fine"
+        err.write(f"passlens: nothing to compare: {words}.\n")
+    if nothing or any(not isinstance(read_error, Remark) for read_error in read_errors):
+        return 2
+    return 0 if all(pair.alike for pair in pairs) else 1
+
+
+def _meanings(path: str, settings: CheckSettings, read_errors: list[ReadError]) -> list[ExchangeMeaning]:
+    found: list[ExchangeMeaning] = []
+    for item in read([path], None, wanted(settings.flow_filter)):
+        if isinstance(item, ReadError):
+            read_errors.append(item)
+        elif isinstance(item, Exchange) and item.route is not None:
+            try:
+                entry = analyze(item)
+                entry["findings"] = [finding for finding in entry["findings"] if settings.wants(finding["code"])]
+                found.append(meaning(item, entry))
+            except Exception as error:  # the other exchanges are still compared
+                read_errors.append(not_analyzed(item, error))
+    return found

@@ -1,0 +1,48 @@
+"""Standard output and standard error of the command line: what the reader on the other side of a pipe no longer takes
+goes nowhere, as with a stream that the shell has closed, and changes neither the work nor the exit status."""
+
+import io
+import os
+import stat
+import sys
+from typing import TextIO
+
+
+class _Pipe(io.FileIO):
+    """The end of a pipe that takes everything, also when nobody reads it any more."""
+
+    def write(self, data: "bytes | bytearray | memoryview", /) -> int:  # type: ignore[override]
+        try:
+            return super().write(data) or 0
+        except BrokenPipeError:
+            return len(memoryview(data).cast("B"))
+
+
+def prepare() -> None:
+    """Put streams in place that never fail for want of a reader or of a letter."""
+    # Python has None for what the shell has closed.
+    sys.stdout = _lasting(sys.stdout or open(os.devnull, "w"))  # noqa: SIM115  for as long as the process runs
+    sys.stderr = _lasting(sys.stderr or open(os.devnull, "w"))  # noqa: SIM115
+
+
+def _lasting(stream: TextIO) -> TextIO:
+    if not isinstance(stream, io.TextIOWrapper):
+        return stream
+    # With PYTHONUNBUFFERED the buffer is the file itself.
+    raw = getattr(stream.buffer, "raw", stream.buffer)
+    if type(raw) is io.FileIO and _is_pipe(raw.fileno()):
+        stream.flush()
+        pipe: io.RawIOBase = _Pipe(raw.fileno(), "w", closefd=False)
+        return io.TextIOWrapper(
+            io.BufferedWriter(pipe),
+            encoding=stream.encoding,
+            errors="backslashreplace",
+            line_buffering=stream.line_buffering or stream.write_through,
+        )
+    stream.reconfigure(errors="backslashreplace")
+    return stream
+
+
+def _is_pipe(number: int) -> bool:
+    mode = os.fstat(number).st_mode
+    return stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode)

@@ -1,0 +1,158 @@
+"""``passlens proxy``: mitmproxy with the addon and the user's own arguments."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from passlens.cli.command import Command
+from passlens.control.control import NETWORK
+from passlens.control.control import parse as parse_control
+from passlens.proxy.entry_texts import EntryTexts
+from passlens.proxy.hosts import API_HOSTS, parse_hosts
+from passlens.proxy.launch import INTERFACES, command_line
+from passlens.proxy.log_sink import LogSink
+from passlens.proxy.record_file import check_place
+from passlens.runner.report_sink import open_outputs, parse_option
+from passlens.scenarios.library import Library
+from passlens.scenarios.world_file import read_world
+from passlens.util.safe_path import environment
+
+
+@click.command(cls=Command)
+@click.option("--ui", type=click.Choice(tuple(INTERFACES)), default="dump", show_default=True, help="Which interface.")
+@click.option("--scenario", default="", metavar="NAME", help="Run this scenario (see passlens scenarios).")
+@click.option(
+    "--rules", type=click.Path(exists=True, file_okay=False), metavar="DIR", help="A folder of your own rule files."
+)
+@click.option("--sandbox", is_flag=True, help="Answer the API without a server.")
+@click.option("--sandbox-host", multiple=True, metavar="HOST", help="Answer for this host as well; may be repeated.")
+@click.option(
+    "--host", multiple=True, metavar="HOST", help="Look into TLS to this host (or *.domain) as well; repeatable."
+)
+@click.option("--all-hosts", is_flag=True, help="Look into TLS to every host.")
+@click.option(
+    "--sandbox-world", default="", metavar="FILE", help="Answer the API as in this world (see docs/sandbox.md)."
+)
+@click.option("--sign-in", type=click.Choice(("at-once", "ask")), help="What a virtual session's page does.")
+@click.option("--explain", "explaining", is_flag=True, help="Log which rule matched, and which came closest.")
+@click.option("--no-header", is_flag=True, help="Do not mark answers with the header X-Passlens.")
+@click.option("--filter", "flow_filter", default="", metavar="EXPR", help="Look only at flows that match this filter.")
+@click.option("--log", type=click.Path(dir_okay=False), default="", help="Append one JSON line for each exchange.")
+@click.option(
+    "--record",
+    default="",
+    metavar="FILE",
+    help="Record into FILE (.mitm, .har), at the end: a clean copy, a real one with --reveal.",
+)
+@click.option(
+    "--output",
+    "outputs",
+    multiple=True,
+    metavar="FORMAT=FILE",
+    help="Write a report at the end, like html=report.html; may be repeated.",
+)
+@click.option("--port", type=click.IntRange(1, 65535), metavar="N", help="Listen on this port instead of 8080.")
+@click.option("--control", default="", metavar="[HOST:]PORT", help="Where the control API listens. [default: 8084]")
+@click.option("--no-control", is_flag=True, help="Offer no control API.")
+@click.option("--panel", is_flag=True, help="Open the panel to your network, with its address and QR code here.")
+@click.option("--reveal", is_flag=True, help="Show tokens, identifiers and addresses instead of pseudonyms.")
+@click.option("--all-addons", is_flag=True, help="Keep built-in addons that nobody asked for; slower.")
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="[-- MITMPROXY ARGUMENTS]")
+def proxy(
+    ui: str,
+    scenario: str,
+    rules: str | None,
+    sandbox: bool,
+    sandbox_host: tuple[str, ...],
+    sandbox_world: str,
+    host: tuple[str, ...],
+    all_hosts: bool,
+    sign_in: str | None,
+    explaining: bool,
+    no_header: bool,
+    flow_filter: str,
+    log: str,
+    record: str,
+    outputs: tuple[str, ...],
+    port: int | None,
+    control: str,
+    no_control: bool,
+    panel: bool,
+    reveal: bool,
+    all_addons: bool,
+    arguments: Sequence[str],
+) -> int:
+    """Start mitmdump (or another mitmproxy) with passlens; what stands after -- goes on to it.
+
+    \b
+    Examples:
+      passlens proxy
+      passlens proxy --scenario pfs-fallback
+      passlens proxy --panel
+      passlens proxy --sandbox
+      passlens proxy --sandbox-world world.yaml
+      passlens proxy --host api.myapp.example
+      passlens proxy --port 9090 --log sessions.jsonl
+      passlens proxy --record tv.mitm --output html=report.html
+      passlens proxy --ui web -- --web-port 8082
+    """
+    try:
+        if scenario:
+            Library([Path(rules)] if rules else []).load(scenario)
+        looked_into = parse_hosts(",".join((*API_HOSTS, *host, *sandbox_host)))
+        if sandbox_world:
+            read_world(Path(sandbox_world).expanduser())
+        _check_places(log, record, ",".join(outputs))
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+    if control and no_control:
+        raise click.UsageError(
+            "--control asks for the control API and --no-control for none; leave one of the two out."
+        )
+    if panel and (no_control or ":" in control):
+        other = "--no-control offers none" if no_control else "--control names another address"
+        raise click.UsageError(f"--panel opens the panel to your network, and {other}; leave one of the two out.")
+    if panel:
+        control = f"{NETWORK}:{control}" if control else NETWORK
+    try:
+        parse_control(control)
+    except ValueError as error:
+        raise click.UsageError(str(error).replace("passlens_control", "--control")) from None
+    options = {
+        "passlens_hosts": "" if all_hosts else ",".join(looked_into),
+        "passlens_scenario": scenario,
+        "passlens_rules": rules,
+        "passlens_sandbox": ",".join(sandbox_host) or "true" * (sandbox or bool(sandbox_world)),
+        "passlens_world": sandbox_world,
+        "passlens_sign_in": sign_in or "",
+        "passlens_explain": "true" * explaining,
+        "passlens_header": "false" * no_header,
+        "passlens_filter": flow_filter,
+        "passlens_log": log,
+        "passlens_record": record,
+        "passlens_output": ",".join(outputs),
+        "passlens_control": "" if no_control else control or "true",
+        "passlens_reveal": "true" * reveal,
+    }
+    given = {name: value for name, value in options.items() if value}
+    listen = [] if port is None else ["--listen-port", str(port)]
+    words = command_line(ui, given, [*listen, *arguments], all_addons=all_addons)
+    sys.stdout.flush()
+    if os.name == "posix":
+        os.execve(words[0], words, environment())
+    return subprocess.call(words, env=environment())
+
+
+def _check_places(log: str, record: str, outputs: str) -> None:
+    """Raise ValueError with a sentence for a file that could not be written, before anything is seen."""
+    if log:
+        LogSink(EntryTexts()).open(log)
+    if record:
+        check_place(record)
+    if (made := open_outputs(parse_option(outputs))) is not None:
+        with made:
+            """Nothing is written under the names."""

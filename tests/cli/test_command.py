@@ -1,0 +1,76 @@
+"""What every command does with a misspelt word and an option that is given twice."""
+
+from collections.abc import Iterator
+
+import click
+import pytest
+
+from passlens.cli.command import Command, hint
+from passlens.cli.main import COMMANDS, cli
+
+
+def refused(*words: str) -> str:
+    with pytest.raises(click.UsageError) as error, cli.make_context("passlens", list(words)) as context:
+        cli.invoke(context)
+    return error.value.format_message()
+
+
+def commands() -> Iterator[tuple[str, click.Command]]:
+    """Every command by the words that call it, those of groups too."""
+    for name in sorted(COMMANDS):
+        command = cli.get_command(click.Context(cli), name)
+        assert command is not None
+        yield name, command
+        if isinstance(command, click.Group):
+            yield from ((f"{name} {word}", inner) for word, inner in sorted(command.commands.items()))
+
+
+def single(command: click.Command) -> list[str]:
+    """The options of a command that take one value."""
+    options = [parameter for parameter in command.params if isinstance(parameter, click.Option)]
+    return [option.opts[0] for option in options if not (option.multiple or option.is_flag)]
+
+
+ONCE = [(name, option) for name, command in commands() for option in single(command)]
+
+
+def test_every_command_refuses_repeats() -> None:
+    assert [name for name, command in commands() if not isinstance(command, (Command, click.Group))] == []
+
+
+@pytest.mark.parametrize(("name", "option"), ONCE)
+def test_an_option_that_takes_one_value_is_refused_twice(name: str, option: str) -> None:
+    words = f"{option} is given twice and takes one value; leave one of the two out."
+    assert refused(*name.split(), option, "a", option, "a") == words
+
+
+def test_an_option_that_may_be_repeated_is_taken() -> None:
+    assert "twice" not in refused("check", "--select", "PL1", "--select", "PL2", "--jobs", "0", "x")
+
+
+@pytest.mark.parametrize(
+    ("words", "end"),
+    [
+        (("prox",), "did you mean proxy?"),
+        (("Chek", "tv.mitm"), "did you mean check?"),
+        (("check", "--formt", "json", "x"), "did you mean --format?"),
+        (("proxy", "--senario", "x"), "did you mean --scenario?"),
+        (("schema", "eror"), "did you mean error?"),
+        (("frobnicate",), "passlens --help lists them."),
+        (("check", "--zzz"), "--help lists the options."),
+    ],
+)
+def test_a_misspelt_word_gets_the_nearest(words: tuple[str, ...], end: str) -> None:
+    assert refused(*words).endswith(end)
+
+
+def test_a_hint_is_nothing_where_nothing_is_near() -> None:
+    assert hint("zzz", ["check"]) == ""
+
+
+@pytest.mark.parametrize(("words", "command"), [("", cli), *commands()])
+def test_help_fits_a_terminal_of_80_columns_and_cuts_no_sentence(words: str, command: click.Command) -> None:
+    context = click.Context(command, info_name=f"passlens {words}".strip(), terminal_width=80)
+    lines = command.get_help(context).splitlines()
+    assert [line for line in lines if len(line) > 80] == []
+    assert [line for line in lines if line.endswith("...") and "[ARGS]" not in line and "Usage" not in line] == []
