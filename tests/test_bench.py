@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from passlens.flows import from_flow
-from passlens.verdict import judge
+from passlens.analysis.analyzer import analyze
+from passlens.recordings.flow_to_exchange import from_flow
 from support.proxy import ROOT
 
 BENCH = ROOT / "bench"
@@ -22,19 +22,20 @@ def importable(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_traffic_is_documented_and_free_of_findings() -> None:
     import offline
 
-    entries = [judge(from_flow(flow)) for flow in offline.flows(160)]
-    assert {entry["outcome"] for entry in entries} == {"C1", "R1", "RS-B", "P1"}
-    assert [entry["findings"] for entry in entries if entry["findings"]] == []
-    assert len({entry["device"]["identifier"] for entry in entries}) == 20
+    for kind, devices in (("core", 20), ("distinct", 160)):
+        entries = [analyze(from_flow(flow)) for flow in offline.flows(160, kind)]  # type: ignore[arg-type]
+        assert {entry["outcome"] for entry in entries} == {"C1", "R1", "RS-B", "P1"}
+        assert [entry["findings"] for entry in entries if entry["findings"]] == []
+        assert len({entry["device"]["identifier"] for entry in entries}) == devices
 
 
 def test_no_two_exchanges_are_the_same() -> None:
     import traffic
 
-    for kind in ("core", "other"):
+    for kind in ("core", "distinct", "other"):
         sent = list(islice(traffic.requests(kind), 400))  # type: ignore[arg-type]
-        answers = [traffic.answer(one.method, one.path, number, traffic.CLOCK)[1] for number, one in enumerate(sent)]
-        assert len(set(zip([one.path for one in sent], answers, strict=True))) == len(sent)
+        responses = [traffic.respond(one.method, one.path, number, traffic.CLOCK)[1] for number, one in enumerate(sent)]
+        assert len(set(zip([one.path for one in sent], responses, strict=True))) == len(sent)
 
 
 def test_ratios_are_medians_of_pairs_that_take_turns() -> None:

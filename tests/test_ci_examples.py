@@ -10,13 +10,13 @@ import pytest
 from ruamel.yaml import YAML
 
 from passlens.reports.formats import FORMATS
-from passlens.reports.html import FIRST
+from passlens.reports.html.report import FIRST
 from support import warm
 from support.proxy import ROOT
 
 PAGE = (ROOT / "docs" / "ci.md").read_text("utf-8")
 FENCED = re.findall(r"```(\w+)\n(.*?)```", PAGE, re.S)
-COMMANDS = sorted(set(re.findall(r"passlens check .*", "\n".join(text for _, text in FENCED))))
+COMMANDS = sorted(set(re.findall(r"passlens check .*--output.*", "\n".join(text for _, text in FENCED))))
 GITHUB, GITLAB = (YAML(typ="safe").load(text) for kind, text in FENCED if kind == "yaml")
 
 

@@ -10,8 +10,9 @@ import pytest
 
 import cases
 import forge
-from passlens.exchange import Exchange
-from passlens.verdict import judge
+from passlens.analysis.analyzer import analyze
+from passlens.exchange.decoded import Decoded
+from passlens.exchange.model import Exchange
 from samples.device import device_object
 from samples.errors import error_body
 from support.examples import Changes, answered, exchange
@@ -28,7 +29,7 @@ RANKS = ("note", "warning", "error")
 
 def found_in(ex: Exchange) -> Severities:
     found: Severities = {}
-    for finding in judge(ex)["findings"]:
+    for finding in analyze(ex)["findings"]:
         have = found.get(finding["code"], "note")
         found[finding["code"]] = max(have, finding["severity"], key=RANKS.index)
     return found
@@ -58,10 +59,10 @@ UNTYPED: Changes = {"Content-Type": None}
 
 def broken(ex: Exchange, old: str, new: str) -> Exchange:
     """The exchange with one slip in the text of its answer."""
-    assert ex.answer is not None
-    text = json.dumps(ex.body, indent=4)
+    assert ex.response is not None
+    text = json.dumps(Decoded(ex).body, indent=4)
     assert old in text
-    return replace(ex, answer=replace(ex.answer, body=text.replace(old, new, 1).encode()))
+    return replace(ex, response=replace(ex.response, body=text.replace(old, new, 1).encode()))
 
 
 @dataclass(frozen=True)
@@ -76,13 +77,13 @@ class Sample:
 
 def cut_saml(name: str, headers: Changes, **more: Any) -> Exchange:
     inner = {"type": "saml", "request": forge.saml_request()[:60] + "....", "attributesNames": ["uid", "NameID"]}
-    return exchange(name, headers=headers, answer={"authenticationRequest": inner}, **more)
+    return exchange(name, headers=headers, response={"authenticationRequest": inner}, **more)
 
 
 def moved(name: str) -> Exchange:
     """A resumed session with another code than the path has."""
     url = f"/api/v2/authenticate/{SP}/DEMO123"
-    return exchange(name, headers=BARE, answer={"code": "DEMO123", "url": url})
+    return exchange(name, headers=BARE, response={"code": "DEMO123", "url": url})
 
 
 RETRIEVE = exchange("RS-A-domain", headers=BARE, path=f"/api/v2/sessions/{SP}/DEMO123")
@@ -173,7 +174,7 @@ SAMPLES = [
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.name)
 def test_a_published_sample_run_as_traffic(sample: Sample) -> None:
     assert found_in(sample.ex) == sample.found
-    assert judge(sample.ex)["outcome"] == sample.row
+    assert analyze(sample.ex)["outcome"] == sample.row
 
 
 def test_the_only_errors_in_published_samples_are_bodies_that_do_not_parse() -> None:
@@ -245,23 +246,23 @@ TREATMENTS = [
     Treatment("E15", "the other order of the path is recognised", exchange("RS-B-path"), {"PL101": "note"}),
     Treatment("E16", "a trailing slash is not canonical", exchange("C1", path=f"/api/v2/{SP}/sessions/"),
               {"PL101": "note"}),
-    Treatment("E17", "a missing url is a weak finding", exchange("C1", answer={"url": None}), {"PL309": "warning"}),
+    Treatment("E17", "a missing url is a weak finding", exchange("C1", response={"url": None}), {"PL309": "warning"}),
     Treatment("E18", "no code with authorize", exchange("R3"), {}),
-    Treatment("E18", "a code with authorize is an old form", exchange("R3", answer={"code": forge.code("R3")}),
+    Treatment("E18", "a code with authorize is an old form", exchange("R3", response={"code": forge.code("R3")}),
               {"PL404": "note"}),
     Treatment("E19", "times of a partner answer", exchange("P4"), {}),
-    Treatment("E20", "missingParameters go with resume alone", exchange("P4", answer={"missingParameters": []}),
+    Treatment("E20", "missingParameters go with resume alone", exchange("P4", response={"missingParameters": []}),
               {"PL404": "warning"}),
     Treatment("E21", "partner resume with none is older", exchange("H-P6"), LEFT_OUT | OLD),
     Treatment("E22", "missing_parameters_fallback on create", exchange("C7"), LEFT_OUT | {"PL405": "note"}),
-    Treatment("E23", "reason is not the wire name", exchange("C1", answer={"reason": "none"}), {"PL310": "note"}),
-    Treatment("E24", "a withdrawn reason", exchange("R1", answer={"reasonType": "configuration_fallback"}),
+    Treatment("E23", "reason is not the wire name", exchange("C1", response={"reason": "none"}), {"PL310": "note"}),
+    Treatment("E24", "a withdrawn reason", exchange("R1", response={"reasonType": "configuration_fallback"}),
               {"PL322": "note"}),
     Treatment("E25", "a resumed session keeps its code", sample("today-resume"),
               PLAIN_ACCEPT | NO_DEVICE | {"PL421": "warning"}),
     Treatment("E26", "an mvpd that no header names", exchange("P3-no-status"), {"PL204": "warning"}),
     Treatment("E27", "left out on create", exchange("C2-partial"), LEFT_OUT),
-    Treatment("E27", "left out on resume though asked for", exchange("R2"), {"PL111": "warning"}),
+    Treatment("E27", "left out on resume though asked for", exchange("R2"), {"PL111": "note"}),
     Treatment("E28", "nothing is predicted when a parameter is missing", exchange("P1", form={"redirectUrl": None}),
               LEFT_OUT),
     Treatment("E29", "a far date is odd, not wrong", exchange("P1", headers=status(expires_in=8 * 365 * 86400)),
@@ -288,20 +289,20 @@ TREATMENTS = [
         primaryHardwareType=None, type="TV")), {"PL234": "note"}),
     Treatment("E41", "unless both are there and differ", exchange("C1", headers=info(type="TV")), {"PL235": "warning"}),
     Treatment("E42", "Roku is near Roku OS", exchange("C1", headers=info(osName="Roku")), {"PL231": "warning"}),
-    Treatment("E42", "an answer's names are its own", exchange("RS-B", answer={"device": {
+    Treatment("E42", "an answer's names are its own", exchange("RS-B", response={"device": {
         "operatingSystem": {"name": "Harbour OS"}}}), {}),
     Treatment("E43", "model and version are free text", exchange("C1", headers=info(model="Any", version="1")), {}),
     Treatment("E44", "any connectionType", exchange("C1", headers=info(connectionType="notAccessible")), {}),
     Treatment("E45", "Base64, percent-encoded", exchange("C1", headers={INFO: PERCENT}),
               {"PL213": "note"}),
-    Treatment("E46", "the two further device types", exchange("RS-B", answer={"device": DEVICE_EXTRA}), {}),
+    Treatment("E46", "the two further device types", exchange("RS-B", response={"device": DEVICE_EXTRA}), {}),
     Treatment("E47", "white space inside a value", exchange("C1", headers={INFO: WRAPPED}), {"PL214": "warning"}),
     Treatment("E51", "authenticationRequest, which OpenAPI lacks", exchange("P1"), {}),
     Treatment("E52", "wrapped parameters", exchange("RS-A"), OLD),
     Treatment("E52", "existing and missing at the top", exchange("RS-A0"), OLD),
     Treatment("E52", "flat without device", exchange("RS-B0"), OLD),
     Treatment("E52", "current", exchange("RS-B"), {}),
-    Treatment("E54", "an address as an object", exchange("RS-B", answer={"device": {
+    Treatment("E54", "an address as an object", exchange("RS-B", response={"device": {
         "connection": {"ipAddress": {"hostName": "tv.demotv.example"}}}}), {}),
     Treatment("E55", "an error wrapper", exchange("error-wrapper"), {"PL519": "note"}),
     Treatment("E55", "an errors array", exchange("errors-array"),
@@ -311,12 +312,12 @@ TREATMENTS = [
     Treatment("E57", "throttled: wait a second", exchange("throttled-create-session"), {"PL503": "note"}),
     Treatment("E58", "HTML instead of an error body", exchange("authenticate-html-400"), {}),
     Treatment("E60", "GET on sessions", exchange("wrong-method-405"), {"PL102": "error"}),
-    Treatment("E64", "a placeholder is text", exchange("P2", answer={
+    Treatment("E64", "a placeholder is text", exchange("P2", response={
         "mvpd": "${demoMvpd}", "url": f"/api/v2/{SP}/decisions/authorize/${{demoMvpd}}"}), {}),
     Treatment("E65", "profile, in the first revision only", exchange("H-C3"), OLD),
-    Treatment("E65", "and unknown today", exchange("C3", answer={"actionName": "profile"}), {"PL320": "error"}),
-    Treatment("E66", "an interactive retry, in the first revision only", exchange("H-R2"), {"PL111": "warning"} | OLD),
-    Treatment("E67", "any session id", exchange("C1", answer={"sessionId": "demo"}), {}),
+    Treatment("E65", "and unknown today", exchange("C3", response={"actionName": "profile"}), {"PL320": "error"}),
+    Treatment("E66", "an interactive retry, in the first revision only", exchange("H-R2"), {"PL111": "note"} | OLD),
+    Treatment("E67", "any session id", exchange("C1", response={"sessionId": "demo"}), {}),
     Treatment("E68", "apple is Apple", exchange("P1", path=f"/api/v2/{SP}/sessions/sso/apple"), {}),
     Treatment("E72", "a browser may omit its device", exchange("C1", headers={INFO: None, "User-Agent": BROWSER}),
               {"PL202": "note"}),

@@ -40,7 +40,7 @@ def test_story_is_recorded_as_told(made: Path) -> None:
     for scene, flow in zip(scenes, recorded, strict=True):
         case = scene.case
         assert (flow.request.method, flow.request.path, flow.request.content) == (case.method, case.path, case.body)
-        assert (flow.response.status_code, flow.response.content) == (case.status, case.answer_body)
+        assert (flow.response.status_code, flow.response.content) == (case.status, case.response_body)
         assert flow.request.host == case.host
         assert flow.request.timestamp_start == forge.CLOCK + scene.at
         sent = {(name.lower(), value) for name, value in flow.request.headers.items(multi=True)}
@@ -73,7 +73,7 @@ def test_checked_in_recordings_are_complete(recording: make_recordings.Recording
     assert len(recorded) == len(told) == len(recording.scenes)
     for scene, flow in zip(recording.scenes, recorded, strict=True):
         answered = flow.response.content if flow.response is not None else None
-        assert answered == (scene.case.answer_body if scene.how == "plain" else None)
+        assert answered == (scene.case.response_body if scene.how == "plain" else None)
         assert flow.request.content == scene.case.body
 
 
@@ -81,7 +81,9 @@ def test_checked_in_recordings_tell_nothing_of_where_they_were_made() -> None:
     words = [str(ROOT), "/tmp/", "/home/", "/Users/"]
     words += [word for word in (str(Path.home()), socket.gethostname()) if len(word) > 8]
     addresses = {"127.0.0.1", "203.0.113.7"}
-    for path in make_recordings.FOLDER.iterdir():
+    recorded = [path for path in make_recordings.FOLDER.iterdir() if path.suffix in (".har", ".mitm")]
+    assert len(recorded) == 2 * len(make_recordings.recordings())
+    for path in recorded:
         text = path.read_bytes().decode("latin-1")
         assert not [word for word in words if word in text], path.name
         assert set(re.findall(r"\b\d{1,3}(?:\.\d{1,3}){3}\b", text)) <= addresses, path.name

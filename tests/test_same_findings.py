@@ -2,22 +2,26 @@
 from that."""
 
 import json
+import re
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from mitmproxy.addons.savehar import SaveHar
 from mitmproxy.io import FlowReader
 
 from cases import Case, cases
-from passlens.recording import read
-from passlens.verdict import Entry, judge
+from passlens.analysis.entry import Entry
+from passlens.exchange.decoded import Decoded
+from passlens.exchange.device_key import device_key
+from passlens.exchange.model import Exchange, Request
 from samples.case import dump
+from support.checking import document
 from support.clients import Http1Client, Http2Client
 from support.proxy import Proxy
 from support.reply import Reply
+from support.stage import entries_of
 from support.upstream import Upstream
 
 SEEN = ("operation", "method", "host", "path", "service_provider", "partner", "code", "mvpd", "status", "outcome")
@@ -27,6 +31,9 @@ SEEN += ("error", "action", "device", "partner_framework_status", "diagnosis", "
 NOT_IN_A_HAR = ("claimed", "body of a GET", "mark")
 """mitmproxy writes bodies into a .har without their content-encoding, even a wrong one, and no body of a GET; since 12
 without a UTF-8 mark."""
+
+BY_ADDRESS = device_key(Decoded(Exchange(Request((), client="127.0.0.1"))))
+"""The key of a device that only its address tells; a .har has no addresses of clients."""
 
 
 def flawed(clock: float) -> list[Case]:
@@ -41,40 +48,53 @@ def flawed(clock: float) -> list[Case]:
         c1.named("latin body", body=b"mvpd=%FC&domainName=demotv.example"),
         c1.named("json body", body=dump({"mvpd": "x"})).with_header("Content-Type", "application/json"),
         c1.named("spelling", path=c1.path + "/?mvpd=HarbourCable"),
-        c1.named("not json", answer_body=b'{"actionName": "authenticate" "x": 1}'),
-        c1.named("odd bytes", answer_body=b'{"actionName": "\xff\xfe"}'),
-        c1.named("empty", answer_body=b""),
-        c1.named("mark", answer_body=b"\xef\xbb\xbf" + c1.answer_body),
-        c1.named("numbers", answer_body=b'{"notBefore": 1e999, "notAfter": 1234567890123456789012345, "code": NaN}'),
+        c1.named("not json", response_body=b'{"actionName": "authenticate" "x": 1}'),
+        c1.named("odd bytes", response_body=b'{"actionName": "\xff\xfe"}'),
+        c1.named("empty", response_body=b""),
+        c1.named("mark", response_body=b"\xef\xbb\xbf" + c1.response_body),
+        c1.named("numbers", response_body=b'{"notBefore": 1e999, "notAfter": 1234567890123456789012345, "code": NaN}'),
         rsb.named("body of a GET", body=b"mvpd=x"),
         p3.with_header("X-Device-Info", "%%%").named("not base64"),
         p3.with_header("AP-Partner-Framework-Status", "").named("empty header"),
     ]
 
 
-def findings(entry: Entry) -> list[tuple[str, str, str, str]]:
-    return [(item["code"], item["at"], item["severity"], item["message"]) for item in entry["findings"]]
+def findings(entry: Entry, *, addresses: bool) -> list[tuple[str, str, str, str]]:
+    """Findings with their words. Without addresses, as in a .har, PL680 counts the calls of a device and not those of
+    its address. Tenths of a second are left out: a .har rounds times."""
+    return [
+        (
+            item["code"],
+            item["at"],
+            item["severity"],
+            "" if item["code"] == "PL680" and not addresses else re.sub(r"\b\d+\.\d s\b", "some s", item["message"]),
+        )
+        for item in entry["findings"]
+    ]
 
 
 def check(path: Path) -> list[Entry]:
-    found: list[Entry] = []
-    for item in read([str(path)]):
-        assert hasattr(item, "route"), item
-        found.append(judge(item))
-    return found
+    """The entries of ``passlens check``, with the findings of sequences, as the log has them."""
+    found = document(str(path))
+    assert found["unreadable"] == []
+    return list(found["exchanges"])
 
 
 def compare(log: Path, saved: Path, har: Path, names: list[str]) -> None:
     with saved.open("rb") as file:
         flows = list(FlowReader(file).stream())
     har.write_text(json.dumps(SaveHar().make_har(flows)), "utf-8")  # type: ignore[arg-type]
-    live: list[dict[str, Any]] = [json.loads(line) for line in log.read_text().splitlines()]
+    live = entries_of(log)
     assert len(live) == len(names)
     for name, one, two, three in zip(names, live, check(saved), check(har), strict=True):
         for other in (two,) if name in NOT_IN_A_HAR else (two, three):
             where = (name, other["file"])
-            assert findings(other) == findings(one), where
-            assert {key: other[key] for key in SEEN} == {key: one[key] for key in SEEN}, where
+            addresses = other is two
+            assert findings(other, addresses=addresses) == findings(one, addresses=addresses), where
+            seen = {key: one[key] for key in SEEN}
+            if other is three and one["device"] and one["device"]["key"] == BY_ADDRESS:
+                seen["device"] = {**one["device"], "key": None}
+            assert {key: other[key] for key in SEEN} == seen, where
             assert other["index"] == one["index"]
             assert other["started"] == one["started"]
 
@@ -105,10 +125,10 @@ def test_they_agree_on_content_encodings_and_failed_flows(
     replies = {
         "gzip": plain.encoded("gzip"),
         "br": plain.encoded("br"),
-        "claimed": plain.encoded("gzip", really="identity"),
         "chunked": Reply.of(made, "chunked"),
         "until close": Reply.of(made, "until-close"),
         "reset": Reply.of(made, "reset"),
+        "claimed": plain.encoded("gzip", really="identity"),  # last: what a .har has of it says more of what follows
     }
     for reply in replies.values():
         upstream.play(reply)

@@ -17,10 +17,12 @@ from mitmproxy.io import FlowReader
 
 import forge
 from cases import as_exchange, case
-from passlens.live.annotate import INJECTED_MARKERS, MARKERS
-from passlens.scenarios.act import delay_seconds
+from passlens.exchange.decoded import Decoded
+from passlens.proxy.annotate import INJECTED_MARKERS, MARKERS
+from passlens.scenarios.apply import delay_seconds
 from passlens.scenarios.engine import Engine
 from passlens.scenarios.library import Library, shipped
+from support import decision_walks
 from support.api import OWN_CODES, Api
 from support.clients import Got, Http1Client, Http2Client
 from support.device import FULL, MARK, SP, Device, code_of, value
@@ -104,12 +106,15 @@ class Walk:
         page = self.device.open(body["url"])
         self.watch.virtual()
         assert (page.status, page.header("Location")) == (302, address)
-        assert set(self.virtual(self.device.poll(code))["profiles"]) == {mvpd}
+        # The walk asks again at once, which an app should not do.
+        assert set(self.virtual(self.device.poll(code), "PL632")["profiles"]) == {mvpd}
         assert set(self.virtual(self.device.profiles())["profiles"]) == {mvpd}
         self.play(f"/api/v2/{SP}/decisions/authorize/{mvpd}")
         self.play(f"/api/v2/{SP}/decisions/preauthorize/{mvpd}")
-        assert value(self.device.get(f"/api/v2/{SP}/logout/{mvpd}"))["logouts"][mvpd]["actionName"] == "complete"
-        self.watch.virtual()
+        leave = f"/api/v2/{SP}/logout/{mvpd}?redirectUrl=https%3A%2F%2Fdemotv.example%2Fbye"
+        left = self.virtual(self.device.get(leave))["logouts"][mvpd]
+        assert (left["actionName"], left["actionType"]) == ("logout", "interactive")
+        assert left["url"].startswith("https://")
         # Signed out, the device holds nothing of passlens any more.
         self.real(self.device.profiles())
 
@@ -196,7 +201,9 @@ def partner_profile(walk: Walk) -> None:
     assert body["authenticationRequest"]["type"] == "saml"
     got = walk.device.partner_profile(body["url"])
     assert (got.status, list(walk.virtual(got)["profiles"])) == (201, [forge.MVPD])
-    assert list(walk.virtual(walk.device.get(f"/api/v2/{SP}/profiles/{forge.MVPD}"))["profiles"]) == [forge.MVPD]
+    status = ("AP-Partner-Framework-Status", forge.partner_status(time.time()))
+    profile = walk.virtual(walk.device.get(f"/api/v2/{SP}/profiles/{forge.MVPD}", status))
+    assert list(profile["profiles"]) == [forge.MVPD]
     walk.play(f"/api/v2/{SP}/decisions/authorize/{forge.MVPD}")
     # Nobody is waiting for the response of a device that asked for nothing.
     other = Walk(walk.stage, walk.scenario, "other with a response")
@@ -256,7 +263,7 @@ def _turns(name: str) -> list[tuple[str | None, float]]:
     ex = as_exchange(case("retrieve-profiles").with_header("AP-Device-Identifier", forge.device_identifier(name)))
     turns = []
     for _ in range(3):
-        decision = engine.decide(ex, forge.CLOCK)
+        decision = engine.decide(Decoded(ex), forge.CLOCK)
         assert decision.then is not None
         turns.append((decision.then.fault, delay_seconds(decision.then.delay, decision.random)))
     return turns
@@ -353,6 +360,8 @@ def code_expired_provoked(walk: Walk) -> None:
 
 
 WALKS: dict[str, Callable[[Walk], None]] = {
+    # These are also played in the sandbox, by test_scenarios_in_the_sandbox.py.
+    **decision_walks.WALKS,
     "pfs-fallback": lambda walk: fallback(walk, "P3"),
     "configuration-fallback": lambda walk: fallback(walk, "P4"),
     "degraded": lambda walk: without_sign_in(walk, "degraded", partner="P2", create="C5", resume="R5"),
@@ -371,10 +380,10 @@ WALKS: dict[str, Callable[[Walk], None]] = {
     "pfs-fallback.provoke": pfs_fallback_provoked,
     "missing-parameters.provoke": missing_parameters_provoked,
     "expired-provider.provoke": lambda walk: status_provoked(
-        walk, "long past", "invalid_header_pfs_provider_info_expired", expired
+        walk, "session", "invalid_header_pfs_provider_info_expired", expired
     ),
     "permission-denied.provoke": lambda walk: status_provoked(
-        walk, "refused", "invalid_header_pfs_permission_access_not_granted", denied
+        walk, "session", "invalid_header_pfs_permission_access_not_granted", denied
     ),
     "unauthorized.provoke": unauthorized_provoked,
     "code-expired.provoke": code_expired_provoked,
@@ -459,10 +468,10 @@ def test_flows_keep_the_original_and_say_what_was_done(stage: Stage) -> None:
     entries = entries_of(stage.log)
     with stage.saved.open("rb") as file:
         flows = [flow for flow in FlowReader(file).stream() if isinstance(flow, http.HTTPFlow)]
-    judged = [flow for flow in flows if "passlens" in flow.metadata]
-    assert len(judged) == len(entries)
-    assert len(judged) > count
-    for flow, entry in zip(judged, entries, strict=True):
+    analyzed = [flow for flow in flows if "passlens" in flow.metadata]
+    assert len(analyzed) == len(entries)
+    assert len(analyzed) > count
+    for flow, entry in zip(analyzed, entries, strict=True):
         _check_flow(flow, entry)
     assert "Traceback" not in stage.proxy.stdout + stage.proxy.stderr
 

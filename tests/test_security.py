@@ -2,6 +2,7 @@
 it promises has tests."""
 
 import asyncio
+import base64
 import re
 import shlex
 from pathlib import Path
@@ -11,10 +12,12 @@ from mitmproxy import options
 from mitmproxy.tools import cmdline
 from mitmproxy.tools.dump import DumpMaster
 
-from passlens.cli import cli
-from passlens.commands.proxy import proxy
-from passlens.live.logfile import MODE
+from passlens.cli.main import cli
+from passlens.cli.proxy import proxy
+from passlens.proxy.log_file import MODE
 from passlens.sandbox.session import CODE_LENGTH, CODE_SIGNS
+from passlens.scrub import bodies
+from passlens.scrub.values import Scrubber
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = (ROOT / "SECURITY.md").read_text("utf-8")
@@ -45,6 +48,28 @@ def test_the_numbers_are_right() -> None:
     assert f"mode {MODE:o}" in PAGE
 
 
+def test_what_a_clean_copy_cannot_see_is_as_the_page_says() -> None:
+    plain, name = "viewer@demotv.example", "a8f3-Kp2v-77Qd"
+
+    def copied(text: str, *, known: bool = False) -> str:
+        one = Scrubber(b"tests")
+        if known:
+            one.secret(name)
+        one.replacements.close()
+        return bodies.text(one, text, "")
+
+    in_base64 = base64.b64encode(plain.encode("utf-16")).decode()
+    assert "**UTF-16 inside Base64.**" in PAGE
+    assert copied(in_base64) == in_base64
+    assert copied(base64.b64encode(plain.encode()).decode()) != base64.b64encode(plain.encode()).decode()
+    assert "**XML outside of SAML.**" in PAGE
+    for xml in (f'<user token="{name}"/>', f"<user><token>{name}</token></user>"):
+        assert copied(xml) == xml
+        assert name not in copied(xml, known=True)
+        assert plain not in copied(xml.replace(name, plain))
+    assert name not in copied(f'{{"token": "{name}"}}')
+
+
 def test_the_links_lead_somewhere_and_the_readme_leads_here() -> None:
     for target in re.findall(r"\]\(([^)#]+)\)", PAGE):
         assert (ROOT / target).is_file(), target
@@ -63,8 +88,11 @@ def test_a_hole_is_reported_to_no_person() -> None:
 
 
 ABOUT = {
-    "secrets in what passlens writes": "tests/test_redaction.py",
-    "others on the same machine": "tests/live/test_logfile.py",
+    "secrets in what passlens writes": "tests/redaction/test_redactor.py",
+    "mitmproxy's own log": "tests/proxy/test_log_filter.py",
+    "a reader who stops reading": "tests/proxy/test_stdout_writer.py",
+    "files in the current folder": "tests/hostile/test_current_folder.py",
+    "others on the same machine": "tests/proxy/test_log_file.py",
     "changes that nobody asked for": "tests/test_pipeline.py",
     "traffic that means harm": "tests/hostile/test_floods.py",
     "values that steer": "tests/hostile/test_escapes.py",
@@ -73,8 +101,21 @@ ABOUT = {
     "rule files of strangers": "tests/hostile/test_rule_files.py",
     "guessing": "tests/hostile/test_guesses.py",
     "web pages behind the proxy": "tests/hostile/test_other_origins.py",
-    "mitmweb before 11.1.2": "tests/live/test_web_guard.py",
+    "others who ask the control API": "tests/control/test_runtime_file.py",
+    "pages that ask the control API": "tests/control/test_guard.py",
+    "devices that ask the control API": "tests/hostile/test_control.py",
+    "floods of the control API": "tests/hostile/test_control.py",
+    "the panel's token": "tests/control/panel/test_address.py",
+    "values that steer the panel": "tests/control/panel/test_browser.py",
+    "mitmweb before 11.1.2": "tests/proxy/test_web_guard.py",
 }
+
+
+def test_what_the_old_mitmproxy_leaves_open_has_a_defence_or_says_none() -> None:
+    table = PAGE.partition("## What the old mitmproxy leaves open")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| ([^|]+?) \| (.+) \|$", table, re.M)[2:]
+    assert len(rows) >= 4
+    assert [opened for opened, defence in rows if not defence] == []
 
 
 def test_everything_that_is_promised_has_tests() -> None:

@@ -16,22 +16,23 @@ from mitmproxy.test import tflow
 
 import forge
 from cases import case
-from conversion.test_files import converted
-from passlens.cli import cli
-from passlens.exchange import MAX_BODY
-from passlens.flows import from_flow
+from passlens.cli.main import cli
+from passlens.exchange.decoded import Decoded
+from passlens.exchange.model import MAX_BODY
+from passlens.recordings.flow_to_exchange import from_flow
+from recordings.test_convert import converted
+from redaction.test_redactor import flow_of
 from samples.case import Case, dump
 from support.planted import RECORDINGS, as_flows, as_mitm, entries, findings, scrubbed
 from support.proxy import ROOT
-from test_redaction import flow_of
 
 PAGE = (ROOT / "docs" / "sharing.md").read_text("utf-8")
 ROWS = [line.split(" | ")[0].strip("| ") for line in PAGE.splitlines() if re.match(r"\| (?!-)", line)]
 
 
 def copy_of(made: Case) -> Any:
-    """The exchange of the clean copy of one flow."""
-    return from_flow(one_of(flow_of(made)))
+    """The exchange of the clean copy of one flow, decoded."""
+    return Decoded(from_flow(one_of(flow_of(made))))
 
 
 def one_of(flow: http.HTTPFlow, **options: Any) -> http.HTTPFlow:
@@ -111,7 +112,7 @@ def parameters() -> None:
 def attributes() -> None:
     profile = {"attributes": {"zip": {"value": "94103", "state": "plain"}}, "notBefore": 1}
     made = case("P3").named("x", method="GET", path="/api/v2/DEMOTV/profiles", body=b"",
-                            answer_body=dump({"profiles": {forge.MVPD: profile}}))  # fmt: skip
+                            response_body=dump({"profiles": {forge.MVPD: profile}}))  # fmt: skip
     after = copy_of(made).body["profiles"][forge.MVPD]
     assert after["attributes"]["zip"]["state"] == "plain"
     assert re.fullmatch(r"(?!94103)\d{5}", after["attributes"]["zip"]["value"])
@@ -193,14 +194,14 @@ def test_what_cannot_be_looked_into_is_replaced_and_named() -> None:
     assert b"planted" not in data
     said = [line for line in done.lines if line.startswith("Not looked into: flow")]
     assert [line.endswith("it was replaced.") for line in said] == [True, True, False]
-    assert [from_flow(flow).answer.gap is not None for flow in as_flows(data)] == [True] * 3  # type: ignore[arg-type, union-attr]
+    assert [from_flow(flow).response.gap is not None for flow in as_flows(data)] == [True] * 3  # type: ignore[arg-type, union-attr]
 
 
 def test_a_word_that_nothing_marks_as_a_secret_stays() -> None:
     error = dump({"action": "retry", "status": 400, "code": "bad", "message": "no seat for ada"})
-    made = copy_of(case("C1").named("x", path="/api/v2/ada/sessions", status=400, answer_body=error))
+    made = copy_of(case("C1").named("x", path="/api/v2/ada/sessions", status=400, response_body=error))
     assert made.request.path == "/api/v2/ada/sessions"
-    assert made.answer.json.value["message"] == "no seat for ada"
+    assert made.response.json.value["message"] == "no seat for ada"
 
 
 def test_what_the_other_format_cannot_hold_is_as_the_page_says(tmp_path: Path) -> None:

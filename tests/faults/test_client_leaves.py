@@ -5,13 +5,14 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from mitmproxy.addons.proxyserver import Proxyserver
 from mitmproxy.test import taddons, tflow
 
 from passlens.addon import Sessions
 from support.clients import Headers, Http1Client
 from support.device import SP, Device
 from support.stage import entries_of
-from support.trouble import PATH, WAYS, RawHttp2, Trouble, leave, wait_until
+from support.trouble import PATH, WAYS, RawHttp2, ReadError, leave, wait_until
 
 HOWS = ("closes", "resets")
 FORM = f"/api/v2/{SP}/sessions"
@@ -23,7 +24,7 @@ RULES = """rules:
 """
 
 
-def client_of(trouble: Trouble, way: str) -> Http1Client:
+def client_of(trouble: ReadError, way: str) -> Http1Client:
     """A client whose bytes a test sends one by one."""
     if way == "HTTP/2":
         return RawHttp2(trouble.proxy.port, trouble.proxy.ca)
@@ -47,7 +48,7 @@ def ask(client: Http1Client, method: str, path: str, *extra: tuple[str, str], bo
     return 0
 
 
-def no_answer(trouble: Trouble, marker: str) -> None:
+def no_answer(trouble: ReadError, marker: str) -> None:
     """The log says that there was none."""
     entry = trouble.entry(marker)
     assert (entry["status"], entry["injected"]) == (None, None)
@@ -57,7 +58,7 @@ def no_answer(trouble: Trouble, marker: str) -> None:
 
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("how", HOWS)
-def test_before_the_request_ends(trouble: Trouble, way: str, how: str) -> None:
+def test_before_the_request_ends(trouble: ReadError, way: str, how: str) -> None:
     marker = trouble.marker()
     client = client_of(trouble, way)
     ask(client, "POST", f"{FORM}?{marker}=", body=BODY)
@@ -71,7 +72,7 @@ def test_before_the_request_ends(trouble: Trouble, way: str, how: str) -> None:
 
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("how", HOWS)
-def test_while_the_server_is_silent(trouble: Trouble, way: str, how: str) -> None:
+def test_while_the_server_is_silent(trouble: ReadError, way: str, how: str) -> None:
     marker = trouble.marker()
     trouble.api.trouble[marker] = "silent"
     client = client_of(trouble, way)
@@ -84,7 +85,7 @@ def test_while_the_server_is_silent(trouble: Trouble, way: str, how: str) -> Non
 
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("how", HOWS)
-def test_while_the_server_is_in_its_answer(trouble: Trouble, way: str, how: str) -> None:
+def test_while_the_server_is_in_its_answer(trouble: ReadError, way: str, how: str) -> None:
     marker = trouble.marker()
     trouble.api.trouble[marker] = "stuck"
     client = client_of(trouble, way)
@@ -101,7 +102,7 @@ def test_while_the_server_is_in_its_answer(trouble: Trouble, way: str, how: str)
 
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("how", HOWS)
-def test_while_the_answer_comes(trouble: Trouble, way: str, how: str) -> None:
+def test_while_the_answer_comes(trouble: ReadError, way: str, how: str) -> None:
     marker = trouble.marker()
     trouble.api.more = b" " * 8_000_000
     try:
@@ -121,7 +122,7 @@ def test_while_the_answer_comes(trouble: Trouble, way: str, how: str) -> None:
     assert len(trouble.entries(marker)) == 1
 
 
-def test_a_stream_only(trouble: Trouble) -> None:
+def test_a_stream_only(trouble: ReadError) -> None:
     client = client_of(trouble, "HTTP/2")
     assert isinstance(client, RawHttp2)
     for phase in ("silent", "stuck", "unfinished"):
@@ -146,7 +147,7 @@ def test_a_stream_only(trouble: Trouble) -> None:
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_while_another_addon_holds_a_request_that_a_scenario_answers(trouble: Trouble, way: str) -> None:
+def test_while_another_addon_holds_a_request_that_a_scenario_answers(trouble: ReadError, way: str) -> None:
     marker = trouble.marker()
     with trouble.scenario("left", RULES):
         client = client_of(trouble, way)
@@ -173,7 +174,7 @@ def test_a_recorded_answer_that_was_cut_is_seen_once(tmp_path: Path) -> None:
     sessions = Sessions()
 
     async def read() -> None:
-        with taddons.context(sessions) as context:
+        with taddons.context(Proxyserver(), sessions) as context:
             context.configure(sessions, passlens_log=str(log))
             await context.cycle(sessions, flow)
             assert sessions.status().startswith("1 exchange: ")

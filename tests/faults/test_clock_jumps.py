@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from support.device import Device, code_of, value
-from support.trouble import PATH, Trouble, wait_until
+from support.trouble import PATH, ReadError, wait_until
 
 HOUR = 3600
 YEAR = 365 * 24 * HOUR
@@ -19,18 +19,18 @@ RULES = """rules:
 
 
 @pytest.fixture(autouse=True)
-def right_again(trouble: Trouble) -> Iterator[None]:
+def right_again(trouble: ReadError) -> Iterator[None]:
     """After each test the clock is right."""
     yield
     trouble.remote.run("clock.set 0")
 
 
-def set_clock(trouble: Trouble, seconds: int) -> None:
+def set_clock(trouble: ReadError, seconds: int) -> None:
     """Let the clock lie off by so many seconds."""
     trouble.remote.run(f"clock.set {seconds}")
 
 
-def test_a_made_up_session_ends_and_lives_on_by_the_clock(trouble: Trouble) -> None:
+def test_a_made_up_session_ends_and_lives_on_by_the_clock(trouble: ReadError) -> None:
     with trouble.scenario("jumping", RULES), trouble.client("TLS") as client:
         device = Device(client, "time traveller")
         body = value(device.create_session())
@@ -51,7 +51,7 @@ def test_a_made_up_session_ends_and_lives_on_by_the_clock(trouble: Trouble) -> N
 
 
 @pytest.mark.parametrize("seconds", [-HOUR, HOUR], ids=["back", "forth"])
-def test_in_the_middle_of_an_exchange(trouble: Trouble, seconds: int) -> None:
+def test_in_the_middle_of_an_exchange(trouble: ReadError, seconds: int) -> None:
     marker = trouble.marker()
     trouble.api.delays[marker] = 0.4
     with trouble.client("TLS") as client:
@@ -71,7 +71,7 @@ def test_in_the_middle_of_an_exchange(trouble: Trouble, seconds: int) -> None:
         trouble.goes_on(client=client)
 
 
-def test_tokens_are_judged_by_the_clock_of_the_proxy(trouble: Trouble) -> None:
+def test_tokens_are_judged_by_the_clock_of_the_proxy(trouble: ReadError) -> None:
     found = {}
     with trouble.client("TLS") as client:
         device = Device(client, token=None)
@@ -85,7 +85,7 @@ def test_tokens_are_judged_by_the_clock_of_the_proxy(trouble: Trouble) -> None:
     assert found[2 * YEAR] != found[-2 * YEAR]
 
 
-def test_a_rule_file_that_was_edited_before_the_clock_was_set_back_is_taken(trouble: Trouble) -> None:
+def test_a_rule_file_that_was_edited_before_the_clock_was_set_back_is_taken(trouble: ReadError) -> None:
     with trouble.scenario("edited", RULES) as path:
         set_clock(trouble, -YEAR)
         path.write_text(RULES.replace("made up", "in the past"))

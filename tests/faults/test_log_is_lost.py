@@ -10,11 +10,11 @@ import pytest
 from support.device import Device
 from support.proxy import Proxy
 from support.stage import REMOTE, Remote, entries_of
-from support.trouble import PATH, Trouble, TroubledApi, wait_until
+from support.trouble import PATH, ReadError, TroubledApi, wait_until
 
 
 @pytest.fixture
-def alone(confdir: Path, tmp_path: Path) -> Iterator[Trouble]:
+def alone(confdir: Path, tmp_path: Path) -> Iterator[ReadError]:
     """A stage of its own: what is done to its log must not meet other tests."""
     log = tmp_path / "logs" / "log.jsonl"
     log.parent.mkdir()
@@ -22,11 +22,11 @@ def alone(confdir: Path, tmp_path: Path) -> Iterator[Trouble]:
         TroubledApi() as api,
         Proxy(confdir, "-s", str(REMOTE), upstream=api, passlens_log=log, flow_detail=0) as proxy,
     ):
-        yield Trouble(proxy, api, Remote(proxy), log, tmp_path)
+        yield ReadError(proxy, api, Remote(proxy), log, tmp_path)
     assert "Traceback" not in proxy.stdout + proxy.stderr
 
 
-def ask(trouble: Trouble) -> str:
+def ask(trouble: ReadError) -> str:
     """One exchange that must be answered whatever the log does; its marker."""
     marker = trouble.marker()
     with trouble.client("plain") as client:
@@ -34,13 +34,13 @@ def ask(trouble: Trouble) -> str:
     return marker
 
 
-def says_once(trouble: Trouble, words: str) -> None:
+def says_once(trouble: ReadError, words: str) -> None:
     """The proxy says something about its log, and says it once."""
     wait_until(lambda: words in trouble.proxy.stdout, words)
     assert trouble.proxy.stdout.count(words) == 1
 
 
-def test_faults_of_the_log_one_after_the_other(alone: Trouble) -> None:
+def test_faults_of_the_log_one_after_the_other(alone: ReadError) -> None:
     log, folder, missing = alone.log, alone.log.parent, 0
     alone.goes_on()
 

@@ -3,11 +3,15 @@ whole, and when the reader wakes, the output goes on."""
 
 import fcntl
 import os
+import pty
 import re
 import select
+import signal
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
 
 from support.clients import Http1Client
 from support.device import Device
@@ -15,7 +19,7 @@ from support.proxy import ROOT, Proxy
 from support.stage import entries_of
 from support.trouble import PATH, PATIENCE, TroubledApi
 
-START = (sys.executable, "-u", "-c", "from passlens.cli import main; main()", "proxy", "--")
+START = (sys.executable, "-u", "-c", "from passlens.cli.main import main; main()", "proxy", "--")
 MANY = 150
 """Exchanges whose blocks are more than the pipe holds."""
 
@@ -58,3 +62,49 @@ def test_the_traffic_is_not_held_up(confdir: Path, tmp_path: Path) -> None:
                 assert len(entries_of(log)) == MANY + 2
             finally:
                 process.kill()
+
+
+TALKATIVE = """
+import logging
+
+class Talkative:
+    def request(self, flow):
+        for turn in range(12):
+            logging.warning("line %d %s", turn, "x" * 500)
+
+addons = [Talkative()]
+"""
+"""An addon that logs a dozen lines for each request, as mitmproxy does on a bad network."""
+
+
+@pytest.mark.parametrize("where", ["pipe", "terminal"])
+def test_mitmproxys_own_lines_hold_up_nothing(confdir: Path, tmp_path: Path, where: str) -> None:
+    script = tmp_path / "talkative.py"
+    script.write_text(TALKATIVE)
+    ours, theirs = pty.openpty() if where == "terminal" else os.pipe()
+    with TroubledApi() as api:
+        made = Proxy(confdir, upstream=api, command=START, scripts=[script])
+        out = {"stdout": theirs, "stderr": theirs, "stdin": subprocess.DEVNULL}
+        # Who reads: it takes what comes until it is stopped.
+        reader = subprocess.Popen((sys.executable, "-uc", READER), stdin=ours, stdout=subprocess.PIPE)
+        with reader, subprocess.Popen(made.command, cwd=ROOT, env=made.environment, **out) as process:
+            try:
+                os.close(theirs)
+                # On a terminal, the banner says it.
+                said = read_until(reader, b" port " if where == "terminal" else b" listening at ")
+                listens = re.search(rb"(?: port | listening at .*?:)(\d+)", said)
+                assert listens
+                reader.send_signal(signal.SIGSTOP)
+                with Http1Client(int(listens[1]), timeout=PATIENCE) as client:
+                    for turn in range(MANY // 3):
+                        assert Device(client).get(f"{PATH}?m{turn}=").status == 200
+                reader.send_signal(signal.SIGCONT)
+                said = read_until(reader, b"line 11 ", MANY // 3)
+                assert said.count(b"line 0 ") == MANY // 3
+            finally:
+                process.kill()
+                reader.kill()
+                os.close(ours)
+
+
+READER = "import os\nwhile piece := os.read(0, 65536): os.write(1, piece)"

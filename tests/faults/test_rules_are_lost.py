@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from support.device import MARK, Device
-from support.trouble import PATH, Trouble
+from support.trouble import PATH, ReadError
 
 RULES = """rules:
   - name: {name}
@@ -55,14 +55,14 @@ FAULTS: dict[Callable[[Path], None], str] = {
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.__name__)
-def test_the_rule_file(trouble: Trouble, fault: Callable[[Path], None]) -> None:
+def test_the_rule_file(trouble: ReadError, fault: Callable[[Path], None]) -> None:
     name = f"lost-{fault.__name__}"
     with trouble.scenario(name, RULES.format(name="first")) as path:
-        _answers(trouble, f"{name}/first")
+        _responses(trouble, f"{name}/first")
         fault(path)
         told = trouble.proxy.wait_for(rf"passlens: \S*{name}\.yaml(:\d+:\d+)?: (.*) The last good version stays\.")
         assert FAULTS[fault] in told[2]
-        _answers(trouble, f"{name}/first")
+        _responses(trouble, f"{name}/first")
         # It comes back as somebody else wrote it.
         new = path.with_suffix(".new")
         new.write_text(RULES.format(name="second"))
@@ -70,12 +70,12 @@ def test_the_rule_file(trouble: Trouble, fault: Callable[[Path], None]) -> None:
             path.rmdir()
         new.rename(path)
         trouble.proxy.wait_for(f"passlens: scenario {name} was read again")
-        _answers(trouble, f"{name}/second")
+        _responses(trouble, f"{name}/second")
         assert trouble.proxy.stdout.count(told[0]) == 1
     trouble.goes_on()
 
 
-def test_the_folder_of_rules(trouble: Trouble) -> None:
+def test_the_folder_of_rules(trouble: ReadError) -> None:
     away = trouble.rules.with_name("away")
     (trouble.rules / "other.yaml").write_text(RULES.format(name="other"))
     trouble.rules.joinpath("gone.yaml").write_text(RULES.format(name="first"))
@@ -83,20 +83,20 @@ def test_the_folder_of_rules(trouble: Trouble) -> None:
     trouble.rules.rename(away)
     try:
         trouble.proxy.wait_for(r"gone\.yaml: cannot be read: No such file or directory\. The last good version stays\.")
-        _answers(trouble, "gone/first")
+        _responses(trouble, "gone/first")
         refused = trouble.remote.refused("passlens.scenario other")
         assert refused.endswith("which is no folder; name the folder of your rule files.")
-        _answers(trouble, "gone/first")
+        _responses(trouble, "gone/first")
         trouble.remote.run("passlens.scenario.off")
         trouble.goes_on()
     finally:
         away.rename(trouble.rules)
     trouble.remote.run("passlens.scenario other")
-    _answers(trouble, "other/other")
+    _responses(trouble, "other/other")
     trouble.remote.run("passlens.scenario.off")
 
 
-def _answers(trouble: Trouble, by: str) -> None:
+def _responses(trouble: ReadError, by: str) -> None:
     """The rule still answers."""
     with trouble.client("plain") as client:
         got = Device(client).get(f"{PATH}?{trouble.marker()}=")

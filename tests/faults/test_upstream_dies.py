@@ -11,12 +11,12 @@ import pytest
 from support.device import Device
 from support.http1_server import reset_socket
 from support.reply import How
-from support.trouble import PATH, WAYS, Trouble, rude, wait_until
+from support.trouble import PATH, WAYS, ReadError, rude, wait_until
 
 
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("how", ["close", "reset", "cut-head"])
-def test_before_or_in_the_headers(trouble: Trouble, way: str, how: How) -> None:
+def test_before_or_in_the_headers(trouble: ReadError, way: str, how: How) -> None:
     marker = trouble.marker()
     trouble.api.trouble[marker] = how
     with trouble.client(way) as client:
@@ -30,7 +30,7 @@ def test_before_or_in_the_headers(trouble: Trouble, way: str, how: How) -> None:
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_in_the_body(trouble: Trouble, way: str) -> None:
+def test_in_the_body(trouble: ReadError, way: str) -> None:
     marker = trouble.marker()
     trouble.api.trouble[marker] = "cut"
     with trouble.client(way) as client:
@@ -47,14 +47,14 @@ def test_in_the_body(trouble: Trouble, way: str) -> None:
 CONNECT = "] server connect "
 
 
-def connections(trouble: Trouble) -> int:
+def connections(trouble: ReadError) -> int:
     """How many connections to the server the proxy has, by what it says."""
     said = trouble.proxy.stdout
     return said.count(CONNECT) - said.count("] server disconnect ")
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_between_two_requests_of_one_connection(trouble: Trouble, way: str) -> None:
+def test_between_two_requests_of_one_connection(trouble: ReadError, way: str) -> None:
     marker = trouble.marker()
     trouble.api.trouble[marker] = "once"
     # All connections of tests before this one are through.
@@ -88,7 +88,7 @@ def rambles(connection: socket.socket) -> None:
 
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("then", [closes, resets, rambles])
-def test_after_it_accepted(trouble: Trouble, way: str, then: Callable[[socket.socket], None]) -> None:
+def test_after_it_accepted(trouble: ReadError, way: str, then: Callable[[socket.socket], None]) -> None:
     marker = trouble.marker()
     with rude(then) as port, trouble.behind(port), trouble.client(way) as client:
         assert Device(client).get(f"{PATH}?{marker}=").status == 502
@@ -101,7 +101,7 @@ def test_after_it_accepted(trouble: Trouble, way: str, then: Callable[[socket.so
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_before_it_accepted(trouble: Trouble, way: str) -> None:
+def test_before_it_accepted(trouble: ReadError, way: str) -> None:
     marker = trouble.marker()
     before = len(trouble.proxy.stdout)
     with rude(closes) as port:

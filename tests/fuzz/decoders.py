@@ -1,20 +1,20 @@
-"""Targets: every decoder of spec/, and what takes content-encodings off. None of them raises, whatever arrives."""
+"""Targets: every decoder of rest_v2/, and what takes content-encodings off. None of them raises, whatever arrives."""
 
 import json
 from typing import Any
 
-from passlens.exchange import MAX_BODY
-from passlens.reading.content import decode_content
-from passlens.spec import answers, errors, outcomes, requests, retrieve
-from passlens.spec.decoding import decode_base64, decode_encoded_json, decode_json, salvage
-from passlens.spec.device_info import decode_device_info
-from passlens.spec.forms import parse_form
-from passlens.spec.identifiers import decode_device_identifier
-from passlens.spec.operations import BY_ID
-from passlens.spec.partner_status import decode_partner_status
-from passlens.spec.routing import route
-from passlens.spec.tokens import decode_bearer, jwt_liberties
-from passlens.spec.wire import Problem, show
+from passlens.exchange.content import decode_content
+from passlens.exchange.model import MAX_BODY
+from passlens.rest_v2 import errors, outcomes, requests, retrieve, session_models
+from passlens.rest_v2.decoding import decode_base64, decode_encoded_json, decode_json, salvage
+from passlens.rest_v2.device_info import decode_device_info
+from passlens.rest_v2.forms import parse_form
+from passlens.rest_v2.identifiers import decode_device_identifier
+from passlens.rest_v2.operations import BY_ID
+from passlens.rest_v2.partner_status import decode_partner_status
+from passlens.rest_v2.routing import route
+from passlens.rest_v2.tokens import decode_bearer, jwt_deviations
+from passlens.rest_v2.wire import Problem, problems, show
 
 CLOCK = 1767323045.0
 
@@ -24,9 +24,9 @@ def text_of(data: bytes) -> str:
     return data.decode("utf-8", "surrogateescape")
 
 
-def _clauses(liberties: Any) -> None:
-    for liberty in liberties:
-        assert liberty.detail, liberty
+def _clauses(deviations: Any) -> None:
+    for deviation in deviations:
+        assert deviation.detail, deviation
 
 
 def _problems(found: tuple[Problem, ...]) -> None:
@@ -37,10 +37,10 @@ def _problems(found: tuple[Problem, ...]) -> None:
 
 def decoding(data: bytes) -> None:
     text = text_of(data)
-    _clauses(decode_base64(text).liberties)
-    _clauses(decode_json(data).liberties)
+    _clauses(decode_base64(text).deviations)
+    _clauses(decode_json(data).deviations)
     decoded = decode_encoded_json(text)
-    _clauses(decoded.liberties)
+    _clauses(decoded.deviations)
     assert isinstance(decoded.shown, dict)
     assert isinstance(salvage(text), dict)
 
@@ -74,7 +74,7 @@ def tokens(data: bytes) -> None:
         for claim in ("iat", "nbf", "exp"):
             found.jwt.time(claim)
     if found.token is not None:
-        _clauses(jwt_liberties(found.token))
+        _clauses(jwt_deviations(found.token))
 
 
 def answer_bodies(data: bytes) -> None:
@@ -89,7 +89,7 @@ def answer_bodies(data: bytes) -> None:
         return
     for operation in outcomes.ACTION_NAMES:
         row = outcomes.recognise(operation, read.value)
-        _problems(answers.validate(operation, row, read.value))
+        _problems(session_models.validate(operation, row, read.value))
         if row is not None:
             outcomes.match_url(row.row, read.value.get("url"))
     _problems(retrieve.validate(retrieve.recognise(read.value), read.value))
@@ -98,7 +98,8 @@ def answer_bodies(data: bytes) -> None:
 def forms(data: bytes) -> None:
     found = parse_form(data)
     assert sum(len(item.raw) for item in found) <= len(data)
-    _problems(requests.validate_headers("create-session", {item.name: item.value for item in found}))
+    headers = {item.name: item.value for item in found}
+    _problems(problems(requests.HEADERS["create-session"].model_validate, headers))
 
 
 def routing(data: bytes) -> None:

@@ -6,23 +6,26 @@ import json
 import random
 from typing import Any
 
+import pytest
+
 from fuzz.messages import CLOCK, to_exchange, to_flow
-from passlens.exchange import Exchange, Request
-from passlens.live import onflow
-from passlens.redaction import LONGEST, Redactor
+from passlens.analysis.analyzer import analyze
+from passlens.analysis.summary import RunSummary
+from passlens.exchange.decoded import Decoded
+from passlens.exchange.model import Exchange, Request
+from passlens.proxy import flow_edits
+from passlens.redaction.redactor import MAX_CHARS, Redactor
 from passlens.reports.formats import REPORTS
 from passlens.reports.jsonl import line
-from passlens.reports.tally import Tally
-from passlens.reports.words import safe
-from passlens.sandbox.api import Api
-from passlens.sandbox.made import Made
-from passlens.sandbox.produce import possible, produce
+from passlens.sandbox.build_outcome import build_outcome, possible
+from passlens.sandbox.response import SyntheticResponse
+from passlens.sandbox.server import Api
 from passlens.scenarios.engine import Engine
-from passlens.scenarios.rewrite import rewrite_answer, rewrite_request
-from passlens.scrubbing import flow as scrub_flow
-from passlens.scrubbing.account import Account
-from passlens.scrubbing.values import Scrubber
-from passlens.verdict import judge
+from passlens.scenarios.rewrite import edit_response, rewrite_request
+from passlens.scrub import flow as scrub_flow
+from passlens.scrub.summary import ScrubSummary
+from passlens.scrub.values import Scrubber
+from passlens.util.text import escape_controls
 from scenarios.made import scenario
 
 SECRET = "tkn-93b1f2c6d80e47aa"
@@ -61,10 +64,9 @@ def exchange(data: bytes) -> None:
     if ex.route is None:
         return
     for reveal in (False, True):
-        entry = judge(ex, reveal=reveal)
-        assert not ex.check_failures, ex.check_failures
+        entry = analyze(ex, reveal=reveal)
         assert "PL999" not in {finding["code"] for finding in entry["findings"]}, entry["findings"]
-        assert json.loads(line(entry)) == entry
+        assert json.loads(line(entry)) == {"schema": 2, "kind": "exchange", **entry}
         assert line(entry).isascii()
         for form in REPORTS:
             if form != PAGE:
@@ -75,20 +77,20 @@ def page(data: bytes) -> None:
     """The same for the page, which takes longer than all others together."""
     ex = to_exchange(data)
     if ex.route is not None:
-        _plain(_report(PAGE, judge(ex)), PAGE)
+        _plain(_report(PAGE, analyze(ex)), PAGE)
 
 
 def _report(form: str, entry: dict[str, Any]) -> str:
-    out, tally = io.StringIO(), Tally()
+    out, summary = io.StringIO(), RunSummary()
     report = REPORTS[form](out)
-    tally.add(entry)
+    summary.add(entry)
     report.entry(entry)
-    report.close(tally)
+    report.close(summary)
     return out.getvalue()
 
 
 def _plain(text: str, form: str) -> None:
-    odd = {sign for sign in set(text) if sign != "\n" and safe(sign) != sign}
+    odd = {sign for sign in set(text) if sign != "\n" and escape_controls(sign) != sign}
     assert not odd, f"{form}: {sorted(map(ascii, odd))}"
 
 
@@ -97,11 +99,11 @@ def redaction(data: bytes) -> None:
     before, _, after = data.decode("utf-8", "replace").partition("\n")
     for secret in (SECRET, SECRET.upper()):
         ex = Exchange(Request((("Authorization", f"Bearer {SECRET}"),), method="POST", path="/api/v2/D/sessions"))
-        redactor = Redactor(ex)
+        redactor = Redactor(Decoded(ex))
         for text in (f"{before}{secret}{after}", f"{before} {secret} {after}"):
             shown = redactor.text(text)
             assert SECRET not in shown.lower(), shown
-            assert len(shown) <= LONGEST
+            assert len(shown) <= MAX_CHARS
         shown = json.dumps(redactor.value({"a": [text]})) + redactor.path(f"/{before}?{text}")
         assert SECRET not in shown.lower()
 
@@ -111,52 +113,57 @@ def sandbox(data: bytes) -> None:
     ex = to_exchange(data)
     for interactive in (False, True):
         api = Api(seed=1, interactive=interactive)
-        _sendable(api.answer(ex, CLOCK))
+        _sendable(api.respond(Decoded(ex), CLOCK))
         if ex.route is None:
             continue
         for name in possible(ex.operation.id)[:12]:
-            _sendable(produce(name, ex, now=CLOCK, rng=api.rng, sessions=api.sessions))
-        made = api.owned(ex, CLOCK)
+            _sendable(build_outcome(name, Decoded(ex), now=CLOCK, rng=api.rng, sessions=api.sessions))
+        made = api.belongs_to(Decoded(ex), CLOCK)
         if made is not None:
             _sendable(made)
 
 
-def _sendable(made: Made) -> None:
+def _sendable(made: SyntheticResponse) -> None:
     for name, value in made.headers:
         text = f"{name}: {value}"
         assert text.isprintable(), text
         assert text.isascii(), text
         assert len(text) < 20_000
-    onflow.set_answer(to_flow(b""), made.as_answer(), CLOCK)
+    flow_edits.set_response(to_flow(b""), made.as_response(), CLOCK)
 
 
 def rewriting(data: bytes) -> None:
-    """A scenario decides, changes request and answer, and the flow goes on with one length and no line break."""
+    """A scenario decides, changes request and answer, and the flow goes on with one length and no line break.
+    Headers in which a line ends are refused."""
     flow = to_flow(data)
     ex = to_exchange(data)
     engine = Engine(RULES, random.Random(1))
-    decision = engine.decide(ex, CLOCK)
-    engine.observe(ex)
-    assert decision.explanation.sentence(safe)
+    decision = engine.decide(Decoded(ex), CLOCK)
+    engine.observe(Decoded(ex))
+    assert decision.explanation.sentence(escape_controls)
     then = RULES.rules[0].then
     if ex.route is None or then.rewrite_request is None or then.rewrite_response is None:
         return
-    changed = rewrite_request(then.rewrite_request, ex)
-    onflow.change_request(flow, changed, ex.request.body)
+    changed = rewrite_request(then.rewrite_request, Decoded(ex))
+    if any(sign in part for pair in ex.request.headers for part in pair for sign in "\r\n\0"):
+        with pytest.raises(ValueError, match="a line end or a NUL"):
+            flow_edits.change_request(flow, changed, ex.request.body)
+        return
+    flow_edits.change_request(flow, changed, ex.request.body)
     assert ("\n" in flow.request.path) <= ("\n" in ex.request.path)
-    if ex.answer is not None:
-        onflow.change_answer(flow, rewrite_answer(then.rewrite_response, ex.answer), ex.answer.body)
-    onflow.stamp(flow)
+    if ex.response is not None:
+        flow_edits.change_response(flow, edit_response(then.rewrite_response, ex.response), ex.response.body)
+    flow_edits.stamp(flow)
 
 
 def scrubbing(data: bytes) -> None:
     """A clean copy can be made of any flow, and holds nothing of a bearer token."""
     marked = data.replace(b"\x1e", b"\x1eAuthorization: Bearer " + SECRET.encode() + b"\n", 3) if data else data
     for other in ("drop", "keep-scrubbed"):
-        flow, account = to_flow(marked), Account()
+        flow, summary = to_flow(marked), ScrubSummary()
         scrubber = Scrubber(b"k" * 32)
-        scrub_flow.scrub(flow, scrubber, other, account, 0)
+        scrub_flow.scrub(flow, scrubber, other, summary, 0)
         again = to_flow(marked)
-        scrubber.book.searching = True
-        scrub_flow.scrub(again, scrubber, other, account, 0)
-        account.lines(scrubber.book.counts, other)
+        scrubber.replacements.searching = True
+        scrub_flow.scrub(again, scrubber, other, summary, 0)
+        summary.lines(scrubber.replacements.counts, other)

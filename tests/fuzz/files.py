@@ -8,25 +8,33 @@ from pathlib import Path
 from typing import Any
 
 from fuzz.decoders import json_of
-from passlens.baseline import NotABaseline, from_document, to_document
-from passlens.exchange import Exchange
-from passlens.offline import configuration
-from passlens.reading.har import read_har
-from passlens.reading.mitm_records import CutOff, NotRecords, records, well_formed
-from passlens.reading.source import Source
-from passlens.recording import Trouble, read
-from passlens.reports.words import safe
-from passlens.scenarios import json_text, patch, template
-from passlens.scenarios.actions import PatchStep
-from passlens.scenarios.json_text import CannotChange
-from passlens.scenarios.mistakes import RuleFileError
+from passlens.analysis.analyzer import analyze
+from passlens.analysis.baseline import from_document, to_document
+from passlens.errors import (
+    BaselineError,
+    CutOffError,
+    EditError,
+    NotRecordsError,
+    ReadError,
+    RuleFileError,
+    TemplateError,
+)
+from passlens.exchange.decoded import Decoded
+from passlens.exchange.model import Exchange
+from passlens.recordings.har_reader import read_har
+from passlens.recordings.mitm_records import records, well_formed
+from passlens.recordings.reader import read
+from passlens.recordings.source import Source
+from passlens.runner import config_file
+from passlens.scenarios import json_edit, patch, template, template_engine, template_texts
 from passlens.scenarios.patterns import fits
 from passlens.scenarios.reader import read_text
 from passlens.scenarios.template_values import context
-from passlens.verdict import judge
+from passlens.scenarios.then import PatchStep
+from passlens.util.text import escape_controls
 from scenarios.made import NOW, exchange
 
-SEEN = context(exchange("P1"), NOW, random.Random(1))
+SEEN = context(Decoded(exchange("P1")), NOW, random.Random(1))
 STEPS = (
     PatchStep(op="add", path="/a/0", value={"b": [1]}),
     PatchStep.model_validate({"op": "copy", "path": "/c", "from": "/a"}),
@@ -39,7 +47,7 @@ STEPS = (
 def sentence(text: str) -> None:
     """One sentence or clause that people can read."""
     assert text
-    assert "\n" not in safe(text)
+    assert "\n" not in escape_controls(text)
     assert len(text) < 5_000
 
 
@@ -49,15 +57,15 @@ def recording(data: bytes) -> None:
         file.write(data)
         file.flush()
         for item in read([file.name]):
-            if isinstance(item, Trouble):
+            if isinstance(item, ReadError):
                 sentence(item.sentence)
             elif isinstance(item, Exchange) and item.route is not None:
-                judge(item)
+                analyze(item)
 
 
 def har(data: bytes) -> None:
     for item in read_har(io.BytesIO(data), "fuzz", whole=True):
-        if isinstance(item, Trouble):
+        if isinstance(item, ReadError):
             sentence(item.sentence)
 
 
@@ -65,8 +73,8 @@ def mitm(data: bytes) -> None:
     well_formed(data)
     try:
         for record in records(Source(io.BytesIO(data))):
-            assert record is None or well_formed(record)
-    except (CutOff, NotRecords):
+            well_formed(record)
+    except (CutOffError, NotRecordsError):
         return
 
 
@@ -74,10 +82,11 @@ def rules(data: bytes) -> None:
     try:
         made = read_text(data, Path("fuzz.yaml"))
     except RuleFileError as error:
-        sentence(str(error))
+        for said in error.sentences:
+            sentence(said)
         return
     for rule in made.rules:
-        for _, text in template.texts(rule.then, made.bodies):
+        for _, text in template_texts.texts(rule.then, made.bodies):
             _filled(text)
 
 
@@ -87,9 +96,9 @@ def templates(data: bytes) -> None:
 
 def _filled(text: str) -> None:
     try:
-        template.check(text)
-        assert len(template.render(text, SEEN)) <= max(template.LARGEST, len(text))
-    except template.TemplateMistake as error:
+        template_engine.check(text)
+        assert len(template.render(text, SEEN)) <= max(template_engine.LARGEST, len(text))
+    except TemplateError as error:
         sentence(str(error))
 
 
@@ -109,20 +118,20 @@ def changes(data: bytes) -> None:
     value: Any = json_of(new.encode())
     steps = tuple(path.split(".")[:20])
     for change in (
-        lambda: json_text.set_value(text, steps, value),
-        lambda: json_text.remove(text, steps),
-        lambda: json_text.merge(text, value),
+        lambda: json_edit.set_value(text, steps, value),
+        lambda: json_edit.remove(text, steps),
+        lambda: json_edit.merge(text, value),
         lambda: str(patch.apply(patch.parsed(text), STEPS)),
     ):
         try:
             change()
-        except CannotChange as error:
+        except EditError as error:
             sentence(str(error))
 
 
 def settings(data: bytes) -> None:
     try:
-        configuration.parse(data.decode("utf-8", "replace"), Path("passlens.toml"), shared=False)
+        config_file.parse(data.decode("utf-8", "replace"), Path("passlens.toml"), shared=False)
     except ValueError as error:
         sentence(str(error))
 
@@ -130,7 +139,7 @@ def settings(data: bytes) -> None:
 def baselines(data: bytes) -> None:
     try:
         made = from_document(json_of(data))
-    except NotABaseline as error:
+    except BaselineError as error:
         sentence(str(error))
         return
     assert from_document(to_document(made)).counts == made.counts

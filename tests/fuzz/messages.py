@@ -7,8 +7,8 @@ from mitmproxy import http
 from mitmproxy.test import tflow
 
 from cases import Case
-from passlens.exchange import Exchange
-from passlens.flows import from_flow
+from passlens.exchange.model import Exchange
+from passlens.recordings.flow_to_exchange import from_flow
 
 BETWEEN = b"\x1e"
 CLOCK = 1767323045.0
@@ -24,7 +24,7 @@ def to_bytes(made: Case) -> bytes:
     return BETWEEN.join(
         (
             made.method.encode(), made.path.encode(), made.host.encode(), lines(made.headers), made.body,
-            str(made.status).encode(), lines(made.answer_headers), made.answer_body,
+            str(made.status).encode(), lines(made.answer_headers), made.response_body,
         )
     )  # fmt: skip
 
@@ -32,7 +32,7 @@ def to_bytes(made: Case) -> bytes:
 def to_flow(data: bytes) -> http.HTTPFlow:
     """The flow; a status of ``-`` stands for no answer, a body of ``-`` for one that was streamed."""
     parts = [part if part is not None else rest for part, rest in zip_longest(data.split(BETWEEN, 7), _EMPTY)]
-    method, target, host, headers, body, status, got, answer = parts
+    method, target, host, headers, body, status, got, response = parts
     flow = tflow.tflow(resp=True)
     flow.request = http.Request(
         host.decode("utf-8", "replace"), 443, method, b"https", b"", target, b"HTTP/1.1", _fields(headers),
@@ -41,7 +41,7 @@ def to_flow(data: bytes) -> http.HTTPFlow:
     flow.response = None
     if status != b"-":
         number = int(status) if status.isdigit() and len(status) < 4 else 200
-        content = None if answer == b"-" else answer
+        content = None if response == b"-" else response
         flow.response = http.Response(b"HTTP/1.1", number, b"", _fields(got), content, None, CLOCK, CLOCK + 0.04)
     return flow
 

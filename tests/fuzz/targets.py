@@ -37,7 +37,7 @@ def _exchanges() -> list[bytes]:
 
 
 def _bodies() -> list[bytes]:
-    return [bytes([(made.status - 200) // 4]) + made.answer_body for made in cases()]
+    return [bytes([(made.status - 200) // 4]) + made.response_body for made in cases()]
 
 
 def _rules() -> list[bytes]:

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from fuzz import limits, run
 from fuzz.inputs import inputs
 from fuzz.targets import CORPUS, TARGETS, kept
+from passlens.exchange.decoded import Decoded
+from passlens.exchange.model import Exchange, Request
 
 FOUND = [(name, path) for name in TARGETS for path in kept(name)]
 
@@ -77,12 +79,12 @@ def test_what_is_remembered_does_not_count_as_fast(monkeypatch: pytest.MonkeyPat
 
 
 def test_the_caches_are_emptied() -> None:
-    from passlens.spec.decoding import decode_encoded_json
-
-    before = decode_encoded_json("e30=")
-    assert decode_encoded_json("e30=") is before
+    ex = Exchange(Request((("X-Device-Info", "e30="),)))
+    before = Decoded(ex).device_info
+    assert before is not None
+    assert Decoded(ex).device_info is before
     limits.forget()
-    assert decode_encoded_json("e30=") is not before
+    assert Decoded(ex).device_info is not before
 
 
 def test_memory_is_told() -> None:

@@ -15,21 +15,24 @@ from mitmproxy.test import taddons
 
 from cases import as_exchange, case
 from fuzz.messages import to_bytes, to_flow
-from passlens import comparison
 from passlens.addon import Sessions
-from passlens.cli import main
-from passlens.exchange import Exchange
-from passlens.flows import from_flow
-from passlens.live.annotate import annotate
-from passlens.reports import changes, words
+from passlens.analysis import comparison
+from passlens.analysis.analyzer import analyze
+from passlens.analysis.summary import RunSummary
+from passlens.cli.main import main
+from passlens.exchange.injection import Action, Injection
+from passlens.exchange.model import Exchange
+from passlens.proxy.annotate import annotate
+from passlens.recordings.flow_to_exchange import from_flow
+from passlens.reports import changes
 from passlens.reports.formats import FORMATS, REPORTS
 from passlens.reports.jsonl import line
-from passlens.reports.tally import Tally
 from passlens.reports.text import block
-from passlens.verdict import judge
+from passlens.util.text import escape_controls
 
 BAD = ("Cc", "Cf", "Cs", "Zl", "Zp")
 EVIL = "\x1b[2J\x1b]8;;x\x07\x9b3m\x00\b\r\nfake line\u2028\u2029\x85\u202e\u2066\u200b\ufeff\xad\u3164\U000e0041\ufff9"
+OF_EVIL = Injection(EVIL, EVIL, (Action("other", EVIL),))
 RECORDINGS = Path(__file__).parents[1] / "recordings"
 
 
@@ -40,23 +43,23 @@ def evil(text: str) -> set[str]:
 def test_every_such_sign_of_unicode_is_escaped() -> None:
     every = [chr(code) for code in range(sys.maxunicode + 1) if unicodedata.category(chr(code)) in BAD]
     assert len(every) > 2_000
-    assert [ascii(sign) for sign in every if words.safe(sign) == sign] == []
-    assert not evil(words.safe(EVIL))
+    assert [ascii(sign) for sign in every if escape_controls(sign) == sign] == []
+    assert not evil(escape_controls(EVIL))
 
 
 def placed() -> dict[str, Exchange]:
     """The same in every place that traffic can bring it to."""
     good = as_exchange(case("P3"))
-    request, answer = good.request, good.answer
-    assert answer is not None
-    body = json.loads(answer.body or b"")
+    request, response = good.request, good.response
+    assert response is not None
+    body = json.loads(response.body or b"")
     info = json.dumps({"osName": EVIL, "model": EVIL, EVIL: EVIL, "type": EVIL, "version": [EVIL]})
 
     def sent(**changed: object) -> Exchange:
-        return replace(good, request=replace(request, **changed), check_failures=[])  # type: ignore[arg-type]
+        return replace(good, request=replace(request, **changed))  # type: ignore[arg-type]
 
     def got(**changed: object) -> Exchange:
-        return replace(good, answer=replace(answer, **changed), check_failures=[])  # type: ignore[arg-type]
+        return replace(good, response=replace(response, **changed))  # type: ignore[arg-type]
 
     headers = tuple(pair for pair in request.headers if not pair[0].startswith(("X-Device", "AP-Partner", "Accept")))
     error = {"code": EVIL, "action": EVIL, "status": EVIL, "message": EVIL, "details": EVIL, EVIL: EVIL}
@@ -71,9 +74,9 @@ def placed() -> dict[str, Exchange]:
         "the answer's headers": got(headers=(("Content-Type", EVIL), (EVIL, EVIL), ("Retry-After", EVIL)), reason=EVIL),
         "an error": got(status=400, body=json.dumps(error).encode()),
         "broken JSON": got(body=('{"a": "' + EVIL).encode("utf-8", "replace")),
-        "the failure": replace(good, answer=None, failure=EVIL, check_failures=[]),
-        "what was injected": replace(good, injected={"scenario": EVIL, "rule": EVIL, "how": EVIL}, check_failures=[]),
-        "the file": replace(good, file=f"{EVIL}.mitm", check_failures=[]),
+        "the failure": replace(good, response=None, failure=EVIL),
+        "what was injected": replace(good, injection=OF_EVIL),
+        "the file": replace(good, file=f"{EVIL}.mitm"),
     }
 
 
@@ -85,18 +88,18 @@ PLACED = placed()
 def test_no_report_has_such_a_sign_of_traffic(place: str, reveal: bool) -> None:
     ex = PLACED[place]
     assert ex.route is not None
-    entry = judge(ex, reveal=reveal)
+    entry = analyze(ex, reveal=reveal)
     assert "PL999" not in {finding["code"] for finding in entry["findings"]}
     assert line(entry).isascii()
     assert "\n" not in line(entry)
     for form in FORMATS:
-        out, tally = io.StringIO(), Tally()
+        out, summary = io.StringIO(), RunSummary()
         report = REPORTS[form](out)
-        tally.add(entry)
-        tally.closing.append(words.safe(EVIL))
+        summary.add(entry)
+        summary.closing.append(escape_controls(EVIL))
         report.entry(entry)
-        report.trouble(ex.file or EVIL, 1, EVIL)
-        report.close(tally)
+        report.read_error(ex.file or EVIL, 1, EVIL)
+        report.close(summary)
         assert not evil(out.getvalue()), form
         # A line that the traffic ended would begin with what comes next.
         assert not [text for text in out.getvalue().splitlines() if text.lstrip().startswith("fake line")], form
@@ -104,7 +107,7 @@ def test_no_report_has_such_a_sign_of_traffic(place: str, reveal: bool) -> None:
 
 @pytest.mark.parametrize("place", PLACED)
 def test_no_comparison_has_such_a_sign_of_traffic(place: str) -> None:
-    good, bad = (comparison.meaning(ex, judge(ex)) for ex in (as_exchange(case("P3")), PLACED[place]))
+    good, bad = (comparison.meaning(ex, analyze(ex)) for ex in (as_exchange(case("P3")), PLACED[place]))
     pairs = comparison.compare([good], [bad])
     assert not evil(changes.as_text(pairs))
     assert changes.as_json(pairs, f"{EVIL}.mitm", EVIL).isascii()
@@ -114,7 +117,7 @@ def test_the_comment_and_the_lines_of_a_running_proxy(capsys: pytest.CaptureFixt
     flow = to_flow(to_bytes(case("P3")))
     flow.request.path = "/api/v2/" + "%1B%5B2J" + EVIL.replace("\r\n", "") + "/sessions"
     flow.request.headers["X-Device-Info"] = EVIL
-    entry = judge(from_flow(flow))
+    entry = analyze(from_flow(flow))
     annotate(flow, entry, block(entry))
     assert not evil(flow.comment)
     addon = Sessions()
@@ -122,7 +125,7 @@ def test_the_comment_and_the_lines_of_a_running_proxy(capsys: pytest.CaptureFixt
     with taddons.context(addon) as context:
         context.master.addons.get = lambda name: context.master if name == "termlog" else None  # type: ignore[method-assign]
         context.configure(addon, passlens_log=str(log))
-        addon._looking.see(flow)
+        addon._inspector.see(flow)
     shown = capsys.readouterr().out
     assert "create-session" in shown
     assert not evil(shown)

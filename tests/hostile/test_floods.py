@@ -10,15 +10,16 @@ import pytest
 
 import forge
 from fuzz import limits
-from passlens.exchange import Answer
-from passlens.reports.tally import MOST, Tally
-from passlens.sandbox.api import Api
-from passlens.sandbox.facts import read
-from passlens.sandbox.produce import produce
-from passlens.sandbox.session import Sessions
+from passlens.analysis.analyzer import analyze
+from passlens.analysis.summary import MAX_COUNT, RunSummary
+from passlens.exchange.decoded import Decoded
+from passlens.exchange.model import Response
+from passlens.sandbox.build_outcome import build_outcome
+from passlens.sandbox.request_facts import read
+from passlens.sandbox.server import Api
+from passlens.sandbox.session import SessionStore
 from passlens.scenarios.state import Memory, who
-from passlens.scrubbing.stand_in import StandIns
-from passlens.verdict import judge
+from passlens.scrub.replacement import ReplacementMaker
 from sandbox.asking import FULL, SP, call
 
 MEGABYTE = 1 << 20
@@ -42,11 +43,11 @@ def held(times: int, one: Callable[[int], object]) -> float:
 @pytest.mark.parametrize("name", ["domainName", "redirectUrl", "mvpd"])
 def test_open_sessions_with_long_parameters(name: str) -> None:
     api = Api(seed=1)
-    api.sessions = Sessions(limit=50)
+    api.sessions = SessionStore(limit=50)
 
     def open_one(number: int) -> None:
         ex = call("create-session", form=FULL | {name: f"https://a.example/{number}{LONG}"}, device=number)
-        produce("C1", ex, now=forge.CLOCK, rng=api.rng, sessions=api.sessions)
+        build_outcome("C1", Decoded(ex), now=forge.CLOCK, rng=api.rng, sessions=api.sessions)
 
     assert held(60, open_one) < 50 * 0.03
     assert len(api.sessions) == 50
@@ -57,7 +58,7 @@ def test_open_sessions_with_long_parameters(name: str) -> None:
     [("resume-session", "code"), ("authorize", "mvpd_path"), ("partner-session", "partner")],
 )
 def test_ever_new_parts_of_the_path(operation: str, part: str) -> None:
-    facts = read(call(operation, form=FULL, **{part: LONG}))
+    facts = read(Decoded(call(operation, form=FULL, **{part: LONG})))
     kept = [facts.code, facts.mvpd, facts.partner, facts.service_provider]
     assert 4_000 < max(len(value) for value in kept if value) < 5_000
 
@@ -66,10 +67,12 @@ def test_ever_new_codes_and_devices_in_the_memory_of_a_scenario() -> None:
     memory = Memory(most=50)
 
     def remember(number: int) -> None:
-        memory.tally("scenario", "rule", who(call("resume-session", code=f"{number}{LONG}", device=number)))
+        memory.counts("scenario", "rule", who(Decoded(call("resume-session", code=f"{number}{LONG}", device=number))))
 
     assert held(60, remember) < 1
-    assert who(call("resume-session", code=f"1{LONG}")) != who(call("resume-session", code=f"2{LONG}"))
+    assert who(Decoded(call("resume-session", code=f"1{LONG}"))) != who(
+        Decoded(call("resume-session", code=f"2{LONG}"))
+    )
 
 
 @pytest.mark.parametrize("header", ["X_Device_Info", "AP_Partner_Framework_Status", "AP_Device_Identifier",
@@ -78,41 +81,45 @@ def test_ever_new_headers(header: str) -> None:
     def send(number: int) -> None:
         value = forge.b64(f'{{"{number}": "{LONG[:45_000]}"}}')
         given = {"Authorization": f"Bearer e30.{value}.x", "Cookie": f"a={value}"}.get(header, value)
-        judge(call("create-session", **{header: given}))
+        analyze(call("create-session", **{header: given}))
 
     assert held(40, send) < 4
 
 
 def test_ever_new_secrets_and_members_in_bodies() -> None:
-    def answer(number: int) -> None:
+    def respond(number: int) -> None:
         members = {f"{number} {'k' * 4_000} {at}": at for at in range(40)}
         body = json.dumps({"access_token": f"{number}{LONG}", "a_token": [f"{number}{LONG}"] * 3, **members}).encode()
-        judge(replace(call("create-session", form=FULL), answer=Answer((("Content-Type", "application/json"),), body)))
+        analyze(
+            replace(call("create-session", form=FULL), response=Response((("Content-Type", "application/json"),), body))
+        )
 
-    assert held(30, answer) < 3
+    assert held(30, respond) < 3
 
 
 def test_ever_new_values_in_a_clean_copy() -> None:
-    stand_ins = StandIns(b"key")
+    stand_ins = ReplacementMaker(b"key")
     assert held(30, lambda number: stand_ins.word(f"{number}{LONG[:10_000]}")) < 0.1
 
 
 def test_ever_new_error_codes_in_the_counts() -> None:
-    tally = Tally()
-    entry = judge(call("create-session"))
+    summary = RunSummary()
+    entry = analyze(call("create-session"))
 
     def count(number: int) -> None:
-        tally.add(entry | {"error": f"{number} {'e' * 280}"})
+        summary.add(entry | {"error": f"{number} {'e' * 280}"})
 
     assert held(3_000, count) < 0.8
-    assert len(tally.outcomes) <= MOST + 1
-    assert sum(tally.outcomes.values()) == tally.exchanges == 3_001
+    assert len(summary.outcomes) <= MAX_COUNT + 1
+    assert sum(summary.outcomes.values()) == summary.exchanges == 3_001
 
 
 def test_thousands_of_devices_take_turns_quickly() -> None:
     """Each opens a session and is asked for; nothing that is done for one grows with the number of all."""
     api = Api(seed=1)
     requests = [call("create-session", form=FULL, device=number) for number in range(1050)]
-    limits.within_time(lambda data: [api.answer(ex, forge.CLOCK) for ex in requests[: len(data)]], b"x" * 1050, 3.0)
+    limits.within_time(
+        lambda data: [api.respond(Decoded(ex), forge.CLOCK) for ex in requests[: len(data)]], b"x" * 1050, 3.0
+    )
     assert len(api.sessions) == 1000
     assert all(session.service_provider == SP for session in api.sessions.list(forge.CLOCK))

@@ -9,9 +9,10 @@ from dataclasses import replace
 import pytest
 
 import forge
-from passlens.live.acting import Acting
-from passlens.sandbox.api import Api
-from passlens.sandbox.made import Made
+from passlens.exchange.decoded import Decoded
+from passlens.proxy.injector import Injector
+from passlens.sandbox.response import SyntheticResponse
+from passlens.sandbox.server import Api
 from passlens.sandbox.session import CODE_LENGTH, CODE_SIGNS
 from sandbox.asking import FULL, SP, call, exchange, value
 
@@ -19,21 +20,21 @@ BY_CODE = ("retrieve-session", "resume-session", "retrieve-profile-code")
 
 
 def code_of(api: Api, now: float = forge.CLOCK) -> str:
-    return str(value(api.answer(call("create-session", now, form=FULL), now))["code"])
+    return str(value(api.respond(Decoded(call("create-session", now, form=FULL)), now))["code"])
 
 
 def test_a_code_is_one_of_many_and_nothing_foretells_it() -> None:
     assert len(CODE_SIGNS) ** CODE_LENGTH > 7 * 10**10
-    for api in (Api(), Acting().api):
+    for api in (Api(), Injector().api):
         assert isinstance(api.rng, random.SystemRandom)
-    acting = Acting()
+    acting = Injector()
     acting.forget()
     assert isinstance(acting.api.rng, random.SystemRandom)
     one, other = Api(), Api()
     assert len({*(code_of(one) for _ in range(50)), *(code_of(other) for _ in range(50))}) == 100
 
 
-def without_ids(made: Made) -> tuple[int, object]:
+def without_ids(made: SyntheticResponse) -> tuple[int, object]:
     """An answer without what is new in every answer."""
     body = made.body.decode()
     return made.status, re.sub(r'"trace":"[^"]*"', "", body)
@@ -46,14 +47,14 @@ def test_a_wrong_guess_tells_nothing(operation: str) -> None:
     over, live = code_of(api), code_of(api, forge.CLOCK + 1000)
     now = forge.CLOCK + 1900
     assert api.sessions.by_code(over, SP) is not None
-    answers = set()
+    responses = set()
     for code in (over, "0000000", "ZZZZZZZ"):
-        answers.add(without_ids(api.answer(call(operation, now, code=code, form=FULL), now)))
+        responses.add(without_ids(api.respond(Decoded(call(operation, now, code=code, form=FULL)), now)))
     ex = call(operation, now, code=live, form=FULL)
     foreign = replace(ex, request=replace(ex.request, path=ex.request.path.replace(SP, "OTHERTV")))
-    answers.add(without_ids(api.answer(foreign, now)))
-    assert len(answers) == 1
-    (status, _), right = answers.pop(), api.answer(ex, now)
+    responses.add(without_ids(api.respond(Decoded(foreign), now)))
+    assert len(responses) == 1
+    (status, _), right = responses.pop(), api.respond(Decoded(ex), now)
     assert (status, right.status) == (400, 200)
 
 
@@ -62,19 +63,19 @@ def test_thousands_of_guesses_find_and_push_out_nothing() -> None:
     open_codes = [code_of(api) for _ in range(20)]
     for _ in range(1500):
         code = "".join(guess.choices(CODE_SIGNS, k=CODE_LENGTH))
-        assert api.answer(call("retrieve-session", code=code), forge.CLOCK).status == 400
+        assert api.respond(Decoded(call("retrieve-session", code=code)), forge.CLOCK).status == 400
     assert [session.code for session in api.sessions.list(forge.CLOCK)] == open_codes
 
 
-def pressing(api: Api, code: str, secret: str, method: str = "POST") -> Made:
+def pressing(api: Api, code: str, secret: str, method: str = "POST") -> SyntheticResponse:
     form = f"answer=yes&token={secret}"
     path = f"/api/v2/authenticate/{SP}/{code}"
     if method == "GET":
-        return api.answer(exchange("GET", f"{path}?{form}", ()), forge.CLOCK)
-    return api.answer(exchange("POST", path, (), form.encode()), forge.CLOCK)
+        return api.respond(Decoded(exchange("GET", f"{path}?{form}", ())), forge.CLOCK)
+    return api.respond(Decoded(exchange("POST", path, (), form.encode())), forge.CLOCK)
 
 
-def token(made: Made) -> str:
+def token(made: SyntheticResponse) -> str:
     found = re.search(r'name="token" value="([^"]+)"', made.body.decode())
     assert found is not None
     return found[1]
@@ -84,7 +85,7 @@ def token(made: Made) -> str:
 def test_a_button_is_pressed_with_the_secret_of_its_page_only(method: str) -> None:
     api = Api(seed=1, interactive=True)
     code, other = code_of(api), code_of(api)
-    pages = {name: api.answer(exchange("GET", f"/api/v2/authenticate/{SP}/{name}", ()), forge.CLOCK)
+    pages = {name: api.respond(Decoded(exchange("GET", f"/api/v2/authenticate/{SP}/{name}", ())), forge.CLOCK)
              for name in (code, other)}  # fmt: skip
     session = api.sessions.by_code(code, SP)
     assert session is not None
@@ -99,7 +100,7 @@ def test_no_seed_foretells_the_secret_of_a_page() -> None:
     secrets = set()
     for _ in range(2):
         api = Api(seed=1, interactive=True)
-        page = api.answer(exchange("GET", f"/api/v2/authenticate/{SP}/{code_of(api)}", ()), forge.CLOCK)
+        page = api.respond(Decoded(exchange("GET", f"/api/v2/authenticate/{SP}/{code_of(api)}", ())), forge.CLOCK)
         secrets.add(token(page))
     assert len(secrets) == 2
     assert all(len(secret) >= 32 for secret in secrets)
@@ -107,11 +108,11 @@ def test_no_seed_foretells_the_secret_of_a_page() -> None:
 
 def test_no_answer_to_the_app_holds_the_secret() -> None:
     api = Api(seed=1, interactive=True)
-    made = api.answer(call("create-session", form=FULL), forge.CLOCK)
+    made = api.respond(Decoded(call("create-session", form=FULL)), forge.CLOCK)
     code = json.loads(made.body)["code"]
     session = api.sessions.by_code(code, SP)
     assert session is not None
     for operation in BY_CODE:
-        made = api.answer(call(operation, code=code, form=FULL), forge.CLOCK)
+        made = api.respond(Decoded(call(operation, code=code, form=FULL)), forge.CLOCK)
         assert session.press.encode() not in made.body
         assert session.press not in str(made.headers)

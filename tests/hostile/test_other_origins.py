@@ -9,9 +9,10 @@ from typing import Any
 import httpx
 import pytest
 
-from passlens.live.acting import Acting
-from passlens.sandbox.facts import read
-from passlens.sandbox.owned import is_owned
+from passlens.exchange.decoded import Decoded
+from passlens.proxy.injector import Injector
+from passlens.sandbox.ownership import is_owned
+from passlens.sandbox.request_facts import read
 from sandbox.asking import FULL, SP, call, exchange, headers
 from support.chromium import MISSING, Chromium, installed
 from support.proxy import Proxy
@@ -94,24 +95,24 @@ def test_a_page_of_another_origin_gets_nowhere(evil: Proxy) -> None:
 
 def test_a_virtual_session_is_answered_on_its_own_host_only() -> None:
     """Else the page of that host could read, as its own, what it must not see of another."""
-    api = Acting().api
+    api = Injector().api
     ex = call("create-session", form=FULL)
-    code = json.loads(api.answer(ex, ex.started or 0).body)["code"]
+    code = json.loads(api.respond(Decoded(ex), ex.started or 0).body)["code"]
     page = exchange("GET", f"/api/v2/authenticate/{SP}/{code}", ())
-    for host, owned in ((ex.request.host, True), ("api.auth.adobe.com", True), ("evil.example", False)):
+    for host, belongs_to in ((ex.request.host, True), ("api.auth.adobe.com", True), ("evil.example", False)):
         page.request.__dict__["host"] = host
-        assert is_owned(read(page), api.sessions, ex.started or 0) is owned
+        assert is_owned(read(Decoded(page)), api.sessions, ex.started or 0) is belongs_to
 
 
 def test_every_page_forbids_frames_caches_and_referrers() -> None:
-    acting = Acting()
+    acting = Injector()
     acting.api.interactive = True
     ex = call("create-session", form=FULL)
     now = ex.started or 0
-    code = json.loads(acting.api.answer(ex, now).body)["code"]
+    code = json.loads(acting.api.respond(Decoded(ex), now).body)["code"]
     for path, status in ((f"/api/v2/authenticate/{SP}/{code}", 200), (f"/api/v2/authenticate/{SP}/0000000", 400),
                          (f"/api/v2/authenticate/{SP}/{code}?answer=yes", 400), ("/nowhere", 404)):  # fmt: skip
-        made = acting.api.answer(exchange("GET", path, ()), now)
+        made = acting.api.respond(Decoded(exchange("GET", path, ())), now)
         names = {name.lower(): value for name, value in made.headers}
         assert made.status == status
         assert "access-control-allow-origin" not in names

@@ -14,12 +14,13 @@ import pytest
 from mitmproxy.io import FlowReader, tnetstring
 
 from fuzz import limits
-from passlens.exchange import Exchange
-from passlens.offline.baseline_file import read_baseline
-from passlens.offline.configuration import load
-from passlens.recording import Trouble, read, read_flows
-from passlens.reports.words import safe
-from passlens.verdict import judge
+from passlens.analysis.analyzer import analyze
+from passlens.errors import ReadError
+from passlens.exchange.model import Exchange
+from passlens.recordings.reader import read, read_flows
+from passlens.runner.baseline_file import read_baseline
+from passlens.runner.config_file import load
+from passlens.util.text import escape_controls
 
 ROOT = Path(__file__).parents[2]
 RECORDINGS = ROOT / "tests" / "recordings"
@@ -53,7 +54,7 @@ def dangers(tree: ast.AST) -> Iterator[str]:
 def test_no_module_could_run_what_it_reads() -> None:
     found = {path.name: list(dangers(ast.parse(path.read_text("utf-8")))) for path in (ROOT / "addons").rglob("*.py")}
     # The processes of one check send each other pickles, and read none from elsewhere.
-    assert {name: what for name, what in found.items() if what} == {"parallel.py": ["pickle"]}
+    assert {name: what for name, what in found.items() if what} == {"jobs.py": ["pickle"]}
 
 
 @pytest.mark.parametrize("text", ["import pickle", "from xml.etree import x", "eval(a)", "run(a, shell=True)",
@@ -77,7 +78,7 @@ def test_no_pickle_is_read(protocol: int, tmp_path: Path) -> None:
     entry = {**ENTRY, "response": {"content": {"encoding": "base64", "text": base64.b64encode(data).decode()}}}
     (tmp_path / "c.har").write_text(json.dumps({"log": {"entries": [entry]}}))
     kinds = [type(item) for item in read([str(tmp_path)])]
-    assert kinds == [Trouble, Trouble, Exchange]
+    assert kinds == [ReadError, ReadError, Exchange]
 
 
 # ---- bad parts
@@ -116,7 +117,7 @@ def test_a_mitm_record_with_any_wrong_value_harms_no_other(tmp_path: Path) -> No
             bad, after = read([str(path)])
             assert isinstance(after, Exchange), way
             if isinstance(bad, Exchange) and bad.route is not None:
-                assert judge(bad)["operation"], way
+                assert analyze(bad)["operation"], way
             assert len(list(read_flows([str(path)]))) == 2
 
 
@@ -129,7 +130,7 @@ def test_a_har_entry_with_any_wrong_value_harms_no_other(tmp_path: Path) -> None
         bad, after = read([str(path)])
         assert isinstance(after, Exchange), way
         if isinstance(bad, Exchange) and bad.route is not None:
-            assert judge(bad)["operation"], way
+            assert analyze(bad)["operation"], way
 
 
 HEAD = b'{"log": {"entries": ['
@@ -162,9 +163,9 @@ def test_an_absurd_file_is_told_of_in_time(name: str, tmp_path: Path) -> None:
         found[:] = read([str(path)])
 
     limits.within_time(run, ABSURD[name], 1.5)
-    troubles = [item for item in found if isinstance(item, Trouble)]
-    assert troubles or name == "a long number"
-    assert all("\n" not in item.sentence and len(item.sentence) < 500 for item in troubles)
+    read_errors = [item for item in found if isinstance(item, ReadError)]
+    assert read_errors or name == "a long number"
+    assert all("\n" not in item.sentence and len(item.sentence) < 500 for item in read_errors)
 
 
 # ---- what stands beside recordings
@@ -193,7 +194,7 @@ def test_a_configuration_that_means_harm_is_refused_in_one_sentence(name: str, t
     def run(data: bytes) -> None:
         with pytest.raises(ValueError, match=r"passlens\.toml") as caught:
             load(path)
-        assert "\n" not in safe(str(caught.value))
+        assert "\n" not in escape_controls(str(caught.value))
         assert len(str(caught.value)) < 700
 
     limits.within_time(run, SETTINGS[name], 1.5)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from fuzz import limits
-from passlens.scenarios.mistakes import RuleFileError
+from passlens.errors import RuleFileError
 from passlens.scenarios.reader import read_file, read_text
 from passlens.scenarios.yaml_nodes import LARGEST
 
@@ -62,7 +62,9 @@ def test_no_bomb_goes_off(name: str) -> None:
     limits.within_time(read, data, 3.0)
     if name in WHY:
         limits.within_memory(read, data, 96 << 20)
-    assert all(text.isprintable() and len(text) < 2_000 and WHY.get(name, "") in text for text in told)
+    assert all(
+        text.replace("\n", "").isprintable() and len(text) < 10_000 and WHY.get(name, "") in text for text in told
+    )
 
 
 @pytest.mark.parametrize(

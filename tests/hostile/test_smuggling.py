@@ -11,14 +11,16 @@ from mitmproxy import http
 from mitmproxy.net.http import http1
 
 from fuzz.messages import to_flow
-from passlens.exchange import Answer
-from passlens.flows import from_flow
-from passlens.live import onflow
-from passlens.scenarios import act
-from passlens.scenarios.actions import RewriteRequest
+from passlens.errors import TemplateError
+from passlens.exchange.decoded import Decoded
+from passlens.exchange.injection import Action, Injection
+from passlens.exchange.model import Response
+from passlens.proxy import flow_edits
+from passlens.recordings.flow_to_exchange import from_flow
+from passlens.scenarios import apply
 from passlens.scenarios.engine import Engine
-from passlens.scenarios.rewrite import rewrite_answer, rewrite_request
-from passlens.scenarios.template import TemplateMistake
+from passlens.scenarios.rewrite import edit_response, rewrite_request
+from passlens.scenarios.then import RewriteRequest
 from scenarios.made import NOW, scenario
 
 SMUGGLED = b"0\r\n\r\nGET /hidden HTTP/1.1\r\nHost: x\r\n\r\n"
@@ -62,9 +64,9 @@ def test_a_message_with_a_new_body_has_one_length(conflict: str) -> None:
     ex = from_flow(flow)
     assert then.rewrite_request is not None
     assert then.rewrite_response is not None
-    assert ex.answer is not None
-    onflow.change_request(flow, rewrite_request(then.rewrite_request, ex), ex.request.body)
-    onflow.change_answer(flow, rewrite_answer(then.rewrite_response, ex.answer), ex.answer.body)
+    assert ex.response is not None
+    flow_edits.change_request(flow, rewrite_request(then.rewrite_request, Decoded(ex)), ex.request.body)
+    flow_edits.change_response(flow, edit_response(then.rewrite_response, ex.response), ex.response.body)
     assert flow.response is not None
     for whole in (http1.assemble_request(flow.request), http1.assemble_response(flow.response)):
         head, _, body = whole.partition(b"\r\n\r\n")
@@ -76,7 +78,7 @@ def test_a_message_with_a_new_body_has_one_length(conflict: str) -> None:
 @pytest.mark.parametrize("conflict", CONFLICTS)
 def test_an_answer_of_passlens_has_the_length_of_its_body(conflict: str) -> None:
     flow = flow_with(conflict)
-    onflow.set_answer(flow, Answer((("Content-Type", "text/plain"),), SMUGGLED), NOW)
+    flow_edits.set_response(flow, Response((("Content-Type", "text/plain"),), SMUGGLED), NOW)
     assert flow.response is not None
     head, _, body = http1.assemble_response(flow.response).partition(b"\r\n\r\n")
     assert lengths(head) == [b"Content-Length: %d" % len(SMUGGLED)]
@@ -109,10 +111,10 @@ def test_a_value_of_the_device_brings_no_line_into_the_request(place: str, encod
     flow.request.data.content = b"mvpd=" + LINES.replace("\r\n", "%0D%0A").encode()
     rule = RewriteRequest.model_validate(_filled(INJECTED[place]))
     ex = from_flow(flow)
-    assert ex.form["mvpd"] == LINES
-    decided = Engine(scenario("rules: [{name: a, then: {delay: 1}}]"), random.Random(1)).decide(ex, NOW)
-    changed = rewrite_request(rule, ex, act.filler(ex, decided, NOW))
-    onflow.change_request(flow, changed, ex.request.body)
+    assert Decoded(ex).form["mvpd"] == LINES
+    decided = Engine(scenario("rules: [{name: a, then: {delay: 1}}]"), random.Random(1)).decide(Decoded(ex), NOW)
+    changed = rewrite_request(rule, Decoded(ex), apply.filler(Decoded(ex), decided, NOW))
+    flow_edits.change_request(flow, changed, ex.request.body)
     head = http1.assemble_request_head(flow.request)
     assert b"\nX-Evil" not in head
     assert b"\nGET /hidden" not in head
@@ -130,19 +132,19 @@ def test_a_value_of_the_device_brings_no_line_into_an_answer() -> None:
     flow = to_flow(b"")
     flow.request.data.content = b"mvpd=" + LINES.replace("\r\n", "%0D%0A").encode()
     ex = from_flow(flow)
-    decided = Engine(made, random.Random(1)).decide(ex, NOW)
+    decided = Engine(made, random.Random(1)).decide(Decoded(ex), NOW)
     respond = made.rules[0].then.respond
     assert respond is not None
-    with pytest.raises(TemplateMistake, match="the header X-A would hold a line end"):
-        act.answer(respond, ex, decided, NOW)
+    with pytest.raises(TemplateError, match="the header X-A would hold a line end"):
+        apply.response(respond, Decoded(ex), decided, NOW)
 
 
 def test_the_mark_of_a_scenario_is_one_header() -> None:
     flow = to_flow(b"")
-    onflow.mark(flow, "a\r\nX-Evil: 1", "b\x00\u2028", "respond")
-    onflow.stamp(flow)
+    flow_edits.mark(flow, Injection("a\r\nX-Evil: 1", "b\x00\u2028", (Action("respond"),)))
+    flow_edits.stamp(flow)
     assert flow.response is not None
-    value = flow.response.headers[onflow.MARK]
+    value = flow.response.headers[flow_edits.MARK]
     assert value.isprintable()
     assert value.isascii()
     assert "X-Evil" not in flow.response.headers

@@ -7,12 +7,15 @@ from pathlib import Path
 import pytest
 
 from fuzz import limits
-from passlens.scenarios.template import LARGEST, LONGEST, LONGEST_TEXT, TemplateMistake, check, render
-from passlens.scenarios.template_time import MOST_SECONDS
+from passlens.errors import TemplateError
+from passlens.exchange.decoded import Decoded
+from passlens.scenarios.budget import MAX_SECONDS
+from passlens.scenarios.template import render
+from passlens.scenarios.template_engine import LARGEST, MAX_CHARS, MAX_TEMPLATE_CHARS, check
 from passlens.scenarios.template_values import context
 from scenarios.made import NOW, exchange
 
-SEEN = context(exchange("P1"), NOW, random.Random(1))
+SEEN = context(Decoded(exchange("P1")), NOW, random.Random(1))
 
 
 def told(text: str) -> str:
@@ -20,7 +23,7 @@ def told(text: str) -> str:
     try:
         check(text)
         render(text, SEEN)
-    except TemplateMistake as error:
+    except TemplateError as error:
         return str(error)
     return ""
 
@@ -73,7 +76,7 @@ def test_no_way_leads_out_of_the_sandbox(step: str) -> None:
 
 @pytest.mark.parametrize("root", ROOTS[8:10] + ROOTS[12:])
 def test_nothing_but_the_values_of_the_request_can_be_named(root: str) -> None:
-    with pytest.raises(TemplateMistake):
+    with pytest.raises(TemplateError):
         render("{{ " + root + " }}", SEEN)
 
 
@@ -124,14 +127,14 @@ def test_no_template_runs_for_long(work: str) -> None:
         "{{ 'a'|indent(999999999) }}",
         "{{ 'a'|format(999999999) }}",
         "{% set a = [1, 2] %}",
-        "{{ '" + "x" * LONGEST + "' }}",
+        "{{ '" + "x" * MAX_CHARS + "' }}",
     ],
 )
 def test_no_template_allocates_much(text: str) -> None:
     limits.forget()
     tracemalloc.start()
     try:
-        with pytest.raises(TemplateMistake):
+        with pytest.raises(TemplateError):
             render(text, SEEN)
         peak = tracemalloc.get_traced_memory()[1]
     finally:
@@ -171,4 +174,4 @@ def test_templates_that_break_parsers_are_refused_or_taken_in_one_clause(text: s
 def test_the_bounds_are_those_that_the_documentation_names() -> None:
     page = (Path(__file__).parents[2] / "docs" / "scenarios.md").read_text("utf-8")
     assert "may have 16 KiB, put together texts of 64 KiB, make 1 MiB and take a quarter of a second" in page
-    assert (LONGEST, LONGEST_TEXT, LARGEST, MOST_SECONDS) == (16 << 10, 64 << 10, 1 << 20, 0.25)
+    assert (MAX_CHARS, MAX_TEMPLATE_CHARS, LARGEST, MAX_SECONDS) == (16 << 10, 64 << 10, 1 << 20, 0.25)

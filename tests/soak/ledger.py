@@ -10,7 +10,7 @@ from soak.fleet import Outcome
 from soak.server import SoakServer
 from support.trouble import marker_of
 
-MOST: Final = 20
+MAX_COUNT: Final = 20
 """Faults that are told in full."""
 
 
@@ -27,7 +27,7 @@ class Ledger:
     def fault(self, words: str) -> None:
         """Something is wrong."""
         self.counts["faults"] += 1
-        if len(self.faults) < MOST:
+        if len(self.faults) < MAX_COUNT:
             self.faults.append(words)
 
     def rotate(self, number: int) -> None:
@@ -53,6 +53,8 @@ class Ledger:
             for line in text.splitlines():
                 try:
                     entry = json.loads(line)
+                    if entry.get("kind") in ("journey", "expectation"):
+                        continue
                     self._lines.setdefault(marker_of(entry["path"]), []).append(entry)
                 except (ValueError, KeyError):
                     self.fault(f"{path.name} holds a line that is none: {line[:80]}")

@@ -20,7 +20,7 @@ from soak.server import SoakServer
 from support.proxy import TO_UPSTREAM, Proxy
 from support.stage import REMOTE, Remote
 
-START: Final = (sys.executable, "-u", "-c", "from passlens.cli import main; main()", "proxy")
+START: Final = (sys.executable, "-u", "-c", "from passlens.cli.main import main; main()", "proxy")
 SETTLING: Final = 60.0
 """Seconds for an order, and for everything to settle; machines may be busy with other things."""
 
@@ -61,7 +61,8 @@ def run(minutes: float, devices: int, pause: float, folder: Path, patience: floa
     answer, in seconds."""
     soak = Soak(minutes, devices, pause, patience)
     (folder / "rules").mkdir()
-    words = ("--rules", str(folder / "rules"), "--log", str(folder / "log.jsonl"), "--")
+    # Without the control API, which keeps flows for a recording: what is left in a quiet moment would be its.
+    words = ("--no-control", "--rules", str(folder / "rules"), "--log", str(folder / "log.jsonl"), "--")
     scripts = [TO_UPSTREAM, REMOTE, Path(counts.__file__)]
     with SoakServer() as server:
         ports = {"upstream_tls": server.tls_port, "upstream_plain": server.plain_port, "ssl_insecure": True}

@@ -39,8 +39,8 @@ class Server(SoakServer):
 
 
 def line(marker: str, **members: Any) -> str:
-    entry = {"path": f"/x?{marker}=", "injected": None, "service_provider": "SOAKTV001", "status": 200}
-    return json.dumps(entry | members) + "\n"
+    about = {"path": f"/x?{marker}=", "injected": None, "service_provider": "SOAKTV001", "status": 200}
+    return json.dumps({"kind": "exchange"} | about | members) + "\n"
 
 
 def outcome(**members: Any) -> Outcome:

@@ -1,0 +1,27 @@
+"""A name stands for one thing: no two classes or type aliases of passlens have the same."""
+
+import ast
+from collections import defaultdict
+from pathlib import Path
+
+import passlens
+
+PACKAGE = Path(passlens.__file__).parent
+
+
+def names(path: Path) -> set[str]:
+    """The classes of a module, and its type aliases: ``Name = …`` at the top."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    found = {node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            found.add(node.targets[0].id)
+    return {name for name in found if len(name) > 1 and name.lstrip("_")[:1].isupper() and not name.isupper()}
+
+
+def test_no_name_stands_for_two_things() -> None:
+    places: dict[str, list[str]] = defaultdict(list)
+    for path in sorted(PACKAGE.rglob("*.py")):
+        for name in names(path):
+            places[name.lstrip("_")].append(path.relative_to(PACKAGE).as_posix())
+    assert {name: found for name, found in places.items() if len(found) > 1} == {}
