@@ -15,6 +15,12 @@ SCRIPT = ("-s", str(ROOT / "addons" / "sessions.py"))
 EMPTY = ("-s", str(Path(__file__).with_name("empty.py")))
 MAP_LOCAL = "|/api/v2/DEMOTV/sessions/sso/Apple|"
 
+HOST = "bench.example"
+"""The name that the client asks for by TLS."""
+
+LARGE = 1
+"""Responses of 50 MB in a burst."""
+
 Start = Callable[[Path], Process]
 
 
@@ -35,7 +41,12 @@ def script(folder: Path) -> Process:
 
 def own(folder: Path) -> Process:
     """passlens proxy: all checks, log on."""
-    return proxy((*PASSLENS, "proxy", "--log", str(folder / "own.jsonl")), folder, dashes=True)
+    return proxy((*PASSLENS, "proxy", "--host", HOST, "--log", str(folder / "own.jsonl")), folder, dashes=True)
+
+
+def own_passing(folder: Path) -> Process:
+    """passlens proxy, to whom the client's host is none of the API."""
+    return proxy((*PASSLENS, "proxy"), folder, dashes=True)
 
 
 def answering(folder: Path) -> Process:
@@ -50,9 +61,9 @@ def own_answering(folder: Path) -> Process:
 
 def map_local(folder: Path) -> Process:
     """mitmdump whose own map_local answers from a file."""
-    answer = folder / "answer.json"
-    answer.write_text("{}")
-    return proxy(MITMDUMP, folder, "--map-local", f"{MAP_LOCAL}{answer}")
+    response = folder / "answer.json"
+    response.write_text("{}")
+    return proxy(MITMDUMP, folder, "--map-local", f"{MAP_LOCAL}{response}")
 
 
 class Bench:
@@ -61,27 +72,29 @@ class Bench:
     def __init__(self, ours: Process, theirs: Process, upstream: int, size: Size, kind: Kind, tls: bool) -> None:
         self.ours, self.theirs = ours, theirs
         self._upstream, self._size, self._tls = upstream, size, tls
-        self._wanted = requests(kind)
+        self._wanted, self._kind = requests(kind), kind
+        self._connections = load.CONNECTIONS if kind != "large" else 1
 
     def burst(self, process: Process, count: int | None = None) -> float:
         """Seconds that a burst takes through one of them."""
-        count = count or self._size.burst
-        return asyncio.run(load.burst(process.port, self._upstream, self._tls, self._wanted, count))
+        count = count or (self._size.burst if self._kind != "large" else LARGE)
+        return asyncio.run(load.burst(process.port, self._upstream, self._tls, self._wanted, count, self._connections))
 
     def faster(self) -> Ratio:
         """Our throughput by theirs."""
         return times_faster(lambda: self.burst(self.ours), lambda: self.burst(self.theirs), self._size.pairs)
 
-    def cpu_added(self) -> Ratio:
-        """CPU that ours uses more for an exchange, by what theirs uses."""
+    def cpu(self, bursts: int = 1) -> list[float]:
+        """CPU that ours uses for so many bursts, by what theirs uses."""
 
         def used(process: Process) -> float:
             before = process.cpu()
-            self.burst(process)
+            for _ in range(bursts):
+                self.burst(process)
             return process.cpu() - before
 
         pairs = paired(lambda: used(self.ours), lambda: used(self.theirs), self._size.pairs)
-        return of([first / second - 1 for first, second in pairs])
+        return [first / second for first, second in pairs]
 
 
 @contextmanager
@@ -94,7 +107,7 @@ def bench(
         first, second = stack.enter_context(ours(folder)), stack.enter_context(theirs(folder))
         made = Bench(first, second, upstream.port, size, kind, tls)
         for process in (first, second):
-            made.burst(process, max(load.CONNECTIONS, size.burst // 4))
+            made.burst(process, max(load.CONNECTIONS, size.burst // 4) if kind != "large" else LARGE)
         yield made
 
 
@@ -111,7 +124,7 @@ def faster(ours: Start, theirs: Start, kind: Kind = "core", *, tls: bool = False
 def cpu_added(folder: Path, size: Size) -> Ratio:
     """A row: CPU that passlens as a script adds to an exchange."""
     with bench(folder, size, script, bare) as made:
-        return made.cpu_added()
+        return of([ratio - 1 for ratio in made.cpu()])
 
 
 def memory(folder: Path, size: Size) -> Ratio:

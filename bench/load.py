@@ -10,6 +10,10 @@ from traffic import Sent
 
 CONNECTIONS = 8
 
+AT_HAND = 1 << 20
+"""Bytes that wait for the client at most, and that it takes at a time: what it does itself is to cost little beside
+what is measured."""
+
 
 class Line:
     """One kept connection through a proxy."""
@@ -20,7 +24,7 @@ class Line:
     @classmethod
     async def open(cls, proxy: int, upstream: int, tls: bool) -> "Line":
         """Connect to the proxy, and through it by TLS to the server if asked to."""
-        reader, writer = await asyncio.open_connection("127.0.0.1", proxy)
+        reader, writer = await asyncio.open_connection("127.0.0.1", proxy, limit=AT_HAND)
         host = f"localhost:{upstream}"  # by name: the address is the client's too, and would be hidden
         if not tls:
             return cls(reader, writer, f"http://{host}", host)
@@ -40,7 +44,12 @@ class Line:
         self._writer.write("\r\n".join([*lines, "", ""]).encode() + sent.body)
         head = (await self._reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
         size = next((line[15:] for line in head.split("\r\n") if line.startswith("content-length:")), "0")
-        await self._reader.readexactly(int(size))
+        left = int(size)
+        while left:
+            piece = await self._reader.read(min(left, AT_HAND))
+            if not piece:
+                raise RuntimeError("an answer ended early")
+            left -= len(piece)
         return int(head.split(" ", 2)[1])
 
     def close(self) -> None:
@@ -48,9 +57,11 @@ class Line:
         self._writer.close()
 
 
-async def burst(proxy: int, upstream: int, tls: bool, wanted: Iterator[Sent], count: int) -> float:
+async def burst(
+    proxy: int, upstream: int, tls: bool, wanted: Iterator[Sent], count: int, connections: int = CONNECTIONS
+) -> float:
     """Send so many requests; the seconds it took. Raises RuntimeError if one is not answered with 200."""
-    lines = await asyncio.gather(*(Line.open(proxy, upstream, tls) for _ in range(CONNECTIONS)))
+    lines = await asyncio.gather(*(Line.open(proxy, upstream, tls) for _ in range(connections)))
     for line in lines:
         await line.send(next(wanted))
     left = iter(range(count))

@@ -15,7 +15,12 @@ TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 
 MITMDUMP = (sys.executable, "-c", "import sys; from mitmproxy.tools.main import mitmdump; sys.exit(mitmdump())")
 PASSLENS = (sys.executable, "-m", "passlens")
-ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT / "addons"), os.environ.get("PYTHONPATH", "")])}
+TOKEN = "a-token-for-the-benchmark"
+ENVIRONMENT = {
+    **os.environ,
+    "PYTHONPATH": os.pathsep.join([str(ROOT / "addons"), os.environ.get("PYTHONPATH", "")]),
+    "PASSLENS_CONTROL_TOKEN": TOKEN,
+}
 
 
 def keep_compiled(folder: str) -> None:

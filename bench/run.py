@@ -13,6 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 
+import control
 import live
 import offline
 import processes
@@ -45,9 +46,9 @@ class Row(NamedTuple):
 
 
 ROWS = (
-    Row("proxy", "passlens proxy, core exchanges", "mitmdump", 1.3, live.faster(live.own, live.bare)),
+    Row("proxy", "passlens proxy, core exchanges", "mitmdump", 1.0, live.faster(live.own, live.bare)),
     Row("proxy-other", "passlens proxy, other traffic", "mitmdump", 1.4, live.faster(live.own, live.bare, "other")),
-    Row("script", "mitmdump -s sessions.py, core exchanges", "mitmdump", 0.92, live.faster(live.script, live.bare)),
+    Row("script", "mitmdump -s sessions.py, core exchanges", "mitmdump", 0.75, live.faster(live.script, live.bare)),
     Row("script-other", "mitmdump -s sessions.py, other traffic", "mitmdump with two empty hooks", 0.98,
         live.faster(live.script, live.empty, "other")),
     Row("scenario", "passlens proxy, a scenario that answers", "mitmdump and a server", 1.1,
@@ -57,10 +58,26 @@ ROWS = (
     Row("map-local", "mitmdump's own map_local", "mitmdump and a server", None,
         live.faster(live.map_local, live.bare, "partner")),
     Row("tls", "passlens proxy, TLS on both sides", "mitmdump", 1.25, live.faster(live.own, live.bare, tls=True)),
+    Row("pass-small", "passlens proxy, TLS to other hosts, 2 KB", "mitmdump", 3.0,
+        live.faster(live.own_passing, live.bare, "other", tls=True)),
+    Row("pass-large", "passlens proxy, TLS to other hosts, 50 MB", "mitmdump", 1.5,
+        live.faster(live.own_passing, live.bare, "large", tls=True)),
+    Row("control-idle", "CPU of a core exchange, control API on", "passlens proxy --no-control", -1.03,
+        control.cost(reading=False)),
+    Row("control-events", "CPU of a core exchange, one reader of events", "passlens proxy --no-control", -1.03,
+        control.cost(reading=True)),
+    Row("wait", "a wait of the control API returns, after the exchange", "100 ms", -1.0, control.wait),
     Row("cpu", "CPU that mitmdump -s sessions.py adds to a core exchange", "mitmdump's own CPU", -0.10, live.cpu_added),
-    Row("check-mitm", "passlens check, .mitm", "a bare loop over FlowReader", 1.5, offline.check("mitm")),
+    Row("check-mitm", "passlens check, .mitm", "a bare loop over FlowReader", 1.2, offline.check("mitm")),
+    Row("check-mitm-distinct", "passlens check, .mitm, each exchange of another device", "a bare loop over FlowReader",
+        1.2, offline.check("mitm", "distinct")),
     Row("check-jobs", "passlens check --jobs 2", "--jobs 1", 1.7, offline.jobs),
-    Row("check-har", "passlens check, .har", "a bare loop over mitmproxy's reader", 1.5, offline.check("har")),
+    Row("archive-jobs", "passlens archive --jobs 2", "--jobs 1", 1.6, offline.archive),
+    Row("check-har", "passlens check, .har", "a bare loop over mitmproxy's reader", 1.2, offline.check("har")),
+    Row("check-har-distinct", "passlens check, .har, each exchange of another device",
+        "a bare loop over mitmproxy's reader", 1.2, offline.check("har", "distinct")),
+    Row("check-sequences", "passlens check with sequence checks and journeys", "each exchange judged alone", -1.15,
+        offline.sequences),
     Row("start-help", "start of passlens --help", "mitmdump --version", -0.6, offline.start("--help")),
     Row("start-check", "passlens check on one exchange", "mitmdump --version", -1.2, offline.start("check", "FILE")),
     Row("memory", "memory of passlens proxy late in a run", "early in it", -1.1, live.memory),

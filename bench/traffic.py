@@ -11,14 +11,18 @@ from email.utils import formatdate
 from typing import Final, Literal, NamedTuple
 
 from passlens.demo.device import ACCEPT, USER_AGENT, device_headers, partner_status
-from passlens.exchange import Exchange, Request
+from passlens.exchange.decoded import Decoded
+from passlens.exchange.model import Exchange, Request
 from passlens.sandbox.device import device_object
 
-Kind = Literal["core", "partner", "other"]
+Kind = Literal["core", "distinct", "partner", "other", "large"]
 
 DEVICES: Final = 20
 OTHER_BODY: Final = bytes(range(256)) * 8
 """2 KiB that stand for a picture."""
+
+LARGE_BODY: Final = bytes(1 << 20) * 50
+"""50 MiB that stand for video."""
 
 _FORM: Final = "application/x-www-form-urlencoded"
 CLOCK: Final = float(int(time.time()))
@@ -37,15 +41,19 @@ class Sent(NamedTuple):
 
 
 def requests(kind: Kind, seed: int = 0) -> Iterator[Sent]:
-    """An endless mix of requests, the same for the same seed."""
+    """An endless mix of requests, the same for the same seed; those of ``distinct`` each come from a device of their
+    own, so that no header but that of its model is sent twice."""
     draw = random.Random(f"passlens bench {kind} {seed}")
     if kind == "other":
         for number in itertools.count():
             headers = {"User-Agent": USER_AGENT, "Accept": "image/*"}
             yield Sent("GET", f"/images/poster-{number}.png?size={draw.randrange(9999)}", headers, b"")
+    if kind == "large":
+        for number in itertools.count():
+            yield Sent("GET", f"/videos/part-{number}.ts", {"User-Agent": USER_AGENT}, b"")
     devices = [_headers(number) for number in range(DEVICES)]
     for number in itertools.count():
-        headers = devices[number % DEVICES]
+        headers = devices[number % DEVICES] if kind != "distinct" else _headers(number)
         code = "".join(draw.choices("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", k=7))
         yield _core(3 if kind == "partner" else number // DEVICES % 4, code, headers)
 
@@ -76,14 +84,16 @@ def _core(which: int, code: str, headers: dict[str, str]) -> Sent:
     return Sent("POST", "/api/v2/DEMOTV/sessions/sso/Apple", with_form | status, form.partition("&")[2].encode())
 
 
-_DEVICE: Final = device_object(Exchange(Request(tuple(device_headers("bench").items()))))
+_DEVICE: Final = device_object(Decoded(Exchange(Request(tuple(device_headers("bench").items())))))
 
 
-def answer(method: str, path: str, number: int, at: float) -> tuple[dict[str, str], bytes]:
+def respond(method: str, path: str, number: int, at: float) -> tuple[dict[str, str], bytes]:
     """Headers and body of the answer to a request at a time; ``number`` makes its ids and its login differ from those
     of any other, as a server's do."""
     last, session = path.rpartition("/")[2], f"{number:08x}-0000-4000-8000-00000000be4c"
     headers = {"Date": formatdate(at, usegmt=True), "X-Request-Id": session}
+    if path.startswith("/videos/"):
+        return headers | {"Content-Type": "video/mp2t"}, LARGE_BODY
     if "/sessions" not in path:
         return headers | {"Content-Type": "image/png"}, OTHER_BODY
     code = f"{number:07}"[-7:] if last == "sessions" else last

@@ -7,9 +7,12 @@ import ssl
 import sys
 import time
 
-from traffic import answer
+from traffic import respond
 
 _NUMBERS = itertools.count()
+
+_PIECE = 1 << 18
+"""Bytes that are written at a time: encrypting a large answer at once copies it several times."""
 
 
 class _Connection(asyncio.Protocol):
@@ -17,6 +20,8 @@ class _Connection(asyncio.Protocol):
 
     def __init__(self) -> None:
         self._buffer = b""
+        self._left = memoryview(b"")
+        self._paused = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
@@ -32,13 +37,31 @@ class _Connection(asyncio.Protocol):
                 return
             self._buffer = self._buffer[size:]
             method, path, _ = head.split(" ", 2)
-            self._transport.write(_answer(method, path))
+            head, body = _response(method, path)
+            if len(body) < _PIECE:
+                self._transport.write(head + body)
+            else:  # nobody asks for two of these at a time
+                self._transport.write(head)
+                self._left = memoryview(body)
+                self._go_on()
+
+    def pause_writing(self) -> None:
+        self._paused = True
+
+    def resume_writing(self) -> None:
+        self._paused = False
+        self._go_on()
+
+    def _go_on(self) -> None:
+        while self._left and not self._paused:
+            piece, self._left = self._left[:_PIECE], self._left[_PIECE:]
+            self._transport.write(piece)
 
 
-def _answer(method: str, path: str) -> bytes:
-    headers, body = answer(method, path, next(_NUMBERS), time.time())
+def _response(method: str, path: str) -> tuple[bytes, bytes]:
+    headers, body = respond(method, path, next(_NUMBERS), time.time())
     lines = [f"{name}: {value}\r\n" for name, value in headers.items()]
-    return f"HTTP/1.1 200 OK\r\n{''.join(lines)}Content-Length: {len(body)}\r\n\r\n".encode() + body
+    return f"HTTP/1.1 200 OK\r\n{''.join(lines)}Content-Length: {len(body)}\r\n\r\n".encode(), body
 
 
 async def _serve(certificate: str | None) -> None:
