@@ -42,7 +42,7 @@ from passlens.proxy.world_switch import WorldSwitch
 from passlens.rest_v2.operations import HOSTS
 from passlens.runner.report_sink import ReportSink
 from passlens.sandbox.session_actions import ACTIONS
-from passlens.scenarios.nearest import nearest
+from passlens.scenarios.nearest import nearest_question
 from passlens.util.terminal import width
 from passlens.util.text import escape_controls, escape_lines
 
@@ -97,7 +97,7 @@ class Sessions:
         self._welcome: asyncio.Task[None] | None = None
         links = self._links.state
         self._service = Service(self._inspector, self._injector, self._switch, links, self._hosts, self._place)
-        self._control = Control(self._service, self._inspector.sinks, self._inspector.texts)
+        self._control = Control(self._service, self._inspector.sinks)
         self._watch: asyncio.Task[None] | None = None
         self._online: dict[str, object] = {}
 
@@ -360,9 +360,8 @@ class Sessions:
     def session(self, code: SessionCode, action: SessionActionName) -> None:
         """Sign in to a virtual session (sign-in), deny it (deny), or let it expire (expire), by its code."""
         if action not in ACTIONS:
-            help_text = nearest(action, ACTIONS)
-            question = "?" if help_text.startswith("did") else "."
-            raise exceptions.CommandError(f"{action!r} is nothing to do to a session; {help_text}{question}")
+            words = nearest_question(action, ACTIONS)
+            raise exceptions.CommandError(f"{action!r} is nothing to do to a session; {words}")
         try:
             done = self._service.session(code, SessionBody.model_validate({"action": action}))["sessions"]
         except (LookupError, ValueError) as error:

@@ -4,7 +4,7 @@ import pytest
 
 import forge
 from passlens.util import text as words
-from passlens.util.text import NARROWEST, definition_list, fold, paragraph
+from passlens.util.text import NARROWEST, definition_list, fold, nearest_of, paragraph
 
 PLACE = "header:AP-Partner-Framework-Status#/frameworkProviderInfo/expirationDate"
 
@@ -87,3 +87,10 @@ def test_a_moment_is_read_back() -> None:
     assert at is not None
     assert at.timestamp() == pytest.approx(forge.CLOCK + 0.678)
     assert words.parse_time(None) is None
+
+
+def test_nearest_of() -> None:
+    assert nearest_of("operaton", {"operation": 1}) == "operation"
+    assert nearest_of("xyzzy", ["operation"]) is None
+    # Only so much of a word is compared.
+    assert nearest_of("a" * 80, ["a" * 80]) == nearest_of("a" * 200, ["a" * 80]) == "a" * 80

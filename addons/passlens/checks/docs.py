@@ -1,7 +1,6 @@
 """The documentation of the finding codes, out of the table and the docstrings of the checks.
 ``passlens explain`` prints it; ``docs/findings.md`` is made from it."""
 
-import difflib
 import inspect
 import re
 from typing import Final
@@ -10,6 +9,7 @@ from passlens.checks import glossary
 from passlens.checks.finding import Check
 from passlens.checks.table import BY_CODE, CHECKS
 from passlens.rest_v2.sources import cite
+from passlens.util.text import nearest_of
 
 FAMILIES: Final = {
     "PL1": "The request line and body",
@@ -20,7 +20,6 @@ FAMILIES: Final = {
     "PL6": "Sequences of exchanges",
     "PL9": "Not checked, and why",
 }
-_MAX_CHARS: Final = 80
 _HEADINGS: Final = {"Why": "Why it matters", "Example": "Example", "Do": "What to do"}
 
 
@@ -44,8 +43,8 @@ def nearest(name: str) -> str | None:
             if code.startswith(wanted):
                 return code
     words = {word.lower(): word for word in (*BY_CODE, *(row.name for row in CHECKS), *glossary.known())}
-    close = difflib.get_close_matches(name.strip().lower()[:_MAX_CHARS], words, n=1)
-    return words[close[0]] if close else None
+    near = nearest_of(name.strip().lower(), words)
+    return words[near] if near is not None else None
 
 
 def parts(check: Check) -> dict[str, str]:

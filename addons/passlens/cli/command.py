@@ -1,7 +1,6 @@
 """What every subcommand has: an option that takes one value is refused when it is given twice, and a command or option
 that is misspelt gets the nearest one."""
 
-import difflib
 import gc
 import signal
 import threading
@@ -9,6 +8,8 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 import click
+
+from passlens.util.text import nearest_of
 
 _MAX_CHARS: Final = 80
 """Characters of a misspelt word that are compared and quoted."""
@@ -24,8 +25,8 @@ def hint(word: str, known: Iterable[str], otherwise: str = "") -> str:
     >>> hint("prox", ["check", "proxy"])
     'did you mean proxy?'
     """
-    near = difflib.get_close_matches(word[:_MAX_CHARS].lower(), sorted(known), n=1)
-    return f"did you mean {near[0]}?" if near else otherwise
+    near = nearest_of(word.lower(), sorted(known))
+    return f"did you mean {near}?" if near is not None else otherwise
 
 
 class Command(click.Command):

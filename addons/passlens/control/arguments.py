@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from passlens.control.calls import Call
 from passlens.control.query import Model
-from passlens.scenarios.nearest import nearest
+from passlens.scenarios.nearest import nearest_question
 
 
 def query_of(call: Call, arguments: Mapping[str, Sequence[bytes]]) -> Model | None:
@@ -49,8 +49,7 @@ def _sentences(error: ValidationError, model: type[Model]) -> Iterator[str]:
     for fault in error.errors()[:5]:
         place = ".".join(str(step) for step in fault["loc"])[:80]
         if fault["type"] == "extra_forbidden":
-            help_text = nearest(place, tuple(model.model_fields))
-            yield f"There is no {place}; {help_text}{'?' if help_text.startswith('did') else '.'}"
+            yield f"There is no {place}; {nearest_question(place, tuple(model.model_fields))}"
         else:
-            words = fault["msg"].removeprefix("Value error, ").rstrip(".?")
-            yield f"{place}: {words}{'?' if '; did you mean' in words else '.'}"
+            words = fault["msg"].removeprefix("Value error, ")
+            yield f"{place}: {words}{'' if words[-1:] in ('.', '?') else '.'}"

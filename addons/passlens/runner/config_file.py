@@ -1,7 +1,6 @@
 """The team's options of a check: [tool.passlens] in pyproject.toml, or passlens.toml, nearest upwards.
 Every mistake is a ValueError with one sentence that names file and key; nothing unknown is passed over."""
 
-import difflib
 import os
 import tomllib
 from collections.abc import Callable
@@ -13,6 +12,7 @@ from passlens.errors import ConfigurationError
 from passlens.reports.formats import FORMATS
 from passlens.rest_v2.wire import kind_of, listed
 from passlens.runner.selection import prefixes
+from passlens.scenarios.nearest import nearest_question
 from passlens.util import plain_file
 
 OWN: Final = "passlens.toml"
@@ -170,8 +170,7 @@ def _text(path: Path) -> str:
 
 
 def _near(key: str) -> str:
-    near = difflib.get_close_matches(key[:80].lower().replace("_", "-"), KEYS, n=1)
-    return f"did you mean {near[0]}?" if near else f"known are {listed(tuple(KEYS), 'and')}."
+    return nearest_question(key.lower().replace("_", "-"), tuple(KEYS))
 
 
 def _found(value: Any) -> str:

@@ -10,10 +10,10 @@ from typing import Any, Final
 from passlens.errors import RuleFileError, UnknownScenarioError
 from passlens.scenarios.engine import Engine
 from passlens.scenarios.model import Scenario
-from passlens.scenarios.nearest import nearest_of
 from passlens.scenarios.prose import prose
 from passlens.scenarios.reader import SUFFIXES, Stamp, name_of, read_file, stamp
 from passlens.scenarios.state import Memory
+from passlens.util.text import nearest_of
 
 MAX_COUNT: Final = 1000
 """Rule files of one folder that are looked at."""

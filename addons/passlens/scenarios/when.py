@@ -1,7 +1,6 @@
 """The ``when`` side of a rule: which exchanges it is for. Words follow WireMock where it has one.
 Everything that is written must hold; what is not written does not matter."""
 
-import difflib
 import math
 from functools import cached_property
 from typing import Annotated, Any, ClassVar, Final
@@ -12,6 +11,7 @@ from passlens.rest_v2.operations import BY_ID
 from passlens.rest_v2.wire import listed
 from passlens.scenarios import paths, patterns, times
 from passlens.scenarios.base_model import HeaderName, OneOrMore, RuleModel, Scalar, Shorthand, Word, refuse
+from passlens.scenarios.nearest import nearest
 
 STARTED: Final = "Started"
 """The state that everything begins in, as in WireMock."""
@@ -95,9 +95,7 @@ class Occurrence(RuleModel):
 def _operations(values: list[str]) -> list[str]:
     for value in values:
         if value not in BY_ID:
-            near = difflib.get_close_matches(value[:80], BY_ID, n=1)
-            hint = f"did you mean {near[0]}" if near else f"known are {listed(tuple(BY_ID), 'and')}"
-            refuse(f"{value!r} is no operation; {hint}")
+            refuse(f"{value!r} is no operation; {nearest(value, tuple(BY_ID))}")
     return values
 
 

@@ -1,8 +1,10 @@
 """Text for people: safe characters, colours, plurals, lengths of time, and lines that keep to a width.
 Lines break between words, and inside a word that is too long, such as a place or a path, after a separator."""
 
+import difflib
 import re
 import textwrap
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
@@ -15,6 +17,9 @@ _UNSAFE: Final = re.compile(
     r"\u2028-\u202e\u2060-\u206f\u3164\ud800-\udfff\ufeff\uffa0\ufff9-\ufffb\U000110bd\U000110cd"
     r"\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
+
+_COMPARED: Final = 80
+"""Characters of an unknown word that are compared with known ones."""
 
 
 def escape_controls(text: str) -> str:
@@ -45,6 +50,11 @@ def paint(text: str, colour: str, on: bool) -> str:
 def plural(count: int, noun: str) -> str:
     """``1 note``, ``2 notes``."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def nearest_of(word: str, known: Iterable[str]) -> str | None:
+    """The known word that is nearest to an unknown one; None where none is near."""
+    return next(iter(difflib.get_close_matches(word[:_COMPARED], list(known), n=1)), None)
 
 
 def span(seconds: float) -> str:
