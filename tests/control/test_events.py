@@ -4,11 +4,12 @@ has them over HTTP."""
 import asyncio
 import json
 import logging
-from typing import Any
 
 import pytest
 from mitmproxy.test.tflow import tflow
 
+from cases import as_exchange, case
+from passlens.analysis.analyzer import analyze
 from passlens.control.events import MAX_QUEUE_BYTES, MAX_READERS, EventReader, Events
 from passlens.control.journal import Journal
 from passlens.proxy.entry_texts import EntryTexts
@@ -47,22 +48,23 @@ def test_what_a_reader_gets(calls: tuple[str, ...], got: list[str | None]) -> No
 
 
 def test_an_exchange_has_its_number_and_mark_in_front() -> None:
-    journal = Journal()
+    journal = Journal(EntryTexts())
     journal.mark = "test_x"
-    events = Events(journal, EntryTexts())
+    events = Events(journal)
     reader = events.read()
     assert reader is not None
-    entry: Any = {"index": 3, "operation": "logout"}
-    events.exchange(tflow(), entry)
+    entry = analyze(as_exchange(case("P3")))
+    for sink in (journal, events):
+        sink.exchange(tflow(), entry)
     name, data = str(asyncio.run(reader.next(0))).rstrip().split("\n")
     assert name == "event: exchange"
     told = json.loads(data.removeprefix("data: "))
-    assert told == {"number": journal.number, "mark": "test_x", "index": 3, "operation": "logout"}
+    assert told == {"number": journal.number, "mark": "test_x", **entry}
     assert list(told)[:2] == ["number", "mark"]
 
 
 def test_one_that_does_not_read_is_dropped_with_a_word(caplog: pytest.LogCaptureFixture) -> None:
-    events = Events(Journal(), EntryTexts())
+    events = Events(Journal(EntryTexts()))
     slow = events.read()
     assert slow is not None
     name = "x" * (MAX_QUEUE_BYTES // 2)
@@ -76,7 +78,7 @@ def test_one_that_does_not_read_is_dropped_with_a_word(caplog: pytest.LogCapture
 
 
 def test_readers_are_bounded_and_make_room() -> None:
-    events = Events(Journal(), EntryTexts())
+    events = Events(Journal(EntryTexts()))
     readers = [events.read() for _ in range(MAX_READERS)]
     assert None not in readers
     assert events.read() is None

@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from passlens.control.query import MAX_WAIT, ExchangesQuery, FindingsQuery, check_device
+from passlens.control.query import MAX_WAIT, EntryFacts, ExchangesQuery, FindingsQuery, check_device
 
 KEY = "sha256:" + "0" * 32
 ENTRY: Any = {
-    "operation": "authorize", "outcome": "DA-1", "status": 200, "error": None, "injected": {"scenario": "s"},
-    "device": {"key": KEY},
+    "operation": "authorize", "started": None, "outcome": "DA-1", "status": 200, "error": None,
+    "injected": {"scenario": "s"}, "device": {"key": KEY}, "findings": [],
     "results": [
         {"kind": "decision", "resource": "news", "authorized": True, "error": None},
         {"kind": "decision", "resource": "movies", "authorized": False, "error": "denied"},
@@ -33,21 +33,28 @@ ENTRY: Any = {
     ],
 )  # fmt: skip
 def test_parameters(query: dict[str, Any], fits: bool) -> None:
-    assert ExchangesQuery.model_validate(query).fits(7, "m", "10.0.0.1", ENTRY) is fits
+    assert ExchangesQuery.model_validate(query).fits(7, "m", "10.0.0.1", EntryFacts.of(ENTRY)) is fits
 
 
 def test_no_result_and_no_error() -> None:
-    entry = ENTRY | {"results": [], "injected": None, "device": None}
-    assert ExchangesQuery(result="none").fits(1, None, None, entry)
-    assert not ExchangesQuery(error="any").fits(1, None, None, entry)
-    assert ExchangesQuery(injected="false").fits(1, None, None, entry)
-    assert not ExchangesQuery(device=KEY).fits(1, None, None, entry)
+    facts = EntryFacts.of(ENTRY | {"results": [], "injected": None, "device": None})
+    assert ExchangesQuery(result="none").fits(1, None, None, facts)
+    assert not ExchangesQuery(error="any").fits(1, None, None, facts)
+    assert ExchangesQuery(injected="false").fits(1, None, None, facts)
+    assert not ExchangesQuery(device=KEY).fits(1, None, None, facts)
+
+
+@pytest.mark.parametrize(
+    ("severities", "worst"), [((), None), (("note", "note"), "note"), (("note", "error", "warning"), "error")]
+)
+def test_the_worst_finding(severities: tuple[str, ...], worst: str | None) -> None:
+    assert EntryFacts.of(ENTRY | {"findings": [{"severity": one} for one in severities]}).worst == worst
 
 
 def test_a_profile_is_a_result() -> None:
-    entry = ENTRY | {"results": [{"kind": "profile", "mvpd": "Cox"}]}
-    assert ExchangesQuery(result="profile").fits(1, None, None, entry)
-    assert not ExchangesQuery(result="permit").fits(1, None, None, entry)
+    facts = EntryFacts.of(ENTRY | {"results": [{"kind": "profile", "mvpd": "Cox"}]})
+    assert ExchangesQuery(result="profile").fits(1, None, None, facts)
+    assert not ExchangesQuery(result="permit").fits(1, None, None, facts)
 
 
 def test_bounds() -> None:

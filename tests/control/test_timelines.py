@@ -11,8 +11,10 @@ import forge
 from passlens.analysis.analyzer import analyze
 from passlens.analysis.entry import Entry
 from passlens.control.journal import JournalRecord
+from passlens.control.query import EntryFacts
 from passlens.control.timeline_models import TimelineList
 from passlens.control.timelines import MAX_EXCHANGES, MAX_TIMELINES, timelines
+from passlens.reports.jsonl import plain
 
 
 def entry(case: str = "P3", **changes: Any) -> Entry:
@@ -28,7 +30,9 @@ POLL = {"operation": "retrieve-profile-code", "outcome": "PA-0", "findings": [],
 
 
 def drawn(*entries: Entry, since: int = 0, ended: Any = (), going_on: Any = ()) -> TimelineList:
-    records = [JournalRecord(number, None, None, one, 1) for number, one in enumerate(entries, 1)]
+    records = [
+        JournalRecord(number, None, None, EntryFacts.of(one), plain(one)) for number, one in enumerate(entries, 1)
+    ]
     return timelines(records, ended, going_on, len(entries), since)
 
 

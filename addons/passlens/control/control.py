@@ -14,7 +14,6 @@ from passlens.control import guard, runtime_file
 from passlens.control.events import Events
 from passlens.control.server import ControlServer
 from passlens.control.service import Service
-from passlens.proxy.entry_texts import EntryTexts
 from passlens.proxy.sinks import Sinks
 from passlens.util.local_address import default_address
 
@@ -68,9 +67,9 @@ def _network_address() -> str:
 class Control:
     """At most one server. Without the option there is no sink, and nothing costs."""
 
-    def __init__(self, service: Service, sinks: Sinks, texts: EntryTexts) -> None:
+    def __init__(self, service: Service, sinks: Sinks) -> None:
         self._service, self._sinks = service, sinks
-        self._events = Events(service.journal, texts)
+        self._events = Events(service.journal)
         self._server: ControlServer | None = None
         self._file: Path | None = None
         self.address: runtime_file.Address | None = None

@@ -10,7 +10,6 @@ from mitmproxy import http
 
 from passlens.analysis.entry import Entry, Expectation, Journey
 from passlens.control.journal import Journal
-from passlens.proxy.entry_texts import EntryTexts
 from passlens.proxy.link_state import DeviceEvent
 from passlens.proxy.log_filter import shown_address
 from passlens.proxy.sinks import Sink
@@ -71,8 +70,8 @@ class EventReader:
 class Events(Sink):
     """Tells all readers. Has to come after the journal among the sinks, which gives entries their numbers."""
 
-    def __init__(self, journal: Journal, texts: EntryTexts) -> None:
-        self._journal, self._texts = journal, texts
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
         self._readers: set[EventReader] = set()
 
     def read(self) -> EventReader | None:
@@ -90,8 +89,8 @@ class Events(Sink):
     def exchange(self, flow: http.HTTPFlow, entry: Entry) -> None:
         """An entry with its number."""
         if self._readers:
-            front = f'{{"number": {self._journal.number}, "mark": {json.dumps(self._journal.mark)}, '
-            self._send("exchange", front + self._texts.json(entry)[1:])
+            (record,) = self._journal.last(1)
+            self._send("exchange", record.json())
 
     def scenario(self, name: str | None, device: str | None) -> None:
         """A scenario goes on or off."""

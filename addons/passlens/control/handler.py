@@ -20,7 +20,7 @@ from passlens.control.panel import page as panel
 from passlens.control.query import ExchangesQuery
 from passlens.control.service import Service
 from passlens.control.timeline_models import TimelineQuery
-from passlens.scenarios.nearest import nearest
+from passlens.util.text import nearest_of
 
 OPENAPI: Final = "/openapi.json"
 KEEP_ALIVE: Final = 15
@@ -84,8 +84,8 @@ class ApiHandler(web.RequestHandler):
         self._check_origin()
         if self._path is None:
             known = [*dict.fromkeys(call.path for call in CALLS), OPENAPI]
-            help_text = nearest(self.request.path, known)
-            words = f"{help_text}?" if help_text.startswith("did") else "/openapi.json lists the calls."
+            near = nearest_of(self.request.path, known)
+            words = f"did you mean {near}?" if near is not None else "/openapi.json lists the calls."
             raise _Refused(404, "not_found", f"There is no {self.request.path[:80]}; {words}")
         if self._path == OPENAPI or self._path in panel.files():
             self._plain(self._path)
@@ -149,13 +149,13 @@ class ApiHandler(web.RequestHandler):
 
     async def _exchanges(self, query: ExchangesQuery) -> None:
         service = self._server.service
-        found = service.exchanges(query)
-        if query.wait and not found["exchanges"]:
+        found, last = service.exchanges(query)
+        if query.wait and not found:
             self._waiting = asyncio.current_task()
             if not await service.journal.wait(query):
                 raise _Refused(429, "too_many_waits", "Too many requests wait already; wait with fewer of them.")
-            found = service.exchanges(query)
-        self._finish(found)
+            found, last = service.exchanges(query)
+        self._finish_text(f'{{"exchanges":[{",".join(record.json() for record in found)}],"next":{last}}}')
 
     async def _timelines(self, query: TimelineQuery) -> None:
         """Drawn in a thread, for the first ones take a while, and traffic waits for nothing."""

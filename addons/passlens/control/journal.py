@@ -2,22 +2,24 @@
 Bounded in number and bytes; what was dropped is counted. Waits are futures that the next entry that fits fulfils."""
 
 import asyncio
+import json
 from collections import OrderedDict, deque
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain, islice
-from typing import Any, Final, NamedTuple
+from itertools import islice
+from typing import Final, NamedTuple
 
 from mitmproxy import http
 
 from passlens.analysis.entry import Entry, Expectation, Journey
-from passlens.control.query import ExchangesQuery
+from passlens.control.query import EntryFacts, ExchangesQuery
+from passlens.proxy.entry_texts import EntryTexts
 from passlens.proxy.sinks import Sink
 from passlens.util.address import plain_address
 
 MAX_ENTRIES: Final = 10_000
 MAX_BYTES: Final = 32_000_000
-"""Bytes of the entries, as ``weight`` has them."""
+"""Bytes of the entries as JSON."""
 
 MAX_FLOW_BYTES: Final = 16_000_000
 """Bytes of the bodies that are kept for a recording; the oldest go first."""
@@ -36,17 +38,25 @@ FLOW_OVERHEAD: Final = 4000
 
 
 class JournalRecord(NamedTuple):
-    """An entry with its number, its mark, and the address of its client, which is never written."""
+    """An entry with its number, its mark, and the address of its client, which is never written. Kept as the text that
+    most calls give anyway: thousands of entries as objects slow down everything in the process."""
 
     number: int
     mark: str | None
     address: str | None
-    entry: Entry
-    size: int
+    facts: EntryFacts
+    text: str
+    """The entry as JSON."""
 
-    def member(self) -> dict[str, Any]:
-        """The entry as the API shows it."""
-        return {"number": self.number, "mark": self.mark, **self.entry}
+    @property
+    def entry(self) -> Entry:
+        """The entry, read anew each time."""
+        entry: Entry = json.loads(self.text)
+        return entry
+
+    def json(self) -> str:
+        """The entry as the API shows it, with number and mark."""
+        return f'{{"number":{self.number},"mark":{json.dumps(self.mark)},{self.text[1:]}'
 
 
 @dataclass
@@ -63,8 +73,13 @@ class Journal(Sink):
     """The store. Numbers begin at 1 and only grow, also over a reset."""
 
     def __init__(
-        self, max_entries: int = MAX_ENTRIES, max_bytes: int = MAX_BYTES, max_flow_bytes: int = MAX_FLOW_BYTES
+        self,
+        texts: EntryTexts,
+        max_entries: int = MAX_ENTRIES,
+        max_bytes: int = MAX_BYTES,
+        max_flow_bytes: int = MAX_FLOW_BYTES,
     ) -> None:
+        self._texts = texts
         self._limits = max_entries, max_bytes, max_flow_bytes
         self.number = 0
         self.mark: str | None = None
@@ -88,18 +103,17 @@ class Journal(Sink):
         self.number += 1
         peer = flow.client_conn.peername
         address = plain_address(str(peer[0])) if peer else None
-        size = weight(flow, entry)
-        record = JournalRecord(self.number, self.mark, address, entry, size)
+        record = JournalRecord(self.number, self.mark, address, EntryFacts.of(entry), self._texts.json(entry))
         self._records.append(record)
-        self._bytes += size
-        while self._bytes > self._limits[1] or len(self._records) > self._limits[0]:
-            self._bytes -= self._records.popleft().size
+        self._bytes += len(record.text)
+        while len(self._records) > 1 and (self._bytes > self._limits[1] or len(self._records) > self._limits[0]):
+            self._bytes -= len(self._records.popleft().text)
             self.dropped += 1
         self._keep(flow)
         if address is not None:
             self._see(address, record)
         for future, query in list(self._waits.items()):
-            if not future.done() and query.fits(record.number, record.mark, record.address, record.entry):
+            if not future.done() and query.fits(record.number, record.mark, record.address, record.facts):
                 future.set_result(None)
 
     def journey(self, journey: Journey) -> None:
@@ -131,8 +145,7 @@ class Journal(Sink):
         if seen is None:
             seen = self._devices[address] = Seen(address, [], 0, record)
         self._devices.move_to_end(address)
-        device = record.entry["device"]
-        key = device["key"] if device is not None else None
+        key = record.facts.device
         if key is not None and key not in seen.keys:
             seen.keys = [*seen.keys[1 - MAX_KEYS :], key]
         seen.exchanges += 1
@@ -145,7 +158,7 @@ class Journal(Sink):
     def find(self, query: ExchangesQuery) -> Iterator[JournalRecord]:
         """The entries that fit, oldest first."""
         for record in self.after(query.since):
-            if query.fits(record.number, record.mark, record.address, record.entry):
+            if query.fits(record.number, record.mark, record.address, record.facts):
                 yield record
 
     def after(self, since: int) -> Iterator[JournalRecord]:
@@ -195,14 +208,6 @@ class Journal(Sink):
         for future in self._waits:
             if not future.done():
                 future.set_result(None)
-
-
-def weight(flow: http.HTTPFlow, entry: Entry) -> int:
-    """About how many bytes an entry takes as JSON, rather more than less. Writing it to count them would take most of
-    the time that an entry costs here: of what is not short anyway, an entry has decoded headers, findings and results.
-    """
-    headers = sum(map(len, chain.from_iterable(flow.request.headers.fields)))
-    return 1500 + headers + len(entry["path"] or "") + 700 * len(entry["findings"]) + 300 * len(entry["results"])
 
 
 def _size(flow: http.HTTPFlow) -> int:

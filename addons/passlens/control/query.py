@@ -1,14 +1,15 @@
 """The parameters of the calls that list entries and findings, and which entries they mean. Pure."""
 
 from ipaddress import ip_address
-from typing import Any, Final, Literal
+from typing import Final, Literal, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from passlens.analysis.entry import Entry
-from passlens.checks.finding import Severity
+from passlens.checks.finding import SEVERITIES, Severity, rank
 from passlens.rest_v2.operations import OPERATIONS
-from passlens.scenarios.nearest import nearest
+from passlens.rest_v2.results import ItemResult
+from passlens.scenarios.nearest import nearest_question
 from passlens.util.address import plain_address
 
 MAX_WAIT: Final = 300
@@ -17,7 +18,54 @@ MAX_WAIT: Final = 300
 MAX_CHARS: Final = 300
 """Characters of a parameter."""
 
-_RANK: Final[dict[Severity, int]] = {"note": 0, "warning": 1, "error": 2}
+
+class ResultFacts(NamedTuple):
+    """A result of an exchange; ``kind`` is ``permit`` or ``deny`` where it is a decision that says so."""
+
+    kind: str
+    resource: str | None
+    error: str | None
+
+
+class EntryFacts(NamedTuple):
+    """What is asked of an entry again and again, beside its text, which would have to be read for it."""
+
+    operation: str
+    started: str | None
+    outcome: str | None
+    status: int | None
+    error: str | None
+    device: str | None
+    """The device key."""
+    scenario: str | None
+    """The scenario that made the exchange what it is."""
+    worst: Severity | None
+    """The highest severity of its findings."""
+    results: tuple[ResultFacts, ...]
+
+    @classmethod
+    def of(cls, entry: Entry) -> Self:
+        """What an entry says."""
+        device, injected = entry["device"], entry["injected"]
+        severities = {one["severity"] for one in entry["findings"]}
+        return cls(
+            entry["operation"],
+            entry["started"],
+            entry["outcome"],
+            entry["status"],
+            entry["error"],
+            device["key"] if device is not None else None,
+            injected["scenario"] if injected is not None else None,
+            next((one for one in reversed(SEVERITIES) if one in severities), None),
+            tuple(_result(one) for one in entry["results"]),
+        )
+
+
+def _result(item: ItemResult) -> ResultFacts:
+    if item["kind"] != "decision":
+        return ResultFacts(item["kind"], None, None)
+    kind = "permit" if item["authorized"] is True else "deny" if item["authorized"] is False else "decision"
+    return ResultFacts(kind, item["resource"], item["error"])
 
 
 class Model(BaseModel):
@@ -48,34 +96,27 @@ class ExchangesQuery(Model):
     def _known_operation(cls, value: str | None) -> str | None:
         known = [operation.id for operation in OPERATIONS]
         if value is not None and value not in known:
-            help_text = nearest(value, known)
-            raise ValueError(f"{value!r} is no operation; {help_text}{'?' if help_text.startswith('did') else ''}")
+            raise ValueError(f"{value!r} is no operation; {nearest_question(value, known)}")
         return value
 
-    def fits(self, number: int, mark: str | None, address: str | None, entry: Entry) -> bool:
+    def fits(self, number: int, mark: str | None, address: str | None, facts: EntryFacts) -> bool:
         """Whether an entry is meant; ``address`` is the client's."""
-        if number <= self.since or (self.mark is not None and self.mark != mark):
-            return False
-        plain = (("operation", self.operation), ("outcome", self.outcome), ("status", self.status))
-        if any(wanted is not None and entry.get(name) != wanted for name, wanted in plain):
-            return False
         return (
-            (self.error is None or _has_error(entry, self.error))
-            and (self.device is None or is_device(self.device, address, entry))
-            and (self.injected is None or _is_injected(entry, self.injected))
-            and ((self.result is None and self.resource is None) or self._has_result(entry))
+            number > self.since
+            and (self.mark is None or self.mark == mark)
+            and (self.operation is None or self.operation == facts.operation)
+            and (self.outcome is None or self.outcome == facts.outcome)
+            and (self.status is None or self.status == facts.status)
+            and (self.error is None or _has_error(facts, self.error))
+            and (self.device is None or self.device == facts.device or plain_address(self.device) == address)
+            and (self.injected is None or _is_injected(facts, self.injected))
+            and ((self.result is None and self.resource is None) or self._has_result(facts))
         )
 
-    def _has_result(self, entry: Entry) -> bool:
+    def _has_result(self, facts: EntryFacts) -> bool:
         if self.result == "none":
-            return not entry["results"] and self.resource is None
-        for item in entry["results"]:
-            resource = item["resource"] if item["kind"] == "decision" else None
-            if self.resource is not None and self.resource != resource:
-                continue
-            if self.result is None or self.result == _kind(item):
-                return True
-        return False
+            return not facts.results and self.resource is None
+        return any(self.resource in (None, one.resource) and self.result in (None, one.kind) for one in facts.results)
 
 
 class FindingsQuery(Model):
@@ -86,13 +127,7 @@ class FindingsQuery(Model):
 
     def fits(self, severity: Severity) -> bool:
         """Whether a finding of this severity is meant."""
-        return _RANK[severity] >= _RANK[self.min]
-
-
-def is_device(wanted: str, address: str | None, entry: Entry) -> bool:
-    """Whether an entry is of a device, named by key or by client address as scenarios name it."""
-    device = entry["device"]
-    return plain_address(wanted) == address or (device is not None and device["key"] == wanted)
+        return rank(severity) >= rank(self.min)
 
 
 def check_device(value: str) -> str:
@@ -108,19 +143,12 @@ def check_device(value: str) -> str:
     raise ValueError("is neither a client address nor a device key (sha256: and 32 digits, see /api/v1/devices)")
 
 
-def _kind(item: Any) -> str:
-    if item["kind"] == "decision":
-        return "permit" if item["authorized"] is True else "deny" if item["authorized"] is False else "decision"
-    return str(item["kind"])
-
-
-def _has_error(entry: Entry, wanted: str) -> bool:
-    found = [entry["error"], *(item["error"] for item in entry["results"] if item["kind"] == "decision")]
+def _has_error(facts: EntryFacts, wanted: str) -> bool:
+    found = [facts.error, *(one.error for one in facts.results)]
     return any(found) if wanted == "any" else wanted in found
 
 
-def _is_injected(entry: Entry, wanted: str) -> bool:
-    injected = entry["injected"]
+def _is_injected(facts: EntryFacts, wanted: str) -> bool:
     if wanted in ("true", "false"):
-        return (injected is not None) == (wanted == "true")
-    return injected is not None and injected["scenario"] == wanted
+        return (facts.scenario is not None) == (wanted == "true")
+    return facts.scenario == wanted

@@ -52,7 +52,7 @@ class Service:
         self._links, self._hosts = links, hosts
         self._inspector, self._injector, self._switch = inspector, injector, switch
         self._changed = changed
-        self.journal = Journal()
+        self.journal = Journal(inspector.texts)
 
     # ---- what is
 
@@ -118,14 +118,14 @@ class Service:
         """The verdicts so far, and after them what is not decided yet."""
         return {"expectations": [*self.journal.expectations, *self._inspector.pending()]}
 
-    def exchanges(self, query: ExchangesQuery) -> dict[str, Any]:
-        """The entries that fit; ``next`` is the last number that was looked at."""
+    def exchanges(self, query: ExchangesQuery) -> tuple[list[JournalRecord], int]:
+        """The entries that fit, and ``next``: the last number that was looked at."""
         found: list[JournalRecord] = []
         for record in self.journal.find(query):
             if len(found) == MAX_LISTED:
-                return {"exchanges": [one.member() for one in found], "next": found[-1].number}
+                return found, found[-1].number
             found.append(record)
-        return {"exchanges": [one.member() for one in found], "next": self.journal.number}
+        return found, self.journal.number
 
     def findings(self, query: FindingsQuery) -> dict[str, Any]:
         """The findings that fit, with their exchanges."""
@@ -133,11 +133,12 @@ class Service:
         for record in self.journal.after(query.since):
             if len(found) >= MAX_LISTED:
                 return {"findings": found, "next": record.number - 1}
-            found += [
-                {**finding, "mark": record.mark, "exchange": _brief(record)}
-                for finding in record.entry["findings"]
-                if query.fits(finding["severity"])
-            ]
+            if record.facts.worst is not None and query.fits(record.facts.worst):
+                found += [
+                    {**finding, "mark": record.mark, "exchange": _brief(record)}
+                    for finding in record.entry["findings"]
+                    if query.fits(finding["severity"])
+                ]
         return {"findings": found, "next": self.journal.number}
 
     def timelines(self, query: TimelineQuery) -> Callable[[], TimelineList]:
@@ -264,13 +265,13 @@ def _device(given: str | None) -> str | None:
 
 
 def _brief(record: JournalRecord) -> models.LastExchange:
-    entry = record.entry
+    facts = record.facts
     return {
         "number": record.number,
-        "operation": entry["operation"],
-        "started": entry["started"],
-        "outcome": entry["outcome"],
-        "error": entry["error"],
+        "operation": facts.operation,
+        "started": facts.started,
+        "outcome": facts.outcome,
+        "error": facts.error,
     }
 
 
