@@ -65,7 +65,7 @@ def test_a_proxy_that_ends_while_a_client_waits(confdir: Path, tmp_path: Path) -
         thread.start()
         with socket.create_connection(("127.0.0.1", stage.api.address.port)):
             stage.proxy.kill()
-        thread.join(10)
+        thread.join(60)
         assert "is gone" in str(caught[0])
         with pytest.raises(NoProxyError, match="is gone"):
             stage.api.call("GET", "status")

@@ -79,10 +79,10 @@ def test_exchanges_are_filtered_and_numbers_lead_on(stage: Controlled) -> None:
 def test_a_wait_returns_at_once_when_the_exchange_comes(stage: Controlled) -> None:
     with stage.app() as app:
         got: list[Any] = []
+        since = stage.api.call("GET", "status")["kept"]["last"]
+        query = {"operation": "create-session", "since": since, "wait": 30}
 
         def wait() -> None:
-            since = stage.api.call("GET", "status")["kept"]["last"]
-            query = {"operation": "create-session", "since": since, "wait": 4}
             got.append((stage.api.call("GET", "exchanges", query), time.monotonic()))
 
         thread = threading.Thread(target=wait)
@@ -90,16 +90,16 @@ def test_a_wait_returns_at_once_when_the_exchange_comes(stage: Controlled) -> No
         time.sleep(0.3)
         app.create_session(**DAY)
         done = time.monotonic()
-        thread.join(10)
+        thread.join(60)
     answer, at = got[0]
     assert [one["operation"] for one in answer["exchanges"]] == ["create-session"]
-    assert at - done < 1  # 100 ms on a quiet machine
+    assert at - done < 15  # 100 ms on a quiet machine; the wait itself would take 30 s
 
 
 def test_a_wait_ends_in_time_when_nothing_comes(stage: Controlled) -> None:
     started = time.monotonic()
     assert stage.api.call("GET", "exchanges", {"operation": "logout", "wait": 0.2})["exchanges"] == []
-    assert 0.2 <= time.monotonic() - started < 3
+    assert 0.2 <= time.monotonic() - started < 15
 
 
 def test_a_scenario_runs_from_the_next_request_on_for_all_or_for_one_device(stage: Controlled) -> None:
@@ -276,7 +276,7 @@ def test_an_expectation_that_is_not_met_is_an_event_and_a_finding(stage: Control
     thread = threading.Thread(target=listen, daemon=True)
     thread.start()
     # Whether the stream is open shows in its first event.
-    for name in ("pfs-fallback", "") * 20:
+    for name in ("pfs-fallback", "") * 300:
         stage.api.call(*(("PUT", "scenario", None, {"name": name}) if name else ("DELETE", "scenario")))
         if listening.wait(0.1):
             break
@@ -289,7 +289,7 @@ def test_an_expectation_that_is_not_met_is_an_event_and_a_finding(stage: Control
     found = stage.api.call("GET", "findings", {"min": "error"})["findings"]
     assert [(one["code"], one["exchange"]["operation"]) for one in found] == [("PL690", "create-session")]
     assert len(found[0]["related"]) == 1
-    thread.join(10)
+    thread.join(60)
     assert [(one["name"], one["verdict"]) for one in told] == [("asks once", "not-met")]
 
 
@@ -358,14 +358,14 @@ def test_events_tell_exchanges_scenarios_and_sessions(stage: Controlled) -> None
     thread = threading.Thread(target=read)
     thread.start()
     # Whether the stream is open shows in its first event.
-    for name in ("pfs-fallback", "") * 20:
+    for name in ("pfs-fallback", "") * 300:
         stage.api.call(*(("PUT", "scenario", None, {"name": name}) if name else ("DELETE", "scenario")))
         if ready.wait(0.1):
             break
     with stage.app() as app:
         made = app.create_session(**DAY)
         stage.api.call("POST", f"sessions/{made['code']}", None, {"action": "sign-in"})
-    thread.join(10)
+    thread.join(60)
     names = [name for name, _ in got]
     assert {"scenario", "exchange", "session"} <= set(names)
     assert got[-1][1]["code"] == made["code"]

@@ -33,7 +33,7 @@ def client() -> Iterator[ProxiedClient]:
     thread.start()
     made = ProxiedClient.__new__(ProxiedClient)
     made._pause = 0.0
-    made._connection = HTTPConnection("127.0.0.1", server.server_port, timeout=10)  # type: ignore[assignment]
+    made._connection = HTTPConnection("127.0.0.1", server.server_port, timeout=60)  # type: ignore[assignment]
     yield made
     made.close()
     server.shutdown()

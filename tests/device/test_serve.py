@@ -17,7 +17,7 @@ PROFILE = b"<plist/> as it is"
 
 def get(url: str, path: str | None = None, method: str = "GET", agent: str = "") -> tuple[int, str, bytes]:
     parts = urlsplit(url)
-    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=10)
+    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=60)
     connection.request(method, parts.path if path is None else path, headers={"User-Agent": agent} if agent else {})
     response = connection.getresponse()
     body = response.read()
@@ -33,14 +33,14 @@ def server() -> Iterator[ProfileServer]:
 
 def test_the_profile_has_its_media_type_and_is_not_kept(server: ProfileServer) -> None:
     parts = urlsplit(server.url)
-    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=10)
+    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=60)
     connection.request("GET", parts.path)
     response = connection.getresponse()
     assert (response.status, response.read()) == (200, PROFILE)
     assert response.getheader("Content-Type") == "application/x-apple-aspen-config"
     assert response.getheader("Cache-Control") == "no-store"
     assert response.getheader("Content-Length") == str(len(PROFILE))
-    assert server.wait(10)
+    assert server.wait(60)
     assert server.fetched_by == "127.0.0.1"
 
 
@@ -100,7 +100,7 @@ def test_too_many_misses_end_it(server: ProfileServer) -> None:
     assert not server.ended
     assert get(server.url, "/wrong")[0] == 404
     assert server.ended
-    assert not server.wait(10)
+    assert not server.wait(60)
     assert get(server.url)[0] == 410
 
 
@@ -194,5 +194,5 @@ def test_an_address_of_another_machine_is_an_error() -> None:
 
 def test_waiting_ends_with_the_fetch(server: ProfileServer) -> None:
     threading.Timer(0.05, get, (server.url,)).start()
-    assert server.wait(10)
+    assert server.wait(60)
     assert not server.wait(0)

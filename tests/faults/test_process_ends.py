@@ -54,7 +54,7 @@ def under_load(confdir: Path, log: Path) -> Iterator[tuple[Proxy, Load]]:
         wait_until(lambda: len(load.answered) > 40 and api.has(SILENT), "the load")
         yield proxy, load
         for thread in load.threads:
-            thread.join(20)
+            thread.join(60)
 
 
 @pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGKILL])
@@ -62,7 +62,7 @@ def test_what_was_answered_is_in_the_log(confdir: Path, tmp_path: Path, by: sign
     log = tmp_path / "log.jsonl"
     with under_load(confdir, log) as (proxy, load):
         proxy.process.send_signal(by)
-        status = proxy.process.wait(20)
+        status = proxy.process.wait(60)
     entries = {marker_of(entry["path"]): entry for entry in entries_of(log)}
     assert len(entries) == len(entries_of(log))
     assert set(load.answered) <= set(entries)

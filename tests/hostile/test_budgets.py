@@ -1,11 +1,11 @@
 """Many small pieces that each keep within their own limit: a file is read, and a decision carried out, within one."""
 
 import random
-import time
 from pathlib import Path
 
 import pytest
 
+from fuzz.limits import within
 from passlens.errors import RuleFileError, TemplateError
 from passlens.exchange.decoded import Decoded
 from passlens.exchange.model import Response
@@ -19,9 +19,12 @@ from passlens.scenarios.rewrite import edit_response
 from scenarios.made import NOW, exchange, scenario
 
 SLACK = 0.75
-"""Seconds of CPU: one step more than the limit, on a slow machine."""
+"""Seconds of CPU: one step more than the limit."""
 
-SLOW = "{% for a in range(40) %}{% for b in range(90) %}{{ 'a' | urlencode | length }}{% endfor %}{% endfor %}"
+SHORT = 0.05
+"""A limit that what is to run into it runs into on the fastest machine."""
+
+SLOW = "{% for a in range(100) %}{% for b in range(90) %}{{ 'a' | urlencode | length }}{% endfor %}{% endfor %}"
 
 
 def rule_with(expressions: int) -> str:
@@ -35,27 +38,25 @@ def rule_with(expressions: int) -> str:
 
 def test_expressions_of_a_file_are_read_within_its_time() -> None:
     scenario(rule_with(1))
-    began = time.thread_time()
-    with pytest.raises(RuleFileError, match="the file's expressions take more than"):
-        scenario(rule_with(200))
-    assert time.thread_time() - began < READING + SLACK
+    within(READING + SLACK, lambda: is_refused(rule_with(200), "the file's expressions take more than"))
+
+
+def is_refused(text: str, words: str) -> None:
+    with pytest.raises(RuleFileError, match=words):
+        read_text(text.encode(), Path("a.yaml"), check_filter=parse)
 
 
 def read_in_time(text: str, words: str) -> None:
     """A file that is refused with these words, and soon."""
-    began = time.thread_time()
-    with pytest.raises(RuleFileError, match=words):
-        read_text(text.encode(), Path("a.yaml"), check_filter=parse)
     # What YAML itself costs is bounded by the size of a file.
-    assert time.thread_time() - began < READING + SLACK
+    within(READING + SLACK, lambda: is_refused(text, words))
 
 
 def test_a_short_expression_cannot_stand_for_a_long_one() -> None:
     rule = "rules:\n  - {name: a, when: {code: {matches: '(?:[ab]{0,400}){0,200}[cd]'}}, then: {delay: 1}}\n"
     read_in_time(rule, r"matches: the expression repeats more than 2000 signs; use lower counts")
-    began = time.thread_time()
-    assert fits("(?:[ab]{0,40}){0,49}[cd]", "a" * MAX_VALUE_CHARS) is False
-    assert time.thread_time() - began < MAX_SECONDS + SLACK
+    value = "a" * MAX_VALUE_CHARS
+    assert within(MAX_SECONDS + SLACK, lambda: fits("(?:[ab]{0,40}){0,49}[cd]", value)) is False
 
 
 @pytest.mark.parametrize("filter_", ["((((((((~q ))))))))", "!!!!!!!!!!!!!!!!~q", "!(!(!(!(~q ))))", "!" * 900 + "~q"])
@@ -65,38 +66,35 @@ def test_a_filter_is_read_in_no_time_or_not_at_all(filter_: str) -> None:
 
 
 def test_filters_of_a_file_share_one_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reader, "READING", 0.01)
+    monkeypatch.setattr(reader, "READING", SHORT / 5)
     rules = (f"  - {{name: r{n}, when: {{filter: '!(!(~u a{n} ))'}}, then: {{delay: 1}}}}\n" for n in range(200))
     read_in_time("rules:\n" + "".join(rules), "the file's expressions take more than")
 
 
 @pytest.mark.parametrize("wrong", ["", "statu: 1, "])
-def test_templates_of_a_file_share_one_time(wrong: str) -> None:
+def test_templates_of_a_file_share_one_time(wrong: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader, "READING", SHORT)
     texts = ", ".join(f"'{{{{ code ~ {number} }}}}'" for number in range(4000))
     rule = f"rules:\n  - {{name: a, then: {{respond: {{{wrong}json: [{texts}]}}}}}}\n"
     read_in_time(rule, "the file's expressions and templates take more than")
 
 
-def test_copies_of_one_template_are_no_way_around() -> None:
+def test_copies_of_one_template_are_no_way_around(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader, "READING", SHORT)
     rule = f"rules:\n  - {{name: a, then: {{respond: {{json: [&a '{'{{ code }}' * 1600}',{'*a, ' * 60}]}}}}}}\n"
     read_in_time(rule, "the file's expressions and templates take more than")
 
 
 def test_a_long_list_costs_no_more_than_its_length() -> None:
     values = ", ".join(f"c{number}" for number in range(9000))
-    began = time.thread_time()
-    chosen = scenario(
-        f"rules:\n  - {{name: a, when: {{code: {{one_of: [{values}], contains: x}}}}, then: {{delay: 1}}}}\n"
-    )
+    rule = f"rules:\n  - {{name: a, when: {{code: {{one_of: [{values}], contains: x}}}}, then: {{delay: 1}}}}\n"
+    chosen = within(READING + 2 * SLACK, lambda: scenario(rule))
     assert "no value of code can fit all that it asks for" in chosen.warnings[0]
-    assert time.thread_time() - began < READING + 2 * SLACK
 
 
 def test_many_rules_are_compared_soon() -> None:
-    rules = (f"  - {{name: r{n}, when: {{code: c{n}}}, then: {{delay: 1}}}}\n" for n in range(500))
-    began = time.thread_time()
-    assert not scenario("rules:\n" + "".join(rules)).warnings
-    assert time.thread_time() - began < READING + SLACK
+    rules = "".join(f"  - {{name: r{n}, when: {{code: c{n}}}, then: {{delay: 1}}}}\n" for n in range(500))
+    assert not within(READING + SLACK, lambda: scenario("rules:\n" + rules)).warnings
 
 
 def copies(count: int) -> str:
@@ -105,15 +103,17 @@ def copies(count: int) -> str:
 
 
 def test_copies_of_a_template_share_one_time() -> None:
-    chosen = scenario(copies(400))
+    chosen = scenario(copies(100))
     ex = exchange("P1")
     decided = Engine(chosen, random.Random(1)).decide(Decoded(ex), NOW)
     respond = chosen.rules[0].then.respond
     assert respond is not None
-    began = time.thread_time()
-    with pytest.raises(TemplateError, match="it takes more than"):
-        apply.response(respond, Decoded(ex), decided, NOW)
-    assert time.thread_time() - began < MAX_SECONDS + SLACK
+
+    def respond_to_it() -> None:
+        with pytest.raises(TemplateError, match="it takes more than"):
+            apply.response(respond, Decoded(ex), decided, NOW)
+
+    within(MAX_SECONDS + SLACK, respond_to_it)
 
 
 def test_templates_of_a_decision_share_one_size() -> None:
@@ -128,10 +128,12 @@ def test_copies_of_a_patch_do_not_double_for_ever() -> None:
     text = f"rules:\n  - name: a\n    then:\n      rewrite_response:\n        patch:\n{steps}\n"
     rewrite = scenario(text).rules[0].then.rewrite_response
     assert rewrite is not None
-    began = time.thread_time()
-    with pytest.raises(TemplateError, match="costs too much"):
-        edit_response(rewrite, Response((), b'{"b": 1}', status=200))
-    assert time.thread_time() - began < MAX_SECONDS + SLACK
+
+    def rewrite_it() -> None:
+        with pytest.raises(TemplateError, match="costs too much"):
+            edit_response(rewrite, Response((), b'{"b": 1}', status=200))
+
+    within(MAX_SECONDS + SLACK, rewrite_it)
 
 
 @pytest.mark.parametrize("more", [0, 1])

@@ -110,7 +110,7 @@ def test_what_cannot_be_filled_in(text: str) -> None:
     with pytest.raises(TemplateError) as caught:
         render(text, SEEN)
     assert "\n" not in str(caught.value)
-    assert time.thread_time() - started < 5
+    assert time.thread_time() - started < 15
 
 
 def text_of(doublings: int, more: int = 0) -> str:

@@ -17,7 +17,7 @@ from passlens.rest_v2.operations import HOSTS
 if TYPE_CHECKING:
     from passlens.testing.fixture import Passlens
 
-PATIENCE = 30.0
+PATIENCE = 60.0
 POLL_EVERY = 0.05
 
 

@@ -8,7 +8,7 @@ from contextlib import closing, suppress
 from support.clients import trusting
 from support.proxy import Proxy
 
-PATIENCE = 15.0
+PATIENCE = 60.0
 HOST = "sp.auth.adobe.com"
 HERE = "127.0.0.1"
 

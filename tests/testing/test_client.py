@@ -32,7 +32,7 @@ def test_a_test_waits_signs_in_and_looks(stage: Controlled, client: Client) -> N
     with stage.app() as app:
         client.mark("test_x")
         threading.Timer(0.3, lambda: app.create_session(**GIVEN)).start()
-        entry = client.wait_for("create-session", outcome="C1", mark="test_x", timeout=10)
+        entry = client.wait_for("create-session", outcome="C1", mark="test_x", timeout=60)
         assert entry is not None
         (session,) = client.sign_in(entry["code"])
         assert session["state"] == "authenticated"
@@ -47,7 +47,7 @@ def test_a_test_waits_signs_in_and_looks(stage: Controlled, client: Client) -> N
 def test_what_does_not_come_is_none_in_time(client: Client) -> None:
     started = time.monotonic()
     assert client.wait_for("logout", timeout=0.2) is None
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < 15
 
 
 def test_scenarios(client: Client) -> None:

@@ -53,7 +53,7 @@ def test_in_the_network_it_is_open_and_only_a_terminal_shows_the_token(confdir: 
     variables = {"PASSLENS_CONTROL_TOKEN": TOKEN, "XDG_RUNTIME_DIR": str(tmp_path)}
     with Proxy(confdir, command=becomes("--panel", "--control", "0"), scripts=(), environment=variables) as proxy:
         said = proxy.wait_for(rf"panel +http://{HERE}:(\d+)/   \(passlens ctl panel, on a terminal, shows it")
-        connection = HTTPConnection(str(HERE), int(said[1]), timeout=10)
+        connection = HTTPConnection(str(HERE), int(said[1]), timeout=60)
         connection.request("GET", "/")
         assert b"<title>passlens panel</title>" in connection.getresponse().read()
         connection.close()

@@ -12,7 +12,7 @@ from passlens.testing.conformance.drive import Driver, parse_command
 
 def ended(code: str, **variables: str) -> str:
     driver = Driver([sys.executable, "-c", code], variables)
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 60
     while (how := driver.ended()) is None:
         assert time.monotonic() < deadline
         time.sleep(0.01)
