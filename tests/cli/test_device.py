@@ -7,6 +7,7 @@ import pty
 import re
 import subprocess
 import sys
+import termios
 import time
 import urllib.request
 from contextlib import suppress
@@ -63,7 +64,8 @@ def test_the_password_is_asked_for_without_being_shown(environment: dict[str, st
     shown = b""
     while b"Wi-Fi password" not in shown:
         shown += os.read(terminal, 1000)
-    time.sleep(0.1)  # getpass switches the echo off just after it asks
+    while termios.tcgetattr(terminal)[3] & termios.ECHO:  # getpass switches the echo off just after it asks
+        time.sleep(0.01)
     os.write(terminal, f"{PASSWORD}\n".encode())
     try:
         while chunk := os.read(terminal, 1000):
