@@ -20,8 +20,8 @@ from passlens.exchange.model import Exchange, Request
 from passlens.rest_v2.operations import HOSTS
 from passlens.scenarios.library import shipped
 from support.controlled import Controlled, controlled, eventually
-from support.reactions import REACTIONS, TOGETHER, ReactingApp
-from support.short_times import NEVER, NEXT, shortened
+from support.reactions import NEVER, REACTIONS, TOGETHER, ReactingApp
+from support.short_times import NEXT, shortened
 
 NAMES = sorted(path.stem for path in shipped().glob("*.yaml"))
 KINDS = ("right", "wrong", "none")
@@ -72,7 +72,7 @@ def is_against(stage: Controlled, key: str) -> bool:
 def walked(
     confdir: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[dict[tuple[str, str], list[dict[str, Any]]]]:
-    rules = shortened(tmp_path_factory.mktemp("rules"))
+    rules = shortened(tmp_path_factory.mktemp("rules"), NEVER)
     options = {"passlens_sign_in": "at-once", "passlens_rules": str(rules)}
     with controlled(confdir, tmp_path_factory.mktemp("runtime"), **options) as stage, ThreadPoolExecutor(8) as pool:
         asked = [(name, kind) for kind in KINDS for name in NAMES]

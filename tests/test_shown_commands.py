@@ -135,6 +135,23 @@ def environment(folder: Path) -> dict[str, str]:
     return {**warm.ENVIRONMENT, "PATH": path, "HOME": str(folder)}
 
 
+STARTS = {
+    "mitmdump": "from mitmproxy.tools.main import mitmdump; mitmdump()",
+    "passlens": """
+import os, sys
+
+def execve(path, words, environment):
+    os.environ.update(environment)
+    sys.argv = ["-c", *words[4:]]
+    exec(compile(words[3], "<string>", "exec"), {})
+
+os.execve = execve
+from passlens.cli.main import main; main()
+""",
+}
+"""What a command does, in a process that has loaded it already; tests/proxy/test_launch.py starts one from nothing."""
+
+
 def with_names(line: str) -> str:
     return re.sub(r"\b[A-Z]+\b(?!-)", lambda found: NAMED.get(found[0], found[0]), line)
 
@@ -165,23 +182,22 @@ def test_a_command_that_is_shown_does_its_work(line: str, template: Path, tmp_pa
     assert all(re.search(rf"(?:^|[ =]){re.escape(name)}(?: |$)", line) for name in left), left
 
 
+@pytest.mark.skipif(not warm.CAN_FORK, reason="processes cannot be forked here")
 @pytest.mark.parametrize("line", [line for line in RUN if serves(line)])
 def test_a_proxy_that_is_shown_listens_until_it_is_stopped(line: str, template: Path, tmp_path: Path) -> None:
     folder = tmp_path / "here"
     shutil.copytree(template, folder)
-    words = with_names(line)
+    words = shlex.split(with_names(line), comments=True)
     more = ["--listen-host", "127.0.0.1", "--listen-port", "0"]
-    more += ["--no-web-open-browser", "--web-port", "0"] if "--ui web" in words else []
-    own = words.startswith("passlens") and " -- " not in words
-    full = " ".join(["exec", words, *(["--"] if own else []), *more])
+    more += ["--no-web-open-browser", "--web-port", "0"] if "web" in words else []
+    own = words[0] == "passlens" and "--" not in words
     output = tmp_path / "output"
-    with output.open("wb") as stream:
-        process = subprocess.Popen(
-            ["bash", "-c", full],
-            cwd=folder,
-            env={**environment(folder), "PYTHONUNBUFFERED": "1"},
-            stdout=stream,
-            stderr=subprocess.STDOUT,
+    with output.open("wb") as out, open(os.devnull, "rb") as nothing:
+        process = warm.Process(
+            [sys.executable, "-u", "-c", STARTS[words[0]], *words[1:], *(["--"] if own else []), *more],
+            {**environment(folder), "PYTHONPATH": str(ROOT / "addons")},
+            folder,
+            [nothing.fileno(), out.fileno(), out.fileno()],
         )
     try:
         end = time.monotonic() + PATIENCE

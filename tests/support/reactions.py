@@ -15,6 +15,10 @@ MVPD = "Cablevision"
 FULL = {"domainName": "example.com", "redirectUrl": "https://example.com/done"}
 TOGETHER = 0.4
 """Seconds after which calls were not sent together."""
+NEVER = 2500
+"""Milliseconds for what must not come: a wrong reaction comes within them also on a busy machine."""
+PAUSE = NEVER / 1000 + 0.2
+"""Seconds after which it may."""
 
 
 class ReactingApp:
@@ -174,7 +178,7 @@ def renews(app: ReactingApp, before: Any) -> None:
 
 def fails_twice(app: ReactingApp, before: Any) -> None:
     for _ in range(2):
-        time.sleep(0.9)
+        time.sleep(PAUSE)
         app.session()
 
 
@@ -221,7 +225,7 @@ REACTIONS: dict[str, Reactions] = {
     "slow-network": Reactions(SESSION, goes_on, begins_again),
     "temp-pass-spent": DENIED,
     "temporary": PLAYS,
-    "throttled": Reactions(four_calls, later(ReactingApp.profiles, 1.0), same_again(ReactingApp.profiles)),
+    "throttled": Reactions(four_calls, later(ReactingApp.profiles, PAUSE), same_again(ReactingApp.profiles)),
     "token-revoked": Reactions(ReactingApp.profiles, registers, same_again(ReactingApp.configuration)),
     "too-many-resources": Reactions(
         lambda app: app.preauthorize(9), lambda app, before: app.preauthorize(5), later(ReactingApp.logout)
