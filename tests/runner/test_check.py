@@ -16,8 +16,6 @@ from mitmproxy.io import FlowReader, tnetstring
 
 from passlens.runner import analyze
 from passlens.runner.check import FORMATS, CheckSettings, check_recordings
-from passlens.runner.order import PATIENCE as PATIENCE_OF_WINDOW
-from passlens.runner.order import WINDOW
 from passlens.runner.post_processors import Recorder
 from support.expecting import recorded
 from support.proxy import PATIENCE, ROOT
@@ -293,7 +291,9 @@ def test_jobs_change_nothing_in_the_files_of_reports(tmp_path: Path) -> None:
 
 MEMORY = """
 import io, os, sys
+from passlens.runner import analyze
 from passlens.runner.check import FORMATS, CheckSettings, check_recordings
+analyze.WINDOW = 50  # so few entries of a HAR wait to be put in order
 folder, file = sys.argv[1:]
 outputs = tuple((form, os.path.join(folder, "report." + form)) for form in FORMATS if form != "html")
 out = io.StringIO()
@@ -336,8 +336,7 @@ def test_memory_does_not_grow_with_the_recording(suffix: str, tmp_path: Path) ->
         return int(size)
 
     assert len(pieces) > 1
-    window = int(WINDOW * PATIENCE_OF_WINDOW) if suffix == "har" else 0  # so many entries wait to be put in order
-    short, long = kilobytes(window + 800), kilobytes(window + 2_000)
+    short, long = kilobytes(800), kilobytes(2_000)
     assert long - short < 1_200, (short, long)
 
 
