@@ -92,8 +92,8 @@ class StatusReport(TypedDict):
     links: LinkCounts
 
 
-class LastExchange(TypedDict):
-    """The last exchange of a device."""
+class BriefExchange(TypedDict):
+    """An exchange in short: that of a finding, or the last one of a device."""
 
     number: int
     operation: str
@@ -109,7 +109,7 @@ class DeviceMember(TypedDict):
     link: Literal["seen", "refuses", "trusts", "api"]
     keys: list[str]
     exchanges: int
-    last: LastExchange | None
+    last: BriefExchange | None
     refused: str | None
     alert: str | None
     first_seen: str
@@ -117,21 +117,11 @@ class DeviceMember(TypedDict):
     passed: list[str]
 
 
-class OfExchange(TypedDict):
-    """The exchange of a finding."""
-
-    number: int
-    operation: str
-    started: str | None
-    outcome: str | None
-    error: str | None
-
-
 class FindingMember(FindingEntry):
     """A finding with its exchange."""
 
     mark: str | None
-    exchange: OfExchange
+    exchange: BriefExchange
 
 
 class ScenarioMember(TypedDict):

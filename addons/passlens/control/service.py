@@ -264,7 +264,7 @@ def _device(given: str | None) -> str | None:
         raise ValueError(f"The device {given!r} {error}.") from None
 
 
-def _brief(record: JournalRecord) -> models.LastExchange:
+def _brief(record: JournalRecord) -> models.BriefExchange:
     facts = record.facts
     return {
         "number": record.number,
