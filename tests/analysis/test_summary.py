@@ -1,10 +1,11 @@
 """Counts over a run: exchanges by operation and outcome, findings by code and severity."""
 
 from dataclasses import replace
+from typing import cast
 
 from cases import as_exchange, case
 from passlens.analysis.analyzer import analyze
-from passlens.analysis.entry import Summary
+from passlens.analysis.entry import Expectation, Summary
 from passlens.analysis.summary import OTHERS, RunSummary
 from passlens.exchange.model import Exchange
 from passlens.rest_v2.strangers import Stranger
@@ -56,6 +57,22 @@ def test_one_summary_takes_in_another() -> None:
         summary.add_other(Stranger("v1", "GET /api/v1/authorize"))
     first.merge(second)
     assert vars(first) == vars(whole)
+
+
+def expectation(verdict: str) -> Expectation:
+    made = {"scenario": "denied", "rule": "deny", "name": "told", "verdict": verdict, "at": None, "why": "", "say": ""}
+    return cast(Expectation, {**made, "acted": None, "file": None, "device": None})
+
+
+def test_expectations_beyond_the_list_are_counted_when_summaries_are_merged() -> None:
+    whole, first, second = RunSummary(), RunSummary(), RunSummary()
+    for half, verdicts in ((first, ["met"] * 3), (second, ["not-met"] * 60 + ["met"])):
+        for verdict in verdicts:
+            half.add_expectation(expectation(verdict))
+            whole.add_expectation(expectation(verdict))
+    first.merge(second)
+    assert first.expected == whole.expected == {"met": 4, "not-met": 60}
+    assert first.expectations == whole.expectations == [expectation("not-met")] * 50
 
 
 def test_calls_of_rest_api_v1_count_among_the_other_flows() -> None:

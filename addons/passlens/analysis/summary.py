@@ -88,6 +88,9 @@ class RunSummary:
     def add_expectation(self, expectation: Expectation) -> None:
         """Count one expectation."""
         self.expected[expectation["verdict"]] += 1
+        self._list_expectation(expectation)
+
+    def _list_expectation(self, expectation: Expectation) -> None:
         if len(self.expectations) == MAX_EXPECTATIONS and expectation["verdict"] == "not-met":
             spare = [place for place, one in enumerate(self.expectations) if one["verdict"] != "not-met"]
             if spare:
@@ -133,8 +136,9 @@ class RunSummary:
         for journey in other.journeys[: MAX_JOURNEYS - len(self.journeys)]:
             self.journeys.append(journey)
         self.verdicts.update(other.verdicts)
+        self.expected.update(other.expected)
         for expectation in other.expectations:
-            self.add_expectation(expectation)
+            self._list_expectation(expectation)
         self.severities.update(other.severities)
         self.codes.update(other.codes)
         for name, count in other.outcomes.items():
