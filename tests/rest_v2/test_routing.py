@@ -175,3 +175,21 @@ def test_any_method_and_path_are_routed_or_not(method: str, path: str) -> None:
     for target in (path, f"/api/v2/{path}", f"/v2/{path}", f"/o/client/{path}"):
         found = route(method, target)
         assert found is None or found.operation in OPERATIONS
+
+
+@pytest.mark.parametrize("path", ["/v2/REF30/profiles", "//v2/REF30/profiles"])
+def test_a_bare_v2_is_the_apis_on_its_own_hosts_alone(path: str) -> None:
+    for host in ("", "sp.auth.adobe.com", "sp.auth-staging.adobe.com"):
+        found = route("GET", path, host)
+        assert found is not None
+        assert found.operation.id == "retrieve-profiles"
+    for host in ("api.example.com", "127.0.0.1"):
+        assert route("GET", path, host) is None
+        assert route("GET", "/api/v2/REF30/profiles", host) is not None
+
+
+def test_more_fixed_segments_say_more_than_the_method() -> None:
+    found = route("GET", "/api/v2/REF30/profiles/sso/Apple")
+    assert found is not None
+    assert (found.operation.id, found.documented_method) == ("partner-profile", False)
+    assert found.parameters == {"serviceProvider": "REF30", "partner": "Apple"}

@@ -71,8 +71,11 @@ _BY_PREFIX: Final = (
 _DOUBLED: Final = re.compile(r"/+(?:(?:restv2/+)?api/+v2|v2|o/client)/")
 """The start of a path of the API, whatever the number of slashes."""
 
+_BARE: Final = re.compile(r"/+v2/")
+"""What paths of many APIs begin with: it is the API's on its own hosts, and where no host is known."""
+
 _PREFIXED: Final = re.compile(r"(?<=[^/])/+(?:api/+v2|o/client)/")
-"""The same behind something else, as a reverse proxy puts it there: /pass/api/v2/. A bare /v2/ may be anybody's."""
+"""The same behind something else, as a reverse proxy puts it there: /pass/api/v2/."""
 
 
 def may_be_operation(path: bytes) -> bool:
@@ -91,6 +94,8 @@ def route(method: str, path: str, host: str = "") -> Route | None:
     if host in FOREIGN_HOSTS or method == "OPTIONS":
         return None
     bare = path.partition("?")[0].partition("#")[0]
+    if _BARE.match(bare) and host and not is_api_host(host):
+        return None
     for place, (prefix, _) in enumerate(_BY_PREFIX):
         if bare.startswith(prefix):
             return _match(method, bare, place)
@@ -126,16 +131,18 @@ def _match(method: str, bare: str, prefix: int) -> Route | None:
     if candidates is None or "" in raw:
         return None
     segments = [unquote(segment, errors="surrogateescape") for segment in raw] if "%" in bare else raw
-    fallback = None
+    closest = None
     for template in candidates:
         if template.fixed(segments) != template.words:
             continue
+        if closest is not None and len(template.words) < len(closest.words):
+            break  # GET .../profiles/sso/Apple is a wrong method, and no code Apple of the MVPD sso
         if template.operation.method == method:
             return _route(template, raw, segments, bare, documented_method=True)
-        fallback = fallback or template
-    if fallback is None:
+        closest = closest or template
+    if closest is None:
         return None
-    return _route(fallback, raw, segments, bare, documented_method=False)
+    return _route(closest, raw, segments, bare, documented_method=False)
 
 
 class _Named(dict[str, str]):
