@@ -1,6 +1,8 @@
 """Many small pieces that each keep within their own limit: a file is read, and a decision carried out, within one."""
 
+import json
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,7 @@ from passlens.scenarios.engine import Engine
 from passlens.scenarios.patterns import MAX_VALUE_CHARS, fits
 from passlens.scenarios.reader import LARGEST_BODIES, LARGEST_BODY, read_file, read_text
 from passlens.scenarios.rewrite import edit_response
+from passlens.scenarios.template_values import context
 from scenarios.made import NOW, exchange, scenario
 
 SLACK = 0.75
@@ -134,6 +137,28 @@ def test_copies_of_a_patch_do_not_double_for_ever() -> None:
             edit_response(rewrite, Response((), b'{"b": 1}', status=200))
 
     within(MAX_SECONDS + SLACK, rewrite_it)
+
+
+def test_members_of_a_merge_share_one_time() -> None:
+    members = ", ".join(f"new{number}: {number}" for number in range(60))
+    text = f"rules:\n  - {{name: a, then: {{rewrite_response: {{merge: {{{members}}}}}}}}}\n"
+    rewrite = scenario(text).rules[0].then.rewrite_response
+    assert rewrite is not None
+    body = json.dumps({f"member{number}": [number] * 3 for number in range(9_000)}).encode()
+
+    def rewrite_it() -> None:
+        with pytest.raises(TemplateError, match="costs too much"):
+            edit_response(rewrite, Response((), body, status=200))
+
+    within(MAX_SECONDS + SLACK, rewrite_it)
+
+
+def test_a_long_form_costs_no_more_than_its_length() -> None:
+    ex = replace(
+        exchange("C1"), request=replace(exchange("C1").request, body=b"&".join(b"a%d=b" % n for n in range(4000)))
+    )
+    form = within(0.1, lambda: context(Decoded(ex), NOW, random.Random(1))["form"])
+    assert len(form) > 900
 
 
 @pytest.mark.parametrize("more", [0, 1])

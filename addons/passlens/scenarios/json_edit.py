@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from passlens.errors import EditError
+from passlens.scenarios.budget import look
 from passlens.scenarios.paths import index
 
 _BLANK: Final = re.compile(r"[ \t\n\r]*")
@@ -74,7 +75,7 @@ def remove(text: str, path: tuple[str, ...]) -> str:
 
 
 def merge(text: str, patch: Any) -> str:
-    """The text after a JSON merge patch (RFC 7396); raises EditError."""
+    """The text after a JSON merge patch (RFC 7396); raises EditError, and SecurityError where the time is over."""
     if not isinstance(patch, dict) or _scan(text).kind != "{":
         return _dumped(text, _without_nulls(patch))
     return _merged(text, (), patch)
@@ -82,6 +83,7 @@ def merge(text: str, patch: Any) -> str:
 
 def _merged(text: str, path: tuple[str, ...], patch: dict[str, Any]) -> str:
     for key, value in patch.items():
+        look()  # each member takes a walk through the whole text
         inner = (*path, key)
         if value is None:
             text = remove(text, inner)

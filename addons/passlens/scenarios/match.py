@@ -56,7 +56,7 @@ def explain(rule: Rule, ex: Decoded, state: str, now: float, matches_filter: Mat
 
 def mvpd_of(ex: Decoded) -> str | None:
     """The mvpd that a request names: in the path, else in the form, else as the provider of the partner status."""
-    named = ex.path_parameter("mvpd") or next(iter(_form(ex).get("mvpd", [])), None)
+    named = ex.path_parameter("mvpd") or next(iter(form_of(ex).get("mvpd", [])), None)
     return named or (ex.partner_status.provider if ex.partner_status else None)
 
 
@@ -73,7 +73,7 @@ def values_of(ex: Decoded, name: str) -> list[Any]:
         case "client":
             return _one(ex.request.client)
         case "form":
-            return list(_form(ex).get(inner, []))
+            return list(form_of(ex).get(inner, []))
         case "headers":
             return list(ex.request.by_name.get(inner.lower(), []))
         case "device_info":
@@ -93,7 +93,7 @@ def _inside(value: Any, path: str) -> list[Any]:
     return [] if found is paths.MISSING else [found]
 
 
-def _form(ex: Decoded) -> dict[str, list[str]]:
+def form_of(ex: Decoded) -> dict[str, list[str]]:
     """Form parameters with all their values; none for an operation that takes no form."""
     found: dict[str, list[str]] = {}
     if ex.route is not None and ex.operation.media_type == FORM:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from passlens.exchange.decoded import Decoded
 from passlens.rest_v2.wire import moment
-from passlens.scenarios.match import mvpd_of, values_of
+from passlens.scenarios.match import form_of, mvpd_of
 
 CODE_SIGNS: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -79,7 +79,7 @@ MEMBERS: Final[dict[str, tuple[str, ...]]] = {
 
 def context(ex: Decoded, now: float, rng: random.Random) -> dict[str, Any]:
     """The names of a template. Headers go by their lower-case names; the first of repeats counts."""
-    form = {name: value for name in ex.form if (value := (values_of(ex, f"form.{name}") or [None])[0]) is not None}
+    form = {name: values[0] for name, values in form_of(ex).items()}
     claims = ex.bearer.jwt.claims if ex.bearer and ex.bearer.jwt else {}
     return {
         "operation": ex.operation.id if ex.route else "",
