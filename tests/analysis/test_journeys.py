@@ -1,12 +1,17 @@
 """Journeys: what begins and ends one, its verdict, and why; each on both sides."""
 
+import gc
 import re
+import weakref
 
 import pytest
 
 import support.sequence as s
 from passlens.analysis import journeys as module
+from passlens.analysis.analyzer import analyze
 from passlens.analysis.journeys import JourneyFacts, verdict
+from passlens.checks.sequence.step import Step
+from passlens.exchange.decoded import Decoded
 from support.sequence import NONE, call, decisions, error, get_token, profiles, register, session
 
 CREATE = call("create-session", 0, session())
@@ -114,6 +119,26 @@ def test_set_up_belongs_to_the_journey_that_follows() -> None:
     _, journeys, _ = s.judged([register(0), get_token(1), call("profiles", 2, NONE), get_token(30)])
     assert [one["steps"] for one in journeys] == [[0, 1, 2, 3]]
     assert journeys[0]["started"] == "2026-01-02T03:04:05.000Z"
+
+
+def test_a_set_up_that_waits_keeps_no_exchange() -> None:
+    journeys, heavy = module.Journeys(), get_token(0)
+    decoded = Decoded(heavy)
+    alive = weakref.ref(decoded)
+    journeys.add(Step(decoded), analyze(decoded))
+    del decoded, heavy
+    gc.collect()
+    assert alive() is None
+
+
+def test_a_set_up_that_goes_on_keeps_its_journey_out_of_the_way_of_others() -> None:
+    _, journeys, _ = s.judged([
+        call("profiles", 0, NONE), call("profiles", 10, NONE, device="b", sub="b"), get_token(1500),
+        call("profiles", 2500, NONE, device="b", sub="b"),
+    ])  # fmt: skip
+    assert [(one["verdict"], one["steps"]) for one in journeys] == [
+        ("abandoned", [1]), ("waiting", [0, 2]), ("waiting", [3]),
+    ]  # fmt: skip
 
 
 def test_what_belongs_to_no_journey_is_counted_and_said() -> None:

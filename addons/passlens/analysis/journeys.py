@@ -3,12 +3,12 @@ Fed with the steps of a recording, or of a proxy, in the order of their ends; wh
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from passlens.analysis.entry import Entry, FindingEntry, Journey
 from passlens.checks.finding import CLOCK_TOLERANCE
 from passlens.checks.sequence.polling import CODE_OVER
-from passlens.checks.sequence.step import DECISIONS, POLL, REGISTRATION, SESSION_RESPONSES, SESSIONS, Step
+from passlens.checks.sequence.step import DECISIONS, MAX_ID, POLL, REGISTRATION, SESSION_RESPONSES, SESSIONS, Step
 from passlens.util.text import plural
 
 Verdict = Literal[
@@ -34,6 +34,9 @@ NO_ANSWER: Final = "no answer"
 
 MAX_WAITING: Final = 1000
 """Registrations whose set-up waits for the first call of the journey."""
+
+MAX_SET_UP: Final = 5
+"""Exchanges of a set-up that wait, the last ones."""
 
 SIGNED_IN_REASONS: Final = frozenset({"authenticated", "authenticatedSSO", "degraded", "temporary"})
 
@@ -155,6 +158,15 @@ def _decision(facts: JourneyFacts, step: Step) -> None:
 JourneyGroup = tuple[str | None, str | None, str | None]
 
 
+class _SetUp(NamedTuple):
+    """What a journey needs of a set-up that came before it; a step would keep the whole exchange in memory."""
+
+    at: int
+    start: float
+    started: str | None
+    severities: tuple[str, ...]
+
+
 @dataclass
 class _Open:
     """A journey that goes on."""
@@ -202,7 +214,7 @@ class Journeys:
         """Exchanges that belong to no journey: neither identifier nor token, nor a code that is known."""
         self._open: dict[JourneyGroup, _Open] = {}
         self._codes: dict[tuple[str | None, str], JourneyGroup] = {}
-        self._waiting: dict[str, list[tuple[Step, Entry]]] = {}
+        self._waiting: dict[str, list[_SetUp]] = {}
         self._latest = float("-inf")
 
     def feed(self, step: Step, entry: Entry) -> list[Journey]:
@@ -291,23 +303,28 @@ class Journeys:
         client_id = step.body.get("client_id") if step.operation == "dcr-register" else step.form.get("client_id")
         if not isinstance(client_id, str):
             return
-        for group, journey in self._open.items():
-            if group[1] == client_id:
-                journey.add(step, entry)
-                return
-        while len(self._waiting) >= MAX_WAITING:
+        client_id = client_id[:MAX_ID]
+        group = next((one for one in self._open if one[1] == client_id), None)
+        if group is not None:
+            journey = self._open[group] = self._open.pop(group)  # heard of last
+            journey.add(step, entry)
+            return
+        before = self._waiting.pop(client_id, [])
+        if len(self._waiting) >= MAX_WAITING:
             del self._waiting[next(iter(self._waiting))]
-        self._waiting[client_id] = [*self._waiting.get(client_id, [])[-4:], (step, entry)]
+        severities = tuple(finding["severity"] for finding in entry["findings"])
+        made = _SetUp(step.index, step.start, entry["started"], severities)
+        self._waiting[client_id] = [*before, made][-MAX_SET_UP:]
 
     def _begin(self, group: JourneyGroup, step: Step, entry: Entry) -> _Open:
         before = self._waiting.pop(group[1] or "", [])
-        start = before[0][0].start if before else step.start
-        started = before[0][1]["started"] if before else entry["started"]
+        start, started = (before[0].start, before[0].started) if before else (step.start, entry["started"])
         self._count += 1
         facts = JourneyFacts(start, start)
         made = _Open(self._count, facts, entry["file"], _device(entry), entry["service_provider"], started)
         for one in before:
-            made.add(*one)
+            made.steps.append(one.at)
+            made.severities.update(one.severities)
         return made
 
     def _close(self, group: JourneyGroup) -> Journey:
