@@ -1,6 +1,7 @@
 """The past that sequence checks share: sessions by code, registrations, profiles, and devices that are learned."""
 
 from passlens.checks.sequence.history import MAX_DEVICES, History, token_end
+from passlens.checks.sequence.items import MAX_RESOURCES
 from passlens.checks.sequence.step import Step
 from passlens.exchange.decoded import Decoded
 from passlens.exchange.model import Exchange
@@ -73,6 +74,14 @@ def test_the_whole_list_of_profiles_replaces_what_was_known() -> None:
     both = after(call("profiles", 0, cox), call("profile", 1, sling, mvpd="Sling"))
     assert set(both.profiles.get(who, T0) or ()) == {"Cox", "Sling"}
     assert after(call("profiles", 0, cox), call("logout", 1, {"logouts": {}})).profiles.get(who, T0) is None
+
+
+def test_answers_to_polls_add_profiles_up_to_a_limit() -> None:
+    def shown(first: int) -> dict[str, dict[str, object]]:
+        return {"profiles": {str(n): {"type": "regular"} for n in range(first, first + MAX_RESOURCES)}}
+
+    history = after(*(call("poll", n, shown(n)) for n in range(3)))
+    assert set(history.profiles.get(("app", SP), T0) or ()) == {str(n) for n in range(2, MAX_RESOURCES + 2)}
 
 
 def test_a_call_that_names_no_device_is_told_by_its_token_if_that_belongs_to_one() -> None:

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from passlens.checks.finding import CLOCK_TOLERANCE
 from passlens.checks.sequence.bounded import Bounded
-from passlens.checks.sequence.items import StepProfile
+from passlens.checks.sequence.items import MAX_RESOURCES, StepProfile
 from passlens.checks.sequence.step import PROFILES, SESSION_RESPONSES, SESSIONS, Step, fingerprint
 from passlens.rest_v2.configuration import Configuration
 from passlens.rest_v2.navigation import MAX_LOCATION
@@ -183,7 +183,9 @@ class History:
             # The whole list, or all there is of one MVPD, replaces what was known.
             known = {} if step.mvpd is None else {mvpd: one for mvpd, one in known.items() if mvpd != step.mvpd}
         found = {mvpd: (step.index, profile) for mvpd, profile in profiles.items()}
-        self.profiles.set(step.who, {**known, **found}, step.end)
+        # Answers to polls add to what was known: what was shown longest ago goes.
+        merged = {**{mvpd: one for mvpd, one in known.items() if mvpd not in found}, **found}
+        self.profiles.set(step.who, dict(list(merged.items())[-MAX_RESOURCES:]), step.end)
 
     # ---- registration
 

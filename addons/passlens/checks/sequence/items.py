@@ -64,11 +64,11 @@ def _objects(found: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
 def _decision(item: dict[str, Any]) -> StepDecision:
     error = item.get("error")
     error = error if isinstance(error, dict) else {}
-    code, action, resource = error.get("code"), error.get("action"), item.get("resource")
+    resource = item.get("resource")
     return StepDecision(
         str(resource)[:200] if isinstance(resource, str) else "",
         item.get("authorized") is True,
-        code if isinstance(code, str) else None,
-        action if isinstance(action, str) else None,
+        text(error.get("code")),
+        text(error.get("action")),
         text(item.get("source")),
     )

@@ -17,6 +17,7 @@ from passlens.exchange.device_key import identifier_key
 from passlens.rest_v2.configuration import Configuration
 from passlens.rest_v2.decisions import resources_of
 from passlens.rest_v2.navigation import Location, read_location
+from passlens.rest_v2.results import text
 from passlens.rest_v2.wire import epoch_seconds
 from passlens.util.cached_property import cached_property
 
@@ -211,7 +212,7 @@ class Step:
 
     def _text(self, name: str) -> str | None:
         value = self.body.get(name) if self.operation in SESSION_RESPONSES else None
-        return value if isinstance(value, str) and value else None
+        return text(value) or None
 
     @cached_property
     def issued(self) -> str | None:
@@ -242,7 +243,7 @@ class Step:
     def missing(self) -> tuple[str, ...]:
         """missingParameters of a sessions response, by the names of the form."""
         value = self.body.get("missingParameters")
-        names = [name for name in value[:20] if isinstance(name, str)] if isinstance(value, list) else []
+        names = [name for one in value[:20] if (name := text(one)) is not None] if isinstance(value, list) else []
         return tuple("domainName" if name == "domain" else name for name in names)
 
     @cached_property
@@ -274,13 +275,12 @@ class Step:
     @cached_property
     def error(self) -> str | None:
         """The code, or a name, of the error that a response reports."""
-        return self._ex.error.name if self._ex.error is not None else None
+        return text(self._ex.error.name) if self._ex.error is not None else None
 
     @cached_property
     def error_action(self) -> str | None:
         """The action of an Enhanced Error Code."""
-        value = self._ex.error.members.get("action") if self._ex.error is not None else None
-        return value if isinstance(value, str) else None
+        return text(self._ex.error.members.get("action")) if self._ex.error is not None else None
 
     @cached_property
     def partner_defect(self) -> bool:
