@@ -4,6 +4,7 @@ arguments."""
 import json
 import re
 import socket
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -20,7 +21,7 @@ from passlens.proxy.launch import command_line
 from passlens.util.local_address import default_address
 from support import warm
 from support.clients import Http1Client
-from support.proxy import PATIENCE, SCRIPT, Proxy, becomes
+from support.proxy import PATIENCE, ROOT, SCRIPT, Proxy, becomes
 from support.upstream import Upstream
 
 START = (*warm.PASSLENS, "proxy")
@@ -146,6 +147,14 @@ def test_mistakes_are_one_sentence() -> None:
         assert got.stderr.startswith("passlens: ")
         assert said in got.stderr
         assert len(got.stderr.splitlines()) == 1
+
+
+def test_streams_that_the_shell_has_closed_take_nothing_and_hold_up_nothing(tmp_path: Path) -> None:
+    log = tmp_path / "log.jsonl"
+    words = [*START, "--log", str(log), "--no-control", "--", "-nr", str(ROOT / "tests" / "recordings" / "errors.mitm")]
+    closed = ["sh", "-c", '"$@" >&- 2>&-', "sh", *words]
+    assert subprocess.run(closed, timeout=PATIENCE, env=warm.ENVIRONMENT).returncode == 0
+    assert entries(log)
 
 
 def test_lines_that_the_log_has_lost_are_its_exit_status(proxy: Callable[..., Proxy], upstream: Upstream) -> None:

@@ -39,15 +39,18 @@ def command_line(ui: str, options: dict[str, str], arguments: Sequence[str], *, 
         module, call = "passlens.proxy.master", f"Sessions(), lean={not all_addons}"
     # All else that mitmproxy logs passes redaction.
     redact = "from passlens.proxy import log_filter; log_filter.own_process()"
+    # Python has None for a stream that the shell has closed.
+    nowhere = "open(os.devnull, 'w')"
+    streams = f"import sys; sys.stdout = sys.stdout or {nowhere}; sys.stderr = sys.stderr or {nowhere}"
     # Into a pipe, too, each line goes at once: somebody waits for it.
-    soon = "import sys; sys.stdout.reconfigure(line_buffering=True)"
+    soon = "sys.stdout.reconfigure(line_buffering=True)"
     # What could not be logged is not passed over.
     end = "from passlens.proxy.exit_status import status; sys.exit(status())"
     # The script of the other interfaces needs the same modules: what is missing is noticed before mitmproxy starts.
     load = f"{redact}; from passlens.addon import Sessions; from {module} import {program}"
     load = f"try: {load}\nexcept ImportError as error: {_MISSING}"
     run = f"sys.argv[0] = {program!r}; {program}({call}); {end}"
-    words = [sys.executable, "-P", "-c", f"{stop}; {quiet}; {soon}\n{load}\n{run}"]
+    words = [sys.executable, "-P", "-c", f"{stop}; {quiet}; {streams}; {soon}\n{load}\n{run}"]
     words += ["--set", "flow_detail=0"] if own else ["-s", str(script())]
     for name, value in options.items():
         words += ["--set", f"{name}={value}"]
