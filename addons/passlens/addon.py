@@ -5,7 +5,7 @@ import asyncio
 import gc
 import logging
 import sys
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Final, TextIO
 
 from mitmproxy import command, connection, ctx, dns, exceptions, http, tcp, tls, udp
@@ -49,7 +49,7 @@ from passlens.util.text import escape_controls, escape_lines
 logger = logging.getLogger(__name__)
 
 _LOOK: Final = 0.5
-"""Seconds between two looks whether a rule file has changed."""
+"""Seconds between two looks, such as whether a rule file has changed."""
 
 _MOMENT: Final = 0.02
 """Seconds between two looks whether the proxy listens."""
@@ -77,6 +77,11 @@ def _place_late(late: LateRequestHook, wanted: bool) -> None:
         addons.add(late)
     elif not wanted and addons.get(LateRequestHook.name) is not None:
         addons.remove(late)
+
+
+def _flush() -> None:
+    if sys.stderr is not None:  # None where the shell has closed it
+        sys.stderr.flush()
 
 
 class Sessions:
@@ -191,7 +196,7 @@ class Sessions:
         self._place()
         self._control.start()
         loop = asyncio.get_running_loop()
-        self._watch = loop.create_task(self._watch_rules())
+        self._watch = loop.create_task(self._look_on())
         self._welcome = loop.create_task(self._say_start())
         gc.freeze()  # what is loaded stays: the collector need not go through it again and again
 
@@ -219,18 +224,20 @@ class Sessions:
             return [f"{url.partition('#')[0]}   (passlens ctl panel, on a terminal, shows it with its token)"], []
         return ([url], ["", *qr_lines(url, out)]) if is_for_others(address) else ([url], [])
 
-    async def _watch_rules(self) -> None:
+    async def _look_on(self) -> None:
+        """Look every now and then at what no hook tells of. A look that fails ends neither the others nor the next."""
+        seen = self._inspector
+        looks: list[Callable[[], Awaitable[None] | None]] = [self._switch.refresh, self._world.refresh]
+        looks += [self._links.look, seen.look, seen.screen.go_on, _flush]
         while True:
             await asyncio.sleep(_LOOK)
-            try:
-                self._switch.refresh()
-                await self._world.refresh()
-            except Exception as error:
-                logger.warning("passlens: the files of rules or world could not be looked at (%s).", fault(error))
-            self._links.look()
-            self._inspector.look()
-            self._inspector.screen.go_on()
-            sys.stderr.flush()
+            for look in looks:
+                try:
+                    if (going := look()) is not None:
+                        await going
+                except Exception as error:
+                    words = "passlens: rules, the world, devices or expectations could not be looked at (%s)."
+                    logger.warning(words, fault(error))
 
     def done(self) -> None:
         content_view.unregister()
