@@ -192,7 +192,8 @@ class _Open:
         else:
             self.left_out += 1
         self.ended = entry["started"]
-        if (code := entry["code"]) is not None and len(self.codes) < MAX_CODES:
+        known = step.code is not None or step.issued is not None
+        if known and (code := entry["code"]) is not None and len(self.codes) < MAX_CODES:
             self.codes[code] = None
         self.severities.update(finding["severity"] for finding in entry["findings"])
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from passlens.checks.finding import Check, Hit
 from passlens.exchange.decoded import Decoded
-from passlens.exchange.recorders import has_mask, is_mask, is_variable
+from passlens.exchange.recorders import has_mask, is_mask, says_nothing
 from passlens.rest_v2.operations import FORM
 
 _MAX_COUNT: Final = 1000
@@ -30,19 +30,27 @@ def masked_places(ex: Decoded) -> tuple[str, ...]:
     """
     if ex.recorder is None or ex.route is None:
         return ()
-    places = [f"header:{name}" for name in ex.operation.headers if name.lower() in ex.masked]
-    places += [f"path:{name}" for name, value in ex.route.parameters.items() if _says_nothing(value)]
-    sent = ex.request if ex.request.holds_json else None
-    if ex.request.media_type in (FORM, None) and sent is None:
-        places += [f"form:{name}" for name, value in ex.form.items() if has_mask(value)]
-    for message in (sent, ex.response):
-        if message is not None and message.json is not None and any(map(has_mask, _texts(message.json.value))):
-            places += _in_json(message.json.value)
+    places = places_in_request(ex)
+    if ex.response is not None and ex.response.json is not None:
+        places += _masked(ex.response.json.value)
     return tuple(places)
 
 
-def _says_nothing(value: str) -> bool:
-    return has_mask(value) or is_variable(value)
+def places_in_request(ex: Decoded) -> list[str]:
+    """Those of the request; ``ex`` has a route, and was recorded by another tool than mitmproxy."""
+    places = [f"header:{name}" for name in ex.operation.headers if name.lower() in ex.masked]
+    parameters = ex.route.parameters if ex.route is not None else {}
+    places += [f"path:{name}" for name, value in parameters.items() if says_nothing(value)]
+    sent = ex.request if ex.request.holds_json else None
+    if ex.request.media_type in (FORM, None) and sent is None:
+        places += [f"form:{name}" for name, value in ex.form.items() if has_mask(value)]
+    if sent is not None and sent.json is not None:
+        places += _masked(sent.json.value)
+    return places
+
+
+def _masked(value: Any) -> list[str]:
+    return list(_in_json(value)) if any(map(has_mask, _texts(value))) else []
 
 
 def _texts(value: Any) -> Iterator[str]:
@@ -90,6 +98,6 @@ def stands(ex: Decoded, hits: list[tuple[Check, Hit]]) -> list[bool]:
             return bare if check.side == "response" else name in gone
         if any(hit.at == place or hit.at.startswith(place + "/") for place in places):
             return True
-        return bool(places) and (_says_nothing(hit.expected) or _says_nothing(hit.actual))
+        return bool(places) and (says_nothing(hit.expected) or says_nothing(hit.actual))
 
     return [check.code.startswith("PL9") or not depends(check, hit) for check, hit in hits]

@@ -227,6 +227,15 @@ def is_variable(segment: str) -> bool:
     return _VARIABLE.fullmatch(segment) is not None
 
 
+def says_nothing(segment: str) -> bool:
+    """True for a segment of a path that holds a mask, or the name of a variable.
+
+    >>> says_nothing(":code"), says_nothing("***"), says_nothing("REF30")
+    (True, True, False)
+    """
+    return is_variable(segment) or has_mask(segment)
+
+
 @cached_by_value(2048)
 def has_mask(value: str) -> bool:
     """True for a text that is a mask, or of which a part is one; no documented value has such a part. Cached: devices

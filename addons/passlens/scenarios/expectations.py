@@ -83,7 +83,7 @@ class _Waiting:
     acted: int
     begun: float
     ended: float
-    call: str
+    call: str | None
     device: str | None
     journey: Hashable
     came: int | None = None
@@ -111,7 +111,8 @@ class _Waiting:
         if gap < 0:
             return None
         # Calls that were sent together do not know of one another's answers; the same one again does.
-        together = step.start < self.begun + ON_THE_WAY and step.call != self.call
+        another = step.call is None or step.call != self.call
+        together = step.start < self.begun + ON_THE_WAY and another
         self.alive = self.alive or (not together and self.subject.is_app(step))
         if self.journey_over or step.start > self.deadline or not self.subject.has(step):
             return None

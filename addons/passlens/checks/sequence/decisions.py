@@ -75,6 +75,8 @@ class DeniedAndRepeated(SequenceCheck):
                     for mvpd in self._mvpds.get(step.who, step.end) or ():
                         self._asked.pop((step.actor, step.service_provider, operation, mvpd))
             return
+        if step.mvpd is None or any(step.hides(one.action) for one in step.decisions):
+            return  # not recorded
         key, resources = question_of(step), frozenset(step.resources)
         known = self._asked.get(key, step.end)
         gaps: tuple[float, ...] = ()
@@ -163,6 +165,8 @@ class PreauthorizeNotCached(SequenceCheck):
             self._permits.pop(step.who)
             self._calls.pop(step.who)
             return
+        if step.mvpd is None:
+            return  # not recorded
         restarted = self._starts.get(step.sub or step.client or "", step.end) or 0.0
         kept = {
             key: one

@@ -136,7 +136,7 @@ class ErrorLoop(SequenceCheck):
         self._errors: Bounded[tuple[str | None, str, int], list[tuple[float, int]]] = Bounded()
 
     def feed(self, step: Step) -> Iterator[Hit]:
-        if step.status not in LOOP_STATUSES or step.operation == POLL:
+        if step.status not in LOOP_STATUSES or step.operation == POLL or step.call is None:
             return
         key = step.actor, step.call, step.status or 0
         errors = [one for one in self._errors.get(key, step.end) or [] if step.start - one[0] <= LOOP_SECONDS]
@@ -179,6 +179,8 @@ class ErrorActionIgnored(SequenceCheck):
             if step.operation in operations and step.ok:
                 self._cured.set((step.actor if action == "authentication" else None, action), step.end, step.end)
         if not len(self._errors) and step.error_action not in CURES:
+            return
+        if step.call is None:
             return
         key = step.actor, step.call
         known = self._errors.get(key, step.end)

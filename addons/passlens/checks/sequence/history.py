@@ -163,7 +163,7 @@ class History:
         session.not_after = step.not_after if step.not_after is not None else session.not_after
         session.mvpd = step.response_mvpd or session.mvpd
         session.redirect_url = (step.form.get("redirectUrl") or "")[:MAX_LOCATION] or session.redirect_url
-        if step.action is not None:
+        if step.action is not None or step.unread:
             session.action, session.action_by, session.missing = step.action, step.operation, step.missing
             session.action_index, session.action_end = step.index, step.end
         self.sessions.set(key, session, step.end)
@@ -189,10 +189,18 @@ class History:
 
     # ---- registration
 
+    def registered(self, step: Step) -> Registration | None:
+        """The registration that came before a registration of the same app and device."""
+        key = self.register_key(step)
+        return None if key is None else self.clients.get(key, step.end)
+
     @staticmethod
-    def register_key(step: Step) -> tuple[str, str, str | None]:
-        """Statement, device information and address of a registration: two televisions of one model are two."""
+    def register_key(step: Step) -> tuple[str, str, str | None] | None:
+        """Statement, device information and address of a registration: two televisions of one model are two. None
+        where they were not recorded."""
         statement = step.sent_json.get("software_statement")
+        if step.form_key is None or step.lacks("X-Device-Info"):
+            return None
         return fingerprint(statement if isinstance(statement, str) else ""), step.device_info, step.client
 
     def _registered(self, step: Step) -> None:
@@ -200,7 +208,8 @@ class History:
         if not step.ok:
             return
         client = Registration(step.index, client_id if isinstance(client_id, str) else None)
-        self.clients.set(self.register_key(step), client, step.end)
+        if (key := self.register_key(step)) is not None:
+            self.clients.set(key, client, step.end)
         if client.client_id is not None:
             self.by_client_id.set(client.client_id, client, step.end)
             self.started.set(client.client_id, step.index, step.end)
@@ -213,7 +222,7 @@ class History:
         self.started.set(client_id, step.index, step.end)
         if client is not None and step.ok:
             client.token, client.token_ends, client.refused = step.index, token_end(step), None
-        elif client is not None and step.error in ("invalid_client", "unauthorized_client"):
+        elif client is not None and (step.unread or step.error in ("invalid_client", "unauthorized_client")):
             client.excused = True
 
     def _refused(self, step: Step) -> None:
@@ -221,7 +230,7 @@ class History:
         if client is None:
             return
         client.refused = step.index
-        if step.error_action == "application-registration":
+        if step.unread or step.error_action == "application-registration":
             client.excused = True
 
 

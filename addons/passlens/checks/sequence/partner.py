@@ -7,7 +7,7 @@ from passlens.checks.finding import CLOCK_TOLERANCE, Hit, Severity
 from passlens.checks.sequence.bounded import Bounded
 from passlens.checks.sequence.check import SequenceCheck, seconds
 from passlens.checks.sequence.history import History
-from passlens.checks.sequence.step import DECISIONS, PROFILES, Step, fingerprint
+from passlens.checks.sequence.step import DECISIONS, PROFILES, Step
 
 ASKED_WITHIN: Final = 1800.0
 """Seconds for which a partner_profile response lets the partner's login take (passlens' own)."""
@@ -70,17 +70,18 @@ class PartnerSessionWithoutPartner(SequenceCheck):
         self._failed: Bounded[tuple[str | None, str | None], tuple[str, int]] = Bounded()
 
     def feed(self, step: Step) -> Iterator[Hit]:
-        if step.reason != "pfs_fallback":
+        status = step.partner_status_key
+        if step.reason != "pfs_fallback" or status is None:
             self._failed.pop(step.who)
             return
         known = self._failed.get(step.who, step.end)
-        if known is not None and known[0] == step.partner_status_key:
+        if known is not None and known[0] == status:
             words = (
                 "The partner session was asked for again with the partner status of exchange {actual}, which failed."
             )
             at = "header:AP-Partner-Framework-Status"
             yield Hit(at, words, "basic authentication", str(known[1]), related=(known[1],))
-        self._failed.set(step.who, (step.partner_status_key, step.index), step.end)
+        self._failed.set(step.who, (status, step.index), step.end)
 
 
 class PartnerProfileOutOfOrder(SequenceCheck):
@@ -102,12 +103,14 @@ class PartnerProfileOutOfOrder(SequenceCheck):
 
     def feed(self, step: Step) -> Iterator[Hit]:
         if step.operation == "partner-session":
-            self._partner.set(step.who, (step.index, step.partner or ""), step.end)
-            if step.action == "partner_profile":
+            self._partner.pop(step.who)
+            if step.partner is not None:
+                self._partner.set(step.who, (step.index, step.partner), step.end)
+            if step.action == "partner_profile" or step.unread:
                 self._asked.set(step.who, (step.index, step.end), step.end)
             return
-        saml = fingerprint(step.form.get("SAMLResponse"))
-        made = self._made.get((step.actor, saml), step.end)
+        saml = step.saml_key
+        made = self._made.get((step.actor, saml), step.end) if saml is not None else None
         asked = self._asked.get(step.who, step.end)
         if made is not None:
             words = "The SAMLResponse was sent before, and exchange {actual} made a profile of it."
@@ -124,7 +127,7 @@ class PartnerProfileOutOfOrder(SequenceCheck):
             yield Hit(
                 "path:partner", words, partner[1], step.partner, "note", "sample", related=(partner[0],)
             )  # fmt: skip
-        if step.ok and step.form.get("SAMLResponse"):
+        if step.ok and saml is not None:
             self._made.set((step.actor, saml), step.index, step.end)
 
 
@@ -150,7 +153,8 @@ class FallbackIgnored(SequenceCheck):
             return
         known = self._fallback.get(step.who, step.end)
         repeats = 0
-        if known is not None and known[:2] == (step.partner_status_key, step.form_key):
+        status, form = step.partner_status_key, step.form_key
+        if known is not None and known[:2] == (status, form):
             gap = step.start - known[3]
             if 0 <= gap <= REPEATED_WITHIN:
                 repeats = known[4] + 1
@@ -159,8 +163,7 @@ class FallbackIgnored(SequenceCheck):
                     yield Hit(
                         "status", f"{words}{repeats}.", "basic authentication", seconds(gap), related=(known[2],)
                     )  # fmt: skip
-        if (step.reason or "").endswith("_fallback"):
-            state = step.partner_status_key, step.form_key, step.index, step.end, repeats
-            self._fallback.set(step.who, state, step.end)
+        if status is not None and form is not None and (step.reason or "").endswith("_fallback"):
+            self._fallback.set(step.who, (status, form, step.index, step.end, repeats), step.end)
         else:
             self._fallback.pop(step.who)

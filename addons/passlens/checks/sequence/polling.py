@@ -37,7 +37,7 @@ PollKey = tuple[str | None, str | None, str | None]
 
 
 def key_of(step: Step) -> PollKey:
-    """A code, as one registration polls it."""
+    """A code, as one registration polls it; a code that is masked is none."""
     return step.actor, step.service_provider, step.code
 
 
@@ -68,6 +68,8 @@ class PollingTooFast(SequenceCheck):
         self._polls: Bounded[PollKey, _Polls] = Bounded()
 
     def feed(self, step: Step) -> Iterator[Hit]:
+        if step.code is None:
+            return
         key = key_of(step)
         polls = self._polls.get(key, step.end) or _Polls()
         gap = round(step.start - polls.start, 3)  # recordings have milliseconds
@@ -115,6 +117,8 @@ class PollingAfterSuccess(SequenceCheck):
             if code is not None:
                 self._done.pop((*step.who, code))
             return
+        if step.code is None:
+            return
         key = key_of(step)
         known = self._done.get(key, step.end)
         if known is not None and step.start >= known[1]:
@@ -146,6 +150,8 @@ class PollingAfterExpiry(SequenceCheck):
         self._over: Bounded[PollKey, int] = Bounded()
 
     def feed(self, step: Step) -> Iterator[Hit]:
+        if step.code is None:
+            return
         key, session = key_of(step), self.history.session(step)
         if step.ok:
             self._fine.set(key, step.index, step.end)
@@ -179,6 +185,8 @@ class PollingOldCode(SequenceCheck):
         self._polled: Bounded[PollKey, float] = Bounded()
 
     def feed(self, step: Step) -> Iterator[Hit]:
+        if step.code is None:
+            return
         key = key_of(step)
         first = self._polled.get(key, step.end)
         if first is None:

@@ -28,7 +28,7 @@ class RegisteredAgain(SequenceCheck):
     operations = frozenset({"dcr-register"})
 
     def feed(self, step: Step) -> Iterator[Hit]:
-        client = self.history.clients.get(self.history.register_key(step), step.end)
+        client = self.history.registered(step)
         if not step.ok or client is None or client.refused is not None or client.excused:
             return
         if client.token_ends is not None and step.start > client.token_ends + CLOCK_TOLERANCE:
@@ -82,7 +82,7 @@ class RegisteredToRefresh(SequenceCheck):
     operations = frozenset({"dcr-register"})
 
     def feed(self, step: Step) -> Iterator[Hit]:
-        client = self.history.clients.get(self.history.register_key(step), step.end)
+        client = self.history.registered(step)
         if not step.ok or client is None or client.client_id is None or client.excused:
             return
         if client.refused is not None:
@@ -159,6 +159,8 @@ class V1BesideV2(SequenceCheck):
         if not len(self._v1):
             return
         key = step.client, step.header("User-Agent") or "", step.device_info
+        if step.hides(key[1]):
+            return
         index = self._v1.get(key, step.end)
         if index is not None and not self._reported.get(key, step.end):
             self._reported.set(key, True, step.end)

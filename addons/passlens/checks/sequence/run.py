@@ -11,6 +11,7 @@ from passlens.checks.sequence.history import History
 from passlens.checks.sequence.registration import V1BesideV2
 from passlens.checks.sequence.step import Step
 from passlens.checks.table import SEQUENCES
+from passlens.checks.unrecorded import stands
 from passlens.exchange.decoded import Decoded
 from passlens.exchange.model import Exchange
 from passlens.rest_v2.operations import OPERATIONS
@@ -41,7 +42,8 @@ class SequenceChecks:
             if len(self._staged) >= MAX_STAGED:
                 del self._staged[next(iter(self._staged))]
             self._staged[step.index] = None
-        found = [finding_of(row, hit, ex) for row, hit in self._hits(step)]
+        hits = list(self._hits(step))
+        found = [finding_of(row, hit, ex) for (row, hit), fine in zip(hits, stands(ex, hits), strict=True) if fine]
         self.history.observe(step)
         return found
 

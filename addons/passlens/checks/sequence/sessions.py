@@ -92,6 +92,8 @@ class SignedInButAuthenticates(SequenceCheck):
             yield from self._hit(who, session.mvpd or "", step)
         elif step.operation not in SESSIONS:
             self._signed_in.pop(step.who)
+        elif step.response_mvpd is None and step.form_key is None:
+            return  # nobody knows for which MVPD
         elif step.action == "authorize" and step.actor is not None:
             known = self._signed_in.get(step.who, step.end) or {}
             known[(step.response_mvpd or "")[:200]] = step.index
@@ -158,7 +160,7 @@ class MissingParameterNotSent(SequenceCheck):
         if session is None or not session.missing or step.start < session.action_end or not step.ok:
             return
         lacking = [name for name in session.missing if not step.form.get(name)]
-        if not lacking or not (step.action == "retry" or set(lacking) & set(step.missing)):
+        if not lacking or step.form_key is None or not (step.action == "retry" or set(lacking) & set(step.missing)):
             return
         # Several calls, each with a part, are a documented way.
         severity: Severity = "note" if len(lacking) < len(session.missing) else "warning"

@@ -12,6 +12,7 @@ from passlens.checks.sequence.items import (
     logouts_in,
     profiles_in,
 )
+from passlens.checks.sequence.recorded import Recorded
 from passlens.exchange.decoded import Decoded
 from passlens.exchange.device_key import identifier_key
 from passlens.rest_v2.configuration import Configuration
@@ -44,11 +45,11 @@ def fingerprint(*parts: bytes | str | None) -> str:
     return digest.hexdigest()
 
 
-class Step:
+class Step(Recorded):
     """An exchange with a route and a time. ``start`` and ``end`` are seconds since the epoch."""
 
     def __init__(self, ex: Decoded) -> None:
-        self._ex: Final = ex
+        super().__init__(ex)
         self.index: Final = ex.index
         self.operation: Final = ex.operation.id
         self.start: Final = ex.started or 0.0
@@ -157,16 +158,16 @@ class Step:
 
     @cached_property
     def service_provider(self) -> str | None:
-        return self._ex.path_parameter("serviceProvider")
+        return self.parameter("serviceProvider")
 
     @cached_property
     def partner(self) -> str | None:
-        return self._ex.path_parameter("partner")
+        return self.parameter("partner")
 
     @cached_property
     def code(self) -> str | None:
-        """The code in the path."""
-        return self._ex.path_parameter("code")
+        """The code in the path; None where it is masked."""
+        return self.parameter("code")
 
     @cached_property
     def form(self) -> dict[str, str]:
@@ -177,25 +178,33 @@ class Step:
     def mvpd(self) -> str | None:
         """The MVPD that the request names."""
         if self.operation in SESSIONS or self.operation == "resume-session":
-            return self.form.get("mvpd") or None
-        return self._ex.path_parameter("mvpd")
+            mvpd = self.form.get("mvpd") or None
+            return None if self.hides(mvpd) else mvpd
+        return self.parameter("mvpd")
 
     @cached_property
-    def call(self) -> str:
-        """Method, path and body: equal for a call that is made again unchanged."""
+    def call(self) -> str | None:
+        """Method, path and body: equal for a call that is made again unchanged. None where they are not known."""
         request = self._ex.request
-        return fingerprint(request.method, request.path, request.body)
+        return fingerprint(request.method, request.path, request.body) if self.whole else None
 
     @cached_property
-    def form_key(self) -> str:
-        """The body, to be compared."""
-        return fingerprint(self._ex.request.body)
+    def form_key(self) -> str | None:
+        """The body, to be compared; None where it is not known."""
+        return fingerprint(self._ex.request.body) if self.whole else None
+
+    @cached_property
+    def saml_key(self) -> str | None:
+        """The SAMLResponse, to be compared; None without one, or where it is masked."""
+        saml = self.form.get("SAMLResponse")
+        return None if not saml or self.hides(saml) else fingerprint(saml)
 
     @cached_property
     def resources(self) -> tuple[str, ...]:
-        """The resources that a decisions request asks about."""
+        """The resources that a decisions request asks about; empty where one is masked."""
         sent = self._ex.request.json
-        return resources_of(sent.value)[:MAX_RESOURCES] if sent is not None else ()
+        found = resources_of(sent.value)[:MAX_RESOURCES] if sent is not None else ()
+        return () if any(map(self.hides, found)) else found
 
     @property
     def sent_json(self) -> dict[str, Any]:
@@ -212,7 +221,7 @@ class Step:
 
     def _text(self, name: str) -> str | None:
         value = self.body.get(name) if self.operation in SESSION_RESPONSES else None
-        return text(value) or None
+        return None if self.hides(value) else text(value) or None
 
     @cached_property
     def issued(self) -> str | None:
@@ -243,7 +252,8 @@ class Step:
     def missing(self) -> tuple[str, ...]:
         """missingParameters of a sessions response, by the names of the form."""
         value = self.body.get("missingParameters")
-        names = [name for one in value[:20] if (name := text(one)) is not None] if isinstance(value, list) else []
+        listed = value[:20] if isinstance(value, list) else []
+        names = [name for one in listed if not self.hides(one) and (name := text(one)) is not None]
         return tuple("domainName" if name == "domain" else name for name in names)
 
     @cached_property
@@ -263,14 +273,16 @@ class Step:
 
     @property
     def configuration(self) -> Configuration | None:
-        """The MVPDs that a response offers."""
-        return self._ex.recognition.configuration
+        """The MVPDs that a response offers; None where an id is masked."""
+        found = self._ex.recognition.configuration
+        return None if found is None or any(self.hides(mvpd.id) for mvpd in found.mvpds) else found
 
     @property
     def location(self) -> Location | None:
-        """Where a redirect leads."""
+        """Where a redirect leads; None where that is masked."""
         response = self._ex.response
-        return read_location(response.header("Location")) if response is not None else None
+        location = response.header("Location") if response is not None else None
+        return None if location is None or self.hides(location) else read_location(location)
 
     @cached_property
     def error(self) -> str | None:
@@ -285,7 +297,7 @@ class Step:
     @cached_property
     def partner_defect(self) -> bool:
         """True if the partner status is missing or cannot be used; a masked header is no defect."""
-        if "ap-partner-framework-status" in self._ex.masked | self._ex.left_out:
+        if self.lacks("AP-Partner-Framework-Status"):
             return False
         status = self._ex.partner_status
         return status is None or status.defect(earliest(self._ex.started)) is not None
@@ -296,6 +308,7 @@ class Step:
         return None if self.partner_defect or self._ex.partner_status is None else self._ex.partner_status.provider
 
     @cached_property
-    def partner_status_key(self) -> str:
-        """The partner status, to be compared."""
-        return fingerprint(self.header("AP-Partner-Framework-Status"))
+    def partner_status_key(self) -> str | None:
+        """The partner status, to be compared; None where it is not known."""
+        name = "AP-Partner-Framework-Status"
+        return None if self.lacks(name) else fingerprint(self.header(name))
