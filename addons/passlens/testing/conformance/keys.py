@@ -42,6 +42,10 @@ class Keys:
         self._stream = sys.stdin if stream is None else stream
         self._before: list[Any] | None = None
         self._ended = self._stream is None
+        self._keys: list[str] = []
+        """Keys of lines that a pipe brought with others."""
+        self._begun = ""
+        """The first letter of a line that has no end yet."""
 
     def __enter__(self) -> Self:
         if termios is not None and not self._ended and self._stream.isatty():
@@ -59,6 +63,8 @@ class Keys:
 
     def read(self, seconds: float) -> str | None:
         """A key; where nobody can press one any more, that to stop."""
+        if self._keys:
+            return self._keys.pop(0)
         if self._ended:
             return STOP
         number = self._stream.fileno()
@@ -66,7 +72,15 @@ class Keys:
             return None
         # Not the stream's own reading, which would wait for more than is there.
         text = os.read(number, 1024).decode("utf-8", "replace")
+        if self._before is not None and text:
+            return _key(text)
         if not text:
             self._ended = True
-            return STOP
-        return text[0].lower().replace("\r", DONE)
+            return _key(self._begun) if self._begun else STOP
+        *lines, rest = (self._begun + text).split("\n")
+        self._keys, self._begun = [_key(line) for line in lines], rest[:1]
+        return self._keys.pop(0) if self._keys else None
+
+
+def _key(line: str) -> str:
+    return line[:1].lower().replace("\r", "") or DONE
