@@ -1,11 +1,12 @@
 """``Passlens``: what the pytest fixture of that name gives to a test."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self, Unpack
 
-from passlens.errors import NothingCameError, PasslensError
+from passlens.errors import NothingCameError, PasslensError, UsageError
 from passlens.reports.text import block
 from passlens.testing.client import Client, ExchangeFilter
 from passlens.testing.proxy_process import ProxyProcess
@@ -30,6 +31,8 @@ class Passlens:
         self._process, self._name = process, name
         self.client: Client = process.client
         self.ca_file = process.ca_file
+        self._given: tuple[str | None, str | None] = None, None
+        """What a scenario is called while it runs, and how it was given here: a path runs by its file's name."""
 
     @property
     def proxy_url(self) -> str:
@@ -42,17 +45,23 @@ class Passlens:
             self.client.scenario(None, running["device"])
         self.client.reset()
         self.client.mark(self._name[-MAX_MARK:])
+        self._given = None, None
         if scenario is not None:
-            self.client.scenario(scenario)
+            self._run(scenario)
 
     # ---- what a test does
 
     def scenario(self, name: str | None) -> "RunningUntil":
         """Run a scenario (None: no longer) from the next request on; at the end of a ``with``, what ran before runs
-        again."""
-        before = self.client.status()["scenario"]
-        self.client.scenario(name)
-        return RunningUntil(self.client, before)
+        again. Rules of ``client.rules`` and a path of ``client.scenario`` cannot be run again: UsageError says so."""
+        running = self.client.status()["scenario"]
+        ours = running == self._given[0]
+        before = self._given[1] if ours else running
+        self._run(name)
+        return RunningUntil(self, before, not ours and running is not None)
+
+    def _run(self, name: str | None) -> None:
+        self._given = self.client.scenario(name)["name"], name
 
     def wait_for(
         self, operation: str | None = None, *, timeout: float = 30.0, **query: Unpack[ExchangeFilter]
@@ -107,16 +116,26 @@ class Passlens:
 class RunningUntil:
     """A scenario that runs; as a context manager, until the end of the block."""
 
-    def __init__(self, client: Client, before: str | None) -> None:
-        self._client, self._before = client, before
+    def __init__(self, passlens: Passlens, before: str | None, unsure: bool) -> None:
+        self._passlens, self._before = passlens, before
+        self._unsure = unsure
+        """Others began it: its name may be none that can be run."""
 
     def __enter__(self) -> Self:
+        listed = self._passlens.client.scenarios() if self._unsure else ()
+        if self._unsure and self._before not in [one["name"] for one in listed]:
+            raise UsageError(
+                f"What ran before, {self._before}, cannot be run again by its name at the end of this block: "
+                "begin it by passlens.scenario, or this one without with."
+            )
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._client.scenario(self._before)
+        # Where the test failed already, that is what has to be told; the next test begins anew.
+        with suppress(PasslensError) if error is not None else nullcontext():
+            self._passlens._run(self._before)
 
 
 def _answer(entry: "models.ExchangeEntry") -> str:
