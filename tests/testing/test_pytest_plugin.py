@@ -3,14 +3,17 @@ nobody uses it."""
 
 import json
 import re
+import time
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
-from passlens.errors import NoProxyError
-from passlens.testing.fixture import Passlens
+from passlens.errors import ControlError, NoProxyError, UsageError
+from passlens.testing.fixture import Passlens, RunningUntil
+from passlens.testing.proxy_process import ProxyProcess
+from passlens.testing.pytest_plugin import _Proxies
 from support.proxy import ROOT
 from support.pytest_project import PytestRun, run_project
 
@@ -134,6 +137,82 @@ def test_evidence_that_cannot_be_had_says_why(tmp_path: Path) -> None:
     assert Passlens(process, "test").evidence(tmp_path) == [("passlens", words)]
     process.runs = True
     assert Passlens(process, "test").evidence(tmp_path) == [("passlens", "It is gone.")]
+
+
+class FakeClient:
+    """Runs what it is told, under the names that the control API gives."""
+
+    def __init__(self) -> None:
+        self.ran: list[str | None] = []
+
+    def status(self) -> dict[str, Any]:
+        return {"scenario": Path(self.ran[-1]).stem if self.ran and self.ran[-1] else None, "scenarios": []}
+
+    def scenario(self, name: str | None, device: str | None = None) -> dict[str, Any]:
+        if name == "inline":
+            raise ControlError(404, "not-found", "There is no scenario 'inline'.")
+        self.ran.append(name)
+        return {"name": self.status()["scenario"]}
+
+    def scenarios(self) -> list[dict[str, Any]]:
+        return [{"name": "denied"}, {"name": "throttled"}]
+
+
+def faked() -> tuple[Passlens, FakeClient]:
+    client = FakeClient()
+    return Passlens(cast(ProxyProcess, SimpleNamespace(client=client, ca_file=Path())), "test"), client
+
+
+def test_what_ran_before_a_block_runs_again_by_its_path() -> None:
+    passlens, client = faked()
+    passlens.scenario("my/own.yaml")
+    with passlens.scenario("denied"):
+        pass
+    client.scenario("throttled")
+    with passlens.scenario(None):
+        pass
+    assert client.ran == ["my/own.yaml", "denied", "my/own.yaml", "throttled", None, "throttled"]
+
+
+def test_a_block_after_rules_that_cannot_run_again_is_refused_at_its_begin() -> None:
+    passlens, client = faked()
+    client.ran.append("inline")
+    with pytest.raises(UsageError, match="What ran before, inline, cannot be run again"):
+        passlens.scenario("denied").__enter__()
+
+
+def test_the_failure_of_a_test_is_told_and_not_that_of_the_end_of_its_block(monkeypatch: pytest.MonkeyPatch) -> None:
+    passlens, client = faked()
+    monkeypatch.setattr(client, "scenario", gone)
+    RunningUntil(passlens, None, False).__exit__(ZeroDivisionError, ZeroDivisionError(), None)
+    with pytest.raises(NoProxyError):
+        RunningUntil(passlens, None, False).__exit__(None, None, None)
+
+
+def gone(name: str | None, device: str | None = None) -> dict[str, Any]:
+    raise NoProxyError("It is gone.")
+
+
+def test_a_first_start_that_fails_costs_the_next_one_no_wait(
+    tmp_path_factory: pytest.TempPathFactory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried = 0
+
+    def fails(*_: object) -> None:
+        nonlocal tried
+        tried += 1
+        raise NoProxyError("It did not start.")
+
+    monkeypatch.setattr("passlens.testing.proxy_process.ProxyProcess", fails)
+    settings = {"passlens_arguments": "", "passlens_confdir": str(tmp_path)}
+    factory: Any = SimpleNamespace(getbasetemp=lambda: tmp_path, mktemp=tmp_path_factory.mktemp)
+    proxies = _Proxies(cast(pytest.Config, SimpleNamespace(getini=settings.get)), factory)
+    began = time.monotonic()
+    for _ in range(2):
+        with pytest.raises(NoProxyError):
+            proxies.get(False)
+    assert tried == 2
+    assert time.monotonic() - began < 30
 
 
 def test_a_proxy_that_ends_while_a_test_waits_is_a_sentence_and_the_next_one_is_new(alone: PytestRun) -> None:

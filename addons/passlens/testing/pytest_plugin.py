@@ -61,23 +61,28 @@ class _Proxies:
         wanted = ["--sandbox"] if sandbox is True else ["--sandbox-world", sandbox] if sandbox else []
         turn = self._shared / "passlens-first"
         first = self._takes_turn(turn)
-        made = ProxyProcess(self.factory.mktemp("passlens-proxy"), self._confdir, [*wanted, *self._arguments])
+        try:
+            made = ProxyProcess(self.factory.mktemp("passlens-proxy"), self._confdir, [*wanted, *self._arguments])
+        except BaseException:
+            if first:
+                turn.rmdir()  # the turn of whoever tries next
+            raise
         if first:
             (turn / "done").touch()
         return made
 
     def _takes_turn(self, turn: Path) -> bool:
         """Whether this is the process whose proxy makes the certificate authority; others wait until that is whole."""
-        if not (self._confdir / "mitmproxy-ca.pem").exists():
+        deadline = time.monotonic() + _FIRST_WITHIN
+        while not (turn / "done").exists() and time.monotonic() < deadline:
+            if not turn.exists() and (self._confdir / "mitmproxy-ca.pem").exists():
+                break
             try:
                 turn.mkdir()
             except FileExistsError:
-                pass
+                time.sleep(0.05)
             else:
                 return True
-        deadline = time.monotonic() + _FIRST_WITHIN
-        while turn.exists() and not (turn / "done").exists() and time.monotonic() < deadline:
-            time.sleep(0.05)
         return False
 
     def close(self) -> None:
