@@ -1,12 +1,21 @@
 """The option of the control API, and two proxies at once."""
 
+import asyncio
+import json
+import socket
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
 from passlens.control.connection import connect
-from passlens.control.control import parse
+from passlens.control.control import Control, parse
+from passlens.control.journal import Journal
+from passlens.control.service import Service
 from passlens.errors import UsageError
+from passlens.proxy.entry_texts import EntryTexts
+from passlens.proxy.sinks import Sinks
 from support.controlled import TOKEN, controlled
 
 
@@ -53,3 +62,60 @@ def test_two_proxies_find_ports_and_both_are_usable(confdir: Path, tmp_path: Pat
             found = connect(str(stage.api.address.port), environment)
             assert found.address.token == TOKEN
             assert found.call("GET", "status")["port"] == stage.proxy.port
+
+
+def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Control:
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    monkeypatch.delenv("PASSLENS_CONTROL_TOKEN", raising=False)
+    return Control(cast(Service, SimpleNamespace(journal=Journal(EntryTexts()))), Sinks())
+
+
+async def ask(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, port: int) -> tuple[int, str]:
+    """The status and the body of an answer on a connection that stays open."""
+    writer.write(f"GET /openapi.json HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n".encode())
+    head = (await reader.readuntil(b"\r\n\r\n")).decode()
+    length = int(head.lower().partition("content-length: ")[2].split()[0])
+    return int(head.split()[1]), (await reader.readexactly(length)).decode()
+
+
+def test_what_is_switched_off_answers_no_more_on_open_connections(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def run() -> None:
+        control = made(tmp_path, monkeypatch)
+        control.configure("0", running=True)
+        assert control.address is not None
+        port = control.address.port
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        assert (await ask(reader, writer, port))[0] == 200
+        control.configure("false", running=True)
+        status, body = await ask(reader, writer, port)
+        assert (status, json.loads(body)["error"]["code"]) == (503, "stopped")
+        assert await reader.read() == b""
+        writer.close()
+        with pytest.raises(OSError, match="onnect"):
+            await asyncio.open_connection("127.0.0.1", port)
+
+    asyncio.run(run())
+
+
+def test_a_refused_value_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def run() -> None:
+        control = made(tmp_path, monkeypatch)
+        control.configure("0", running=True)
+        before = control.address
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            for wrong in ("nonsense", str(taken.getsockname()[1])):
+                with pytest.raises(ValueError, match=r"passlens_control|cannot listen"):
+                    control.configure(wrong, running=True)
+                control.configure("0", running=True)  # as mitmproxy hands the old value in again
+                assert control.address == before
+        # Another address has the same token, so that a panel goes on.
+        control.configure("127.0.0.1:0", running=True)
+        control.configure("true", running=True)
+        assert before is not None
+        assert control.address is not None
+        assert control.address.token == before.token
+        control.close()
+
+    asyncio.run(run())

@@ -70,6 +70,8 @@ class Control:
     def __init__(self, service: Service, sinks: Sinks) -> None:
         self._service, self._sinks = service, sinks
         self._events = Events(service.journal)
+        self._token = secrets.token_urlsafe(TOKEN_BYTES)
+        self._wanted: tuple[str, int, bool] | None = None
         self._server: ControlServer | None = None
         self._file: Path | None = None
         self.address: runtime_file.Address | None = None
@@ -78,15 +80,27 @@ class Control:
     def configure(self, value: str, running: bool) -> None:
         """Take the address of the option; ValueError with a sentence where that cannot be."""
         wanted = parse(value)
-        token = os.environ.get(TOKEN) or secrets.token_urlsafe(TOKEN_BYTES)
+        if wanted == self._wanted:
+            return  # mitmproxy hands the old value in again after it has refused a new one
+        token = os.environ.get(TOKEN) or self._token
         if wanted is not None and (len(token) < MIN_TOKEN or not token.isascii() or not token.isprintable()):
             words = f"{TOKEN} is too short or holds signs that no header takes"
             raise ValueError(f"{words}; give {MIN_TOKEN} or more letters and digits.")
-        self.close()
         if wanted is None:
+            self.close()
             return
+        if self._server is not None and self._server.port == wanted[1]:
+            self.close()
+        server = self._bound(*wanted, token)
+        self.close()
+        self._server, self._wanted = server, wanted
+        self._sinks.add(self._service.journal)
+        self._sinks.add(self._events)
+        if running:
+            self.start()
+
+    def _bound(self, host: str, port: int, other: bool, token: str) -> ControlServer:
         server = ControlServer(self._service, self._events, token)
-        host, port, other = wanted
         try:
             server.bind(host, port)
         except OSError as error:
@@ -94,11 +108,7 @@ class Control:
                 words = f"The control API cannot listen at {host} port {port} ({error.strerror or error})"
                 raise ValueError(f"{words}; name another port, or 0 for a free one.") from None
             server.bind(host, 0)
-        self._server = server
-        self._sinks.add(self._service.journal)
-        self._sinks.add(self._events)
-        if running:
-            self.start()
+        return server
 
     def start(self) -> None:
         """Answer, from a running loop; write the file with address and token."""
@@ -125,7 +135,7 @@ class Control:
 
     def close(self) -> None:
         """End the server and take its file away."""
-        self.address = None
+        self.address, self._wanted = None, None
         if self._file is not None:
             with suppress(OSError):
                 self._file.unlink()

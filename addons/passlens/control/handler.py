@@ -5,6 +5,7 @@ import asyncio
 import json
 import socket
 from contextlib import suppress
+from functools import cache
 from http.client import responses
 from typing import Any, Final, Protocol, cast
 from urllib.parse import unquote
@@ -37,7 +38,14 @@ class Serving(Protocol):
     events: Events
     token: str
     port: int
+    stopped: bool
     saving: asyncio.Lock
+
+
+@cache
+def _description() -> str:
+    """openapi.json, which takes a tenth of a second to make, and anybody may ask for it."""
+    return json.dumps(openapi())
 
 
 class _Refused(Exception):
@@ -81,6 +89,9 @@ class ApiHandler(web.RequestHandler):
     get = put = post = delete = head = patch = options = _respond
 
     async def _handle(self, *segments: str) -> None:
+        if self._server.stopped:
+            self.set_header("Connection", "close")
+            raise _Refused(503, "stopped", "The control API is off; the option passlens_control switches it on.")
         self._check_origin()
         if self._path is None:
             known = [*dict.fromkeys(call.path for call in CALLS), OPENAPI]
@@ -101,7 +112,7 @@ class ApiHandler(web.RequestHandler):
         if self.request.method != "GET":
             raise _Refused(405, "method_not_allowed", f"{path} takes GET.")
         if path == OPENAPI:
-            self._finish(openapi())
+            self._finish_text(_description())
             return
         file = panel.files()[path]
         self.set_header("Content-Type", file.media_type)

@@ -29,6 +29,7 @@ class ControlServer:
         self.service, self.events, self.token = service, events, token
         self.host, self.port = "", 0
         self.saving = asyncio.Lock()
+        self.stopped = False
         self._sockets: list[socket.socket] = []
         self._http: HTTPServer | None = None
 
@@ -55,7 +56,8 @@ class ControlServer:
         self._http.add_sockets(self._sockets)
 
     def stop(self) -> None:
-        """Answer no more."""
+        """Answer no more, not on connections that are open either; what waits is answered before that."""
+        self.stopped = True
         if self._http is not None:
             self._http.stop()
         for one in self._sockets:
