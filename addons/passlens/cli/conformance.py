@@ -3,6 +3,7 @@
 import sys
 import tempfile
 from collections.abc import Sequence
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -11,7 +12,7 @@ import click
 
 from passlens.cli.command import Command
 from passlens.errors import InputError, UsageError, WriteError
-from passlens.runner.outputs import parse_outputs
+from passlens.runner.outputs import Target, parse_outputs
 from passlens.runner.signals import Stopped, cleaning_up
 from passlens.scenarios.library import Library, shipped
 from passlens.testing.conformance.drive import Driver, parse_command
@@ -22,7 +23,7 @@ from passlens.testing.conformance.session import ConformanceRun, StoppedByKey
 from passlens.testing.conformance.state_file import NAME, RunState, read_state, write_state
 from passlens.testing.conformance.steps import ConformanceStep, step
 from passlens.testing.proxy_process import ProxyProcess
-from passlens.util.atomic import cannot_write, replacing
+from passlens.util.atomic import cannot_write
 from passlens.util.local_address import default_address
 from passlens.util.terminal import width
 from passlens.util.text import escape_controls
@@ -94,10 +95,11 @@ def conformance(
         *(["--port", str(port)] if port is not None else [] if words else ["--port", "8080"]),
         *([] if words else ["--", "--listen-host", "0.0.0.0"]),
     ]
-    with cleaning_up(), tempfile.TemporaryDirectory(prefix="passlens-") as folder:
+    with cleaning_up(), ExitStack() as stack, tempfile.TemporaryDirectory(prefix="passlens-") as folder:
+        reports = _open(stack, wanted)
         proxy = ProxyProcess(Path(folder), Path(confdir).expanduser(), arguments)
         try:
-            return _run(proxy, run or _begin(proxy, app), steps, place, wanted, words)
+            return _run(proxy, run or _begin(proxy, app), steps, place, reports, words)
         finally:
             proxy.close()
 
@@ -139,7 +141,7 @@ def _run(
     state: RunState,
     steps: list[ConformanceStep],
     place: Path,
-    outputs: list[tuple[str, str]],
+    reports: list[tuple[str, Target]],
     words: list[str] | None,
 ) -> int:
     done = sum(one.name in state["results"] for one in steps)
@@ -167,10 +169,10 @@ def _run(
     if stopped:
         write_state(place, state)
         _say(f"stopped; the same command goes on ({escape_controls(str(place))} keeps the run).")
-    else:
-        place.unlink(missing_ok=True)
     _say(counted(state, steps))
-    _write(outputs, state, steps)
+    _write(reports, state, steps)
+    if not stopped:
+        _forget(place, state, steps)
     return stopped or _status([state["results"][one.name]["outcome"] for one in steps])
 
 
@@ -206,14 +208,35 @@ def _variables(proxy: ProxyProcess, one: ConformanceStep) -> dict[str, str]:
     }
 
 
-def _write(outputs: list[tuple[str, str]], state: RunState, steps: list[ConformanceStep]) -> None:
+def _open(stack: ExitStack, outputs: list[tuple[str, str]]) -> list[tuple[str, Target]]:
+    """Begin the reports, so that a place that cannot be is told before the run and not after it."""
+    found = []
     for form, path in outputs:
         try:
-            with replacing(path) as stream:
-                stream.write(MAKERS[form](state, steps).encode("utf-8"))
+            target = Target(path)
         except (OSError, ValueError) as error:
-            raise WriteError(cannot_write(f"The report {path}", error)) from None
-        _say(f"wrote {escape_controls(path)}")
+            raise UsageError(cannot_write(f"The report {path}", error)) from None
+        stack.callback(target.abandon)
+        found.append((form, target))
+    return found
+
+
+def _write(reports: list[tuple[str, Target]], state: RunState, steps: list[ConformanceStep]) -> None:
+    for form, target in reports:
+        try:
+            target.out.write(MAKERS[form](state, steps))
+            target.finish()
+        except (OSError, ValueError) as error:
+            raise WriteError(cannot_write(f"The report {target.name}", error)) from None
+        _say(f"wrote {escape_controls(target.name)}")
+
+
+def _forget(place: Path, state: RunState, steps: list[ConformanceStep]) -> None:
+    """Remove the state of a run that is over; a run through more scenarios that was stopped before stays."""
+    if set(state["results"]) <= {one.name for one in steps}:
+        place.unlink(missing_ok=True)
+    else:
+        _say(f"{escape_controls(str(place))} keeps the run through other scenarios; --fresh begins anew.")
 
 
 def _status(outcomes: list[ConformanceVerdict]) -> int:
