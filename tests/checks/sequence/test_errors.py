@@ -1,5 +1,6 @@
 """PL680 to PL683, each on both sides."""
 
+import forge
 import support.sequence as s
 from support.sequence import NONE, Journey, call, error, session
 
@@ -14,6 +15,10 @@ def failing(at: float, action: str, **words: object) -> s.Exchange:
 
 def forbidden(at: float, **words: object) -> s.Exchange:
     return call("profiles", at, None, status=403, **words)  # type: ignore[arg-type]
+
+
+def status(expires_in: float) -> dict[str, str]:
+    return {"AP-Partner-Framework-Status": forge.partner_status(s.T0, expires_in=expires_in)}
 
 
 CREATE = call("create-session", 0, session())
@@ -40,6 +45,14 @@ JOURNEYS = [
     Journey("PL683", "configuration", "warning@1", [failing(0, "configuration"), failing(5, "configuration")]),
     Journey("PL683", "just within 10 s", "warning@1", [failing(0, "none"), failing(10.03, "none")]),
     Journey("PL683", "by hand", "", [failing(0, "none"), failing(10.1, "none")]),
+    Journey("PL683", "a header was mended", "", [failing(0, "none", device=None), failing(2, "none")]),
+    Journey("PL683", "the status was renewed", "",
+            [failing(0, "none", headers=status(5)), failing(2, "none", headers=status(60)), call("profiles", 4, NONE)]),
+    Journey("PL683", "a new token", "", [failing(0, "none"), s.get_token(1), failing(2, "none", exp=7200)]),
+    Journey("PL683", "mended, and then repeated", "warning@2",
+            [failing(0, "none", device=None), failing(2, "none"), failing(4, "none")]),
+    Journey("PL683", "a new token is no sign-in", "warning@1",
+            [failing(0, "authentication"), failing(2, "authentication", exp=7200)]),
     Journey("PL683", "authentication, by hand", "note@1", [failing(0, "authentication"), failing(60, "authentication")]),
     Journey("PL683", "signed in between", "",
             [failing(0, "authentication"), call("create-session", 2, session()), failing(5, "authentication")]),

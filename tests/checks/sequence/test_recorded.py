@@ -104,6 +104,7 @@ ROWS: list[tuple[str, Sequence[Exchange], Sequence[int], Change]] = [
     ("PL682", [forbidden(n) for n in range(4)], (0, 1, 2, 3), bare),
     ("PL683", [forbidden(n) for n in range(4)], (0, 1, 2, 3), bare),
     ("PL682", [forbidden(n) for n in range(4)], (0, 1, 2, 3), path("Cox", ":mvpd")),
+    ("PL683", [forbidden(n) for n in range(4)], (0, 1, 2, 3), header("Authorization")),
     ("PL652", [denied(0), denied(2)], (0, 1), bare),
     ("PL652", [denied(0), denied(2)], (0, 1), path("Cox", MASK)),
     ("PL652", [denied(0), denied(2)], (0,),

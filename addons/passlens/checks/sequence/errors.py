@@ -154,6 +154,7 @@ class _Error:
     index: int
     end: float
     action: str
+    headers: str | None
     told: bool = False
 
 
@@ -161,6 +162,7 @@ class ErrorActionIgnored(SequenceCheck):
     """The app repeated a call without doing what the error asked for.
 
     Why: The action of an error says what helps: a sign-in, a registration, another configuration, or nothing.
+    Where it says none or configuration, a call with another header or token is another call.
     Example: an error with the action authentication, and the same call again before any session.
     Do: Do what the action says before the call is made again.
     """
@@ -184,6 +186,8 @@ class ErrorActionIgnored(SequenceCheck):
             return
         key = step.actor, step.call
         known = self._errors.get(key, step.end)
+        if known is not None and not _is_same(step, known):
+            known = None
         told = known is not None and known.told
         if known is not None and not told and step.start >= known.end and not self._is_cured(step, known):
             gap = step.start - known.end
@@ -193,11 +197,18 @@ class ErrorActionIgnored(SequenceCheck):
                 words = "The same call again after {actual}, though the error asked for the action {expected}."
                 yield Hit("status", words, known.action, seconds(gap), severity, related=(known.index,))
         if step.error_action in CURES and step.status is not None and step.status < 500:
-            self._errors.set(key, _Error(step.index, step.end, step.error_action or "", told), step.end)
-        elif known is not None:
+            error = _Error(step.index, step.end, step.error_action or "", step.headers_key, told)
+            self._errors.set(key, error, step.end)
+        else:
             self._errors.pop(key)
 
     def _is_cured(self, step: Step, error: _Error) -> bool:
         who = step.actor if error.action == "authentication" else None
         cured = self._cured.get((who, error.action), step.end)
         return cured is not None and cured >= error.end
+
+
+def _is_same(step: Step, error: _Error) -> bool:
+    """True unless the call was mended: where no other call helps, another header or token may be what the error asked
+    for. Headers that were not recorded may differ."""
+    return bool(CURES[error.action]) or (error.headers is not None and error.headers == step.headers_key)

@@ -189,6 +189,15 @@ class Step(Recorded):
         return fingerprint(request.method, request.path, request.body) if self.whole else None
 
     @cached_property
+    def headers_key(self) -> str | None:
+        """The request's headers that the operation's page lists, to be compared; None where one is not known."""
+        if self._ex.masked or self._ex.left_out:
+            return None
+        sent = self._ex.request.by_name
+        names = sorted(map(str.lower, self._ex.operation.headers))
+        return fingerprint(*(part for name in names for value in sent.get(name, ()) for part in (name, value)))
+
+    @cached_property
     def form_key(self) -> str | None:
         """The body, to be compared; None where it is not known."""
         return fingerprint(self._ex.request.body) if self.whole else None
