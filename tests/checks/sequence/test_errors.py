@@ -17,6 +17,14 @@ def forbidden(at: float, **words: object) -> s.Exchange:
     return call("profiles", at, None, status=403, **words)  # type: ignore[arg-type]
 
 
+def unregistered(at: float, **words: object) -> s.Exchange:
+    return call("register", at, {"error": "invalid_software_statement"}, status=400, **words)  # type: ignore[arg-type]
+
+
+def nameless(at: float, **words: object) -> s.Exchange:
+    return failing(at, "none", sub=None, device=None, **words)
+
+
 def status(expires_in: float) -> dict[str, str]:
     return {"AP-Partner-Framework-Status": forge.partner_status(s.T0, expires_in=expires_in)}
 
@@ -41,6 +49,8 @@ JOURNEYS = [
     Journey("PL682", "three times", "", [forbidden(n * 5) for n in range(3)]),
     Journey("PL682", "slower", "", [forbidden(n * 20.1) for n in range(4)]),
     Journey("PL682", "polls", "", [call("poll", n * 5, error("any"), status=400) for n in range(6)]),
+    Journey("PL682", "one television is refused registration", "warning@3", [unregistered(n) for n in range(4)]),
+    Journey("PL682", "four televisions are", "", [unregistered(n, client=f"192.168.1.{n}") for n in range(4)]),
     Journey("PL682", "other resources", "", [call("authorize", n, None, status=403, resources=[str(n)]) for n in range(6)]),
     Journey("PL683", "configuration", "warning@1", [failing(0, "configuration"), failing(5, "configuration")]),
     Journey("PL683", "just within 10 s", "warning@1", [failing(0, "none"), failing(10.03, "none")]),
@@ -61,6 +71,8 @@ JOURNEYS = [
     Journey("PL683", "a 5xx", "", [
         call("profiles", 0, error("server_error", "none", 500), status=500), call("profiles", 1, NONE)]),
     Journey("PL683", "polls", "", [CREATE, *(call("poll", 5 * n, error("any"), status=400) for n in range(1, 4))]),
+    Journey("PL683", "no token, no identifier", "warning@1", [nameless(0), nameless(2)]),
+    Journey("PL683", "another device", "", [nameless(0), nameless(2, client="192.168.1.51")]),
     Journey("PL683", "another call", "", [failing(0, "none"), call("profile", 1, NONE)]),
 ]  # fmt: skip
 

@@ -45,10 +45,11 @@ def test_spellings_of_an_identifier_are_one_device() -> None:
     assert step("poll", 0, device=None).device is None
 
 
-def test_the_registration_is_who_calls_else_the_device() -> None:
+def test_the_registration_is_who_calls_else_the_device_else_the_address() -> None:
     assert step("poll", 0, sub="app").who == ("app", "REF30")
     without = step("poll", 0, sub=None)
     assert without.actor == without.device is not None
+    assert step("poll", 0, sub=None, device=None).actor == "192.168.1.50"
 
 
 def test_a_sessions_response_is_read() -> None:

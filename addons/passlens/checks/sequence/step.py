@@ -115,8 +115,8 @@ class Step(Recorded):
 
     @cached_property
     def actor(self) -> str | None:
-        """Whose call it is: the registration, else the device."""
-        return self.sub or self.device
+        """Whose call it is: the registration, else the device, else the address: two devices are not one."""
+        return self.sub or self.device or self.client
 
     @cached_property
     def who(self) -> tuple[str | None, str | None]:
