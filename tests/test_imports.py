@@ -74,7 +74,6 @@ WITHOUT_A_TEST = {
     "cli/proxy": "tests/proxy/test_launch.py",
     "cli/schema": "tests/cli/test_main.py, every command",
     "control/models": "tests/control/test_server.py",
-    "control/recording": "tests/control/test_server.py",
     "control/timeline_models": "tests/control/test_timelines.py",
     "control/service": "tests/control/test_server.py",
     "control/handler": "tests/control/test_server.py",

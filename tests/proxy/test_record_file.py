@@ -115,6 +115,21 @@ def test_a_full_disk_costs_a_flow_and_leaves_the_others_whole(tmp_path: Path, mo
     assert (file.flows, file.lost, len(read(path))) == (2, 1, 2)
 
 
+def test_what_another_addon_put_into_a_flow_costs_that_flow_alone(tmp_path: Path) -> None:
+    path = tmp_path / "tv.mitm"
+    file = RecordFile(str(path), real=False)
+    endless: list[Any] = []
+    endless.append(endless)
+    for value in ({"a secret"}, "\ud800", endless):
+        flow = of_the_api()
+        flow.metadata["another"] = value
+        with pytest.raises(WriteError, match=r"cannot save what another addon put into it, \w+$"):
+            file.add(flow)
+        file.add(of_the_api())
+    file.finish()
+    assert (file.flows, file.lost, len(read(path))) == (3, 3, 3)
+
+
 def test_a_folder_that_is_gone_at_the_end_is_one_sentence(tmp_path: Path) -> None:
     folder = tmp_path / "here"
     folder.mkdir()

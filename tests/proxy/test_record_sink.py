@@ -86,5 +86,21 @@ def test_flows_that_cannot_be_kept_are_said_once_and_counted(
     assert exit_status.status() == 4
 
 
+def test_a_flow_that_mitmproxy_cannot_save_is_missed_at_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(exit_status, "_lost", False)
+    sink, flow = RecordSink(), tflow.tflow()
+    flow.metadata["another"] = object()
+    sink.open(str(tmp_path / "tv.mitm"), real=False)
+    with caplog.at_level(logging.ERROR):
+        sink.other(flow, None)
+        sink.closed()
+    cause, end = caplog.messages
+    assert "(mitmproxy cannot save what another addon put into it, ValueError); the traffic goes on" in cause
+    assert end.endswith("tv.mitm is not whole: 1 flow could not be kept.")
+    assert exit_status.status() == 4
+
+
 def refuse(*_: object) -> None:
     raise OSError(28, "No space left on device")

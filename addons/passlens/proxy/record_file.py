@@ -37,14 +37,13 @@ class RecordFile:
             raise UsageError(cannot_write(f"the recording {escape_controls(path)}", error)) from None
 
     def add(self, flow: Flow) -> None:
-        """Keep a flow; raises OSError where that fails, and what is there stays whole."""
-        made = io.BytesIO()
-        FlowWriter(made).add(flow)  # type: ignore[no-untyped-call, unused-ignore]
-        left, end = made.getbuffer(), self._spool.tell()
+        """Keep a flow; raises OSError or WriteError where that fails, and what is there stays whole."""
+        end = self._spool.tell()
         try:
+            left = memoryview(saved(flow))
             while left:
                 left = left[self._spool.write(left) :]
-        except OSError:
+        except (OSError, WriteError):
             self.lost += 1
             self._spool.seek(end)
             self._spool.truncate()
@@ -87,6 +86,18 @@ def form_of(path: str) -> Form:
     if suffix in (".mitm", ".flow", ".flows"):
         return "mitm"
     raise UsageError(f"the recording {escape_controls(path)} does not say its format: name a .mitm or a .har file.")
+
+
+def saved(flow: Flow) -> bytes:
+    """The record of a flow; raises WriteError where it holds what mitmproxy cannot save: an addon may have put anything
+    into its metadata."""
+    made = io.BytesIO()
+    try:
+        FlowWriter(made).add(flow)  # type: ignore[no-untyped-call, unused-ignore]
+    except (ValueError, TypeError, RecursionError) as error:
+        # Its words are left out, for they quote the value.
+        raise WriteError(f"mitmproxy cannot save what another addon put into it, {type(error).__name__}") from None
+    return made.getvalue()
 
 
 def write_copy(flows: BinaryIO, target: BinaryIO, form: Form, *, clean: bool) -> list[str]:

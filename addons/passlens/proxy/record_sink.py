@@ -44,11 +44,11 @@ class RecordSink(Sink):
         try:
             self._file.add(flow)
             self._failing = False
-        except OSError as error:
+        except (OSError, WriteError) as error:
             exit_status.lost()
+            cause = f"{error.strerror or error}): make room" if isinstance(error, OSError) else f"{error})"
             if not self._failing:
-                words = "passlens: a flow cannot be recorded (%s): make room; the traffic goes on without it."
-                logger.error(words, error.strerror or error)
+                logger.error("passlens: a flow cannot be recorded (%s; the traffic goes on without it.", cause)
             self._failing = True
 
     def closed(self) -> None:
@@ -63,9 +63,10 @@ class RecordSink(Sink):
             exit_status.lost()
             logger.error("passlens: %s", error)
             return
-        if missing or file.lost:
+        if file.lost:
+            missing.append(f"{plural(file.lost, 'flow')} could not be kept")
+        if missing:
             exit_status.lost()
-            words = "; ".join(missing) or f"{plural(file.lost, 'flow')} could not be kept"
-            logger.error("passlens: the recording %s is not whole: %s.", name, words)
+            logger.error("passlens: the recording %s is not whole: %s.", name, "; ".join(missing))
         kind = "with all secrets" if file.real else "a clean copy"
         logger.info("passlens: %s holds %s, %s.", name, plural(file.flows, "flow"), kind)
