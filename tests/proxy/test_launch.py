@@ -2,7 +2,9 @@
 arguments."""
 
 import json
+import os
 import re
+import select
 import socket
 import subprocess
 import sys
@@ -139,6 +141,11 @@ def test_mistakes_are_one_sentence() -> None:
         (("--log", "no/such/folder/x"), "cannot open the log no/such/folder/x: No such file or directory"),
         (("--record", "no/such/tv.har"), "the recording no/such/tv.har cannot be written (No such file or directory)"),
         (("--record", "tv.pcap"), "does not say its format: name a .mitm or a .har file"),
+        (("--filter", "~zz"), "--filter: '~zz' is no filter expression of mitmproxy; see its documentation"),
+        (("--host", "https://x"), "--host names 'https://x'; expected host names or *.domain, without scheme"),
+        (("--sandbox-host", "x:8080"), "--sandbox-host names 'x:8080'; expected host names"),
+        (("--sandbox-host", "::1"), "--sandbox-host names '::1', expected"),
+        (("--control", "x"), "--control is 'x', expected"),
         (("--output", "htm=x"), "'htm' is no format; give one of text, json"),
         (("--output", "html=no/such/x"), "the report no/such/x cannot be written (No such file or directory)"),
     ):
@@ -147,6 +154,21 @@ def test_mistakes_are_one_sentence() -> None:
         assert got.stderr.startswith("passlens: ")
         assert said in got.stderr
         assert len(got.stderr.splitlines()) == 1
+
+
+def test_pipes_are_left_for_the_proxy_to_open(tmp_path: Path) -> None:
+    log, report = tmp_path / "log", tmp_path / "report"
+    readers = []
+    for path in (log, report):
+        os.mkfifo(path)
+        readers.append(os.open(path, os.O_RDONLY | os.O_NONBLOCK))
+    becomes("--log", str(log), "--output", f"json={report}")
+    waiting = select.poll()
+    for reader in readers:
+        waiting.register(reader, select.POLLHUP)
+    assert waiting.poll(0) == []
+    for reader in readers:
+        os.close(reader)
 
 
 def test_streams_that_the_shell_has_closed_take_nothing_and_hold_up_nothing(tmp_path: Path) -> None:

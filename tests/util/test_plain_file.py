@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from passlens.util.plain_file import read
+from passlens.util.plain_file import is_pipe, read
 
 
 @pytest.mark.parametrize("size", [0, 3, 4])
@@ -25,3 +25,12 @@ def test_a_pipe_and_a_device_are_refused_at_once(tmp_path: Path) -> None:
     for path in (tmp_path, tmp_path / "none"):
         with pytest.raises(OSError, match=r"[Nn]o such file|[Ii]s a directory"):
             read(path, 3)
+
+
+def test_a_pipe_is_told_from_all_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "link").symlink_to("pipe")
+    assert is_pipe("~/pipe")
+    assert is_pipe(str(tmp_path / "link"))
+    assert not any(map(is_pipe, (str(tmp_path), str(tmp_path / "none"), "/dev/null", "nul\0")))

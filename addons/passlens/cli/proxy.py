@@ -3,7 +3,8 @@
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -15,10 +16,13 @@ from passlens.proxy.entry_texts import EntryTexts
 from passlens.proxy.hosts import API_HOSTS, parse_hosts
 from passlens.proxy.launch import INTERFACES, command_line
 from passlens.proxy.log_sink import LogSink
+from passlens.proxy.options import parse_filter
 from passlens.proxy.record_file import check_place
+from passlens.proxy.scenario_switch import hosts as sandboxed
 from passlens.runner.report_sink import open_outputs, parse_option
 from passlens.scenarios.library import Library
 from passlens.scenarios.world_file import read_world
+from passlens.util.plain_file import is_pipe
 from passlens.util.safe_path import environment
 
 
@@ -100,15 +104,18 @@ def proxy(
       passlens proxy --record tv.mitm --output html=report.html
       passlens proxy --ui web -- --web-port 8082
     """
-    try:
+    with _typed():
         if scenario:
             Library([Path(rules)] if rules else []).load(scenario)
-        looked_into = parse_hosts(",".join((*API_HOSTS, *host, *sandbox_host)))
         if sandbox_world:
             read_world(Path(sandbox_world).expanduser())
+        parse_filter("--filter", flow_filter)
         _check_places(log, record, ",".join(outputs))
-    except ValueError as error:
-        raise click.UsageError(str(error)) from None
+    with _typed(passlens_hosts="--sandbox-host", passlens_sandbox="--sandbox-host"):
+        parse_hosts(",".join(sandbox_host))
+        sandboxed(",".join(sandbox_host))
+    with _typed(passlens_hosts="--host"):
+        looked_into = parse_hosts(",".join((*API_HOSTS, *host, *sandbox_host)))
     if control and no_control:
         raise click.UsageError(
             "--control asks for the control API and --no-control for none; leave one of the two out."
@@ -118,10 +125,8 @@ def proxy(
         raise click.UsageError(f"--panel opens the panel to your network, and {other}; leave one of the two out.")
     if panel:
         control = f"{NETWORK}:{control}" if control else NETWORK
-    try:
+    with _typed(passlens_control="--control"):
         parse_control(control)
-    except ValueError as error:
-        raise click.UsageError(str(error).replace("passlens_control", "--control")) from None
     options = {
         "passlens_hosts": "" if all_hosts else ",".join(looked_into),
         "passlens_scenario": scenario,
@@ -147,12 +152,25 @@ def proxy(
     return subprocess.call(words, env=environment())
 
 
+@contextmanager
+def _typed(**typed: str) -> Iterator[None]:
+    """Tell a mistake with the option that was typed in the place of mitmproxy's, which it became."""
+    try:
+        yield
+    except ValueError as error:
+        words = str(error)
+        for option, own in typed.items():
+            words = words.replace(option, own)
+        raise click.UsageError(words) from None
+
+
 def _check_places(log: str, record: str, outputs: str) -> None:
     """Raise ValueError with a sentence for a file that could not be written, before anything is seen."""
-    if log:
+    if log and not is_pipe(log):
         LogSink(EntryTexts()).open(log)
     if record:
         check_place(record)
-    if (made := open_outputs(parse_option(outputs))) is not None:
+    wanted = [(form, path) for form, path in parse_option(outputs) if not is_pipe(path)]
+    if (made := open_outputs(wanted)) is not None:
         with made:
             """Nothing is written under the names."""

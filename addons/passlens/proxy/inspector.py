@@ -22,10 +22,10 @@ from passlens.exchange.model import Exchange
 from passlens.proxy.entry_texts import EntryTexts
 from passlens.proxy.log_filter import shown_address
 from passlens.proxy.log_sink import LogSink
+from passlens.proxy.options import parse_filter
 from passlens.proxy.sinks import Sinks
 from passlens.proxy.stdout_writer import screen
 from passlens.proxy.terminal_sink import AnnotationSink, TerminalSink, has_terminal
-from passlens.recordings.filters import parse
 from passlens.recordings.flow_to_exchange import from_flow, is_operation, may_be_operation, stranger_of
 from passlens.reports.entry_text import clock_at
 from passlens.reports.text import summary_text
@@ -74,10 +74,7 @@ class Inspector:
 
     def look_at(self, expression: str) -> None:
         """Look only at flows that match an expression, at all if it is empty; ValueError with a sentence."""
-        try:
-            self._filter = parse(expression) if expression else None
-        except ValueError as error:
-            raise ValueError(f"passlens_filter: {error}.") from None
+        self._filter = parse_filter("passlens_filter", expression)
 
     def wanted(self, flow: http.HTTPFlow) -> bool:
         """Whether to look at a flow."""

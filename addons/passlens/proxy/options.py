@@ -2,7 +2,12 @@
 All are strings that passlens parses itself, so that a bad value is a sentence and never a silently missing addon."""
 
 import difflib
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from passlens.recordings.filters import parse
+
+if TYPE_CHECKING:
+    from mitmproxy.flowfilter import TFilter
 
 PREFIX: Final = "passlens_"
 
@@ -75,3 +80,11 @@ def unknown(names: list[str]) -> str | None:
             hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(NAMES)}."
             return f"{name} is no option of passlens; {hint}"
     return None
+
+
+def parse_filter(name: str, value: str) -> "TFilter | None":
+    """What tells whether a flow matches, None for an empty value; raises ValueError with a sentence."""
+    try:
+        return parse(value) if value else None
+    except ValueError as error:
+        raise ValueError(f"{name}: {error}.") from None

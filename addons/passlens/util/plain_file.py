@@ -12,3 +12,9 @@ def read(path: str | os.PathLike[str], most: int) -> bytes:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise ValueError("it is no ordinary file")
         return stream.read(most + 1)
+
+
+def is_pipe(path: str) -> bool:
+    """True for a named pipe: who opens it and closes it again has ended it for its reader."""
+    place = os.path.expanduser(path)
+    return os.path.exists(place) and stat.S_ISFIFO(os.stat(place).st_mode)
