@@ -69,7 +69,6 @@ WITHOUT_A_TEST = {
     "cli/addon": "tests/cli/test_main.py, every command",
     "cli/outlets": "tests/cli/test_main.py, on real pipes",
     "cli/check": "tests/runner/test_check.py",
-    "cli/conformance": "tests/test_conformance.py",
     "cli/explain": "tests/checks/test_docs.py",
     "cli/proxy": "tests/proxy/test_launch.py",
     "cli/schema": "tests/cli/test_main.py, every command",
