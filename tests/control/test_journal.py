@@ -3,13 +3,14 @@
 import asyncio
 import json
 import time
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from mitmproxy.test import tflow
 
 from cases import Case, as_exchange, cases
 from passlens.analysis.analyzer import analyze
+from passlens.analysis.entry import Journey
 from passlens.control import journal as module
 from passlens.control.journal import FLOW_OVERHEAD, Journal
 from passlens.control.query import ExchangesQuery
@@ -127,3 +128,13 @@ def test_a_verdict_replaces_the_one_before_it_and_all_are_bounded(monkeypatch: p
     assert [one["name"] for one in made.expectations] == ["x", "x", "z"]
     made.reset()
     assert made.expectations == []
+
+
+def test_a_journey_that_has_ended_stands_at_the_exchange_that_ended_it() -> None:
+    journal, journey = Journal(EntryTexts()), cast(Journey, {"id": 1})
+    add(journal, 2)
+    journal.journey(journey)
+    add(journal)
+    assert (list(journal.ended), journal.journeys, journal.number) == ([(3, journey)], [journey], 3)
+    journal.reset()
+    assert journal.journeys == []

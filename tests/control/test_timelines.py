@@ -70,11 +70,19 @@ def test_repeated_polls_are_one_exchange_that_counts() -> None:
 
 def test_journeys_stand_at_their_device() -> None:
     ended, open_one = {"device": "key-one", "verdict": "signed-in"}, {"device": "key-two", "verdict": "waiting"}
-    found = drawn(entry(**of_device("one")), entry(**of_device("two")), ended=[ended], going_on=[open_one])
+    found = drawn(entry(**of_device("one")), entry(**of_device("two")), ended=[(1, ended)], going_on=[open_one])
     assert {one["id"]: (one["journeys"], one["going_on"]) for one in found["timelines"]} == {
         "sha256:one": ([ended], []),
         "sha256:two": ([], [open_one]),
     }
+
+
+def test_a_journey_that_another_device_ended_is_new() -> None:
+    entries, ended = (entry(**of_device("one")), entry(**of_device("two"))), {"device": "key-one"}
+    found = drawn(*entries, ended=[(2, ended)], since=1)
+    assert [(one["id"], one["journeys"]) for one in found["timelines"]] == [("sha256:one", [ended]), ("sha256:two", [])]
+    assert [one["number"] for one in found["exchanges"]] == [2]
+    assert drawn(*entries, ended=[(2, ended)], since=2)["timelines"] == []
 
 
 def test_headers_are_decoded_and_signs_that_steer_are_escaped() -> None:

@@ -89,7 +89,8 @@ class Journal(Sink):
         self._flows: deque[tuple[int, http.HTTPFlow]] = deque()
         self._flow_bytes = 0
         self._devices: OrderedDict[str, Seen] = OrderedDict()
-        self.journeys: deque[Journey] = deque(maxlen=MAX_JOURNEYS)
+        self.ended: deque[tuple[int, Journey]] = deque(maxlen=MAX_JOURNEYS)
+        """The journeys that have ended, each with the number of the exchange that showed it."""
         self._expectations: dict[tuple[str, str, str | None], Expectation] = {}
         self._waits: dict[asyncio.Future[None], ExchangesQuery] = {}
 
@@ -117,8 +118,13 @@ class Journal(Sink):
                 future.set_result(None)
 
     def journey(self, journey: Journey) -> None:
-        """Remember a journey that has ended."""
-        self.journeys.append(journey)
+        """Remember a journey that the exchange which comes next has ended."""
+        self.ended.append((self.number + 1, journey))
+
+    @property
+    def journeys(self) -> list[Journey]:
+        """The journeys that have ended."""
+        return [journey for _, journey in self.ended]
 
     def expectation(self, expectation: Expectation) -> None:
         """Remember a verdict in the place of an earlier one on the same expectation and device."""
@@ -198,7 +204,7 @@ class Journal(Sink):
         self._records.clear()
         self._flows.clear()
         self._devices.clear()
-        self.journeys.clear()
+        self.ended.clear()
         self._expectations.clear()
         self._bytes = self._flow_bytes = self.dropped = 0
         self.mark = None

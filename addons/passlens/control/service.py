@@ -145,7 +145,7 @@ class Service:
         """What draws the last exchanges as the HTML report has them, as far as they are new; in any thread, for it
         works on what is known now."""
         journal = self.journal
-        records, ended = journal.last(MAX_EXCHANGES), list(journal.journeys)
+        records, ended = journal.last(MAX_EXCHANGES), list(journal.ended)
         return partial(timelines, records, ended, self._inspector.going_on(), journal.number, query.since)
 
     # ---- scenarios

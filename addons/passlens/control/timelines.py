@@ -43,10 +43,14 @@ class _Folded:
 
 
 def timelines(
-    records: Sequence[JournalRecord], ended: Sequence[Journey], going_on: Sequence[Journey], last: int, since: int
+    records: Sequence[JournalRecord],
+    ended: Sequence[tuple[int, Journey]],
+    going_on: Sequence[Journey],
+    last: int,
+    since: int,
 ) -> TimelineList:
-    """What is new after the number ``since``, of the records that are kept, with journeys that have ended and those
-    that have not; ``last`` is the number of the newest record."""
+    """What is new after the number ``since``, of the records that are kept, with journeys that have ended, each with
+    the number that ended it, and those that have not; ``last`` is the number of the newest record."""
     shown = records[-MAX_EXCHANGES:]
     groups = by_device([TimelineStep(record.number, record.entry) for record in shown])
     recent = sorted(groups, key=lambda group: group.steps[-1].number)[-MAX_TIMELINES:]
@@ -57,10 +61,12 @@ def timelines(
         "more": len(groups) - len(recent),
         "next": last,
     }
+    # An exchange of one device can end the journey of another, which has been silent.
+    changed = {journey["device"] for number, journey in ended if number > since}
     for group in recent:
-        if group.steps[-1].number > since:
+        if group.steps[-1].number > since or not changed.isdisjoint(group.keys):
             folded = _fold(group)
-            found["timelines"].append(_timeline(group, folded, ended, going_on))
+            found["timelines"].append(_timeline(group, folded, [journey for _, journey in ended], going_on))
             found["exchanges"] += _exchanges(group, folded, since)
     found["exchanges"].sort(key=lambda one: one["number"])
     return cast(TimelineList, _escaped(found))
