@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -128,6 +129,15 @@ def test_what_cannot_be_read_is_said_and_the_rest_is_reported(form: str, tmp_pat
         assert document["summary"]["unreadable"] == 2
         assert [item["index"] for item in document["unreadable"]] == [None, 13]
         assert len(document["exchanges"]) == 12
+
+
+def test_a_packed_recording_beside_others_does_not_pass_for_checked(tmp_path: Path) -> None:
+    shutil.copy(RECORDINGS / "current.mitm", tmp_path)
+    (tmp_path / "other.har.gz").write_bytes(b"x")
+    status, out, _ = check(str(tmp_path), form="json", fail_on="never")
+    document = json.loads(out)
+    assert (status, document["summary"]["unreadable"]) == (2, 1)
+    assert "(other.har.gz), not read" in document["unreadable"][0]["message"]
 
 
 def test_a_folder_is_one_report() -> None:

@@ -40,7 +40,9 @@ __all__ = [
     "ReadError",
     "Remark",
     "ReportProgress",
+    "is_unread",
     "names",
+    "not_read",
     "read",
     "read_flows",
     "total_size",
@@ -54,7 +56,6 @@ _UNREAD: Final = re.compile(
     r"\.(?:(?:mitm|flows?|har)\.(?:gz|zip|zst|br|bz2|xz|7z)|zhar|saz|chlsj?|chlz|proxymanlog(?:v2)?|pcap(?:ng)?)$",
     re.IGNORECASE,
 )
-"""Names of recordings that somebody compressed, or that tools keep in a form of their own."""
 
 
 @dataclass(frozen=True)
@@ -168,19 +169,29 @@ def _expand(path: str) -> list[str | ReadError]:
     for folder, folders, files in os.walk(path, onerror=blocked.append):
         folders.sort()
         found += [os.path.join(folder, file) for file in sorted(files) if file.lower().endswith(SUFFIXES)]
-        unread += [file for file in sorted(files) if _UNREAD.search(file)]
+        unread += filter(is_unread, sorted(files))
     found += [ReadError(str(error.filename), os_sentence(error), None, True) for error in blocked]
     if unread:
-        one = len(unread) == 1
-        what = f"{'a recording' if one else f'{len(unread)} recordings'} packed or in a tool's own form ({unread[0]})"
-        words = f"holds {what}, not read: unpack {'it' if one else 'them'}, or export {'it' if one else 'them'} as HAR"
-        found.append((Remark if found else ReadError)(path, words, None, True))
+        found.append(not_read(path, unread))
     elif not found:
         kinds = ", ".join(SUFFIXES)
         found.append(
             ReadError(path, f"is a folder without recordings: give a file or a folder with {kinds}", None, True)
         )
     return found
+
+
+def is_unread(name: str) -> bool:
+    """True for the name of a recording that somebody packed, or that a tool keeps in a form of its own."""
+    return _UNREAD.search(name) is not None
+
+
+def not_read(folder: str, files: Sequence[str]) -> ReadError:
+    """What is said of a folder with such files: what is not read cannot pass for checked."""
+    one = len(files) == 1
+    what = f"{'a recording' if one else f'{len(files)} recordings'} packed or in a tool's own form ({files[0]})"
+    words = f"holds {what}, not read: unpack {'it' if one else 'them'}, or export {'it' if one else 'them'} as HAR"
+    return ReadError(folder, words, None, True)
 
 
 def total_size(names: Sequence[str | ReadError]) -> int | None:

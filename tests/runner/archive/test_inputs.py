@@ -159,6 +159,12 @@ def test_what_is_not_in_a_bucket_is_said(bucket: str) -> None:
         "s3://lab/*.none has no recordings: give a file or a folder with .mitm, .flow, .flows, .har",
         "s3://nobody/x/ cannot be read (No such file or directory): check the name",
     ]
+    fsspec.filesystem("s3").pipe("s3://lab/packed/a.har.gz", b"x")
+    fsspec.filesystem("s3").pipe("s3://lab/packed/b.har", b"x")
+    assert said(f"{bucket}/packed") == [
+        "s3://lab/packed holds a recording packed or in a tool's own form (a.har.gz), not read: "
+        "unpack it, or export it as HAR"
+    ]
 
 
 # ---- the web

@@ -157,7 +157,7 @@ def test_what_vanished_stays_until_it_is_pruned(recordings: Path, tmp_path: Path
     status, _, err = archive(folder, recordings, tmp_path / "elsewhere*", prune=True)
     assert (status, err.splitlines()) == (2, [
         f"passlens: {tmp_path}/elsewhere*: matches no file: check the pattern.",
-        "passlens: nothing was pruned, because not all inputs could be looked for.",
+        "passlens: nothing was pruned, because not all inputs could be looked into.",
     ])  # fmt: skip
     # What this run was not asked about, and is still there, stays.
     assert did(archive(folder, recordings / "night", prune=True)[1]) == "0 new, 0 changed, 1 unchanged, 1 removed"
@@ -165,13 +165,17 @@ def test_what_vanished_stays_until_it_is_pruned(recordings: Path, tmp_path: Path
     assert {row["input"].rpartition("/")[2] for row in rows(folder, "exchanges")} == {"b.har", "c.mitm"}
 
 
-def test_a_compressed_recording_beside_others_is_named_and_stops_nothing(recordings: Path, tmp_path: Path) -> None:
-    (recordings / "d.mitm.gz").write_bytes(b"x")
-    status, out, err = archive(tmp_path / "archive", recordings, prune=True)
-    assert (status, did(out)) == (0, "3 new, 0 changed, 0 unchanged")
+def test_a_packed_recording_beside_others_is_not_read_and_nothing_is_pruned(recordings: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "archive"
+    archive(folder, recordings)
+    (recordings / "a.mitm").rename(recordings / "a.mitm.gz")
+    status, out, err = archive(folder, recordings, prune=True)
+    assert (status, did(out)) == (2, "0 new, 0 changed, 2 unchanged")
+    assert inputs_of(folder) == ["a.mitm", "b.har", "c.mitm"]
     assert err == (
-        f"passlens: {recordings}: holds a recording packed or in a tool's own form (d.mitm.gz), not read: "
+        f"passlens: {recordings}: holds a recording packed or in a tool's own form (a.mitm.gz), not read: "
         "unpack it, or export it as HAR.\n"
+        "passlens: nothing was pruned, because not all inputs could be looked into.\n"
     )
 
 

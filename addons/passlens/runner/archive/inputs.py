@@ -3,7 +3,7 @@
 
 import glob
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
@@ -13,7 +13,7 @@ import fsspec
 
 from passlens.errors import InstallationError, ReadError, UsageError
 from passlens.recordings.formats import os_sentence
-from passlens.recordings.reader import SUFFIXES, names
+from passlens.recordings.reader import SUFFIXES, is_unread, names, not_read
 from passlens.redaction.redactor import pseudonym
 from passlens.runner.archive.recording import plain
 
@@ -35,7 +35,7 @@ class ArchiveInput(NamedTuple):
 
 
 def find(given: Sequence[str], folder: str) -> tuple[list[ArchiveInput], list[ReadError]]:
-    """The recordings, each once, in the order of the INPUTs, and those that could not be looked for.
+    """The recordings, each once, in the order of the INPUTs, and those that could not be looked into.
 
     Raises UsageError for an address that nobody knows, InstallationError where its file system is not installed.
     """
@@ -100,13 +100,15 @@ def _local_input(path: str, folder: str) -> ArchiveInput:
 
 def _remote(given: str) -> Iterator[ArchiveInput | ReadError]:
     file_system, path = _file_system(given)
-    web = urlsplit(given).scheme in _WEB
     try:
-        infos = list(_infos(file_system, path, web))
+        infos = list(_infos(file_system, path, given))
     except Exception as error:
         yield ReadError(shown(given), os_sentence(plain(error)), None, True)
         return
     for info in infos:
+        if isinstance(info, ReadError):
+            yield info
+            continue
         address = str(file_system.unstrip_protocol(str(info["name"])))
         size = info.get("size")
         name = shown(address)
@@ -133,17 +135,21 @@ def _file_system(given: str) -> tuple[Any, str]:
     return file_system, str(path)
 
 
-def _infos(file_system: Any, path: str, web: bool) -> Iterable[dict[str, Any]]:
+def _infos(file_system: Any, path: str, given: str) -> Iterator[dict[str, Any] | ReadError]:
     """What the file system tells of each recording."""
+    web = urlsplit(given).scheme in _WEB
     magic = "*" in path if web else glob.has_magic(path)
     if magic and not (not web and file_system.exists(path)):
         found = file_system.glob(path, detail=True)
-        return [info for _, info in sorted(found.items()) if info.get("type") == "file"]
+        yield from (info for _, info in sorted(found.items()) if info.get("type") == "file")
     # To ask a web server whether a file is a folder is to fetch it.
-    if path.endswith("/") if web else file_system.isdir(path):
-        found = file_system.find(path, detail=True)
-        return [info for name, info in sorted(found.items()) if name.lower().endswith(SUFFIXES)]
-    return [file_system.info(path)]
+    elif path.endswith("/") if web else file_system.isdir(path):
+        found = sorted(file_system.find(path, detail=True).items())
+        yield from (info for name, info in found if name.lower().endswith(SUFFIXES))
+        if unread := [name.rpartition("/")[2] for name, _ in found if is_unread(name)]:
+            yield not_read(shown(given), unread)
+    else:
+        yield file_system.info(path)
 
 
 def _time(info: dict[str, Any]) -> str | None:

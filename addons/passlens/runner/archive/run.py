@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TextIO
 
 from passlens import __version__
-from passlens.errors import InputError, Remark, UsageError, WriteError
+from passlens.errors import InputError, UsageError, WriteError
 from passlens.runner.archive.dataset import Dataset
 from passlens.runner.archive.inputs import ArchiveInput, find, is_local, is_there
 from passlens.runner.archive.manifest import NAME as MANIFEST_NAME
@@ -45,14 +45,14 @@ def archive_recordings(inputs: Sequence[str], settings: ArchiveSettings, out: Te
         with Dataset(settings.folder, settings.partition) as dataset, Progress(err) as progress:
             update = _Update(dataset, progress)
             for trouble in missing:
-                update.say(trouble.file or "input", trouble.sentence, failed=not isinstance(trouble, Remark))
+                update.say(trouble.file or "input", trouble.sentence)
             tasks = update.tasks(found)
             with Stopping() as stopping:
                 for task, made in stopping.until(archived(tasks, engine)):
                     update.take(task, made)
                 engine.stop()
                 if not stopping.asked:
-                    update.finish(found, settings, whole=all(isinstance(one, Remark) for one in missing))
+                    update.finish(found, settings, whole=not missing)
     except OSError as error:
         why = f"{settings.folder} cannot be written ({error.strerror or type(error).__name__})"
         raise WriteError(f"{why}: make room or name another folder; what was finished is archived.") from None
@@ -86,9 +86,9 @@ class _Update:
         self.failed = False
         progress.exchanges = 0
 
-    def say(self, name: str, sentence: str, *, failed: bool = True) -> None:
-        """Tell the user of something that could not be read, or that is worth knowing."""
-        self.failed |= failed
+    def say(self, name: str, sentence: str) -> None:
+        """Tell the user of something that could not be read."""
+        self.failed = True
         self._progress.say(f"passlens: {escape_controls(name)}: {escape_controls(sentence)}.")
 
     def tasks(self, found: Sequence[ArchiveInput]) -> list[ArchiveTask]:
@@ -132,7 +132,8 @@ class _Update:
         self._progress.bytes(self._bytes, self._total)
 
     def finish(self, found: Sequence[ArchiveInput], settings: ArchiveSettings, *, whole: bool) -> None:
-        """Prune and compact as asked for, once all is done; ``whole`` says that all inputs could be looked for."""
+        """Prune and compact as asked for, once all is done; ``whole`` says that all inputs could be looked into: what is
+        not found may stand packed among them."""
         recordings = self._dataset.recordings
         nothing = not any(recordings[one.name]["counts"].get("exchanges", 0) for one in found)
         if nothing and not self.failed and not settings.allow_empty:
@@ -144,7 +145,7 @@ class _Update:
             self._dataset.remove(gone)
             self._did["removed"] = len(gone)
         elif settings.prune:
-            self._progress.say("passlens: nothing was pruned, because not all inputs could be looked for.")
+            self._progress.say("passlens: nothing was pruned, because not all inputs could be looked into.")
         if settings.compact:
             self._did["joined"] = self._dataset.compact()
 
