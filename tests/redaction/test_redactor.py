@@ -159,6 +159,11 @@ def malformed() -> Iterator[Case]:
         "cut", response_body=b'{"access_token": "' + OPAQUE.encode() + b'", "userID": "' + NAME_ID.encode()
     )
     yield made.named("query", path=f"{made.path.partition('?')[0]}#{OPAQUE}?{SECRET}")
+    fragment = f"https://demotv.example/cb#access_token={IN_QUERY}&x={IN_REDIRECT}"
+    yield case("P3").with_form(mvpd=forge.MVPD, redirectUrl=fragment)
+    yield made.named("fragment", response_body=dump({"url": fragment, "actionName": fragment}))
+    quoted = {"action": "none", "status": 400, "code": "bad_request", "message": f"cannot go on to {fragment}."}
+    yield made.named("quoted fragment", status=400, response_body=dump(quoted))
     # A secret in a place that is otherwise shown.
     for secret in (DEVICE, TOKEN, EMAIL, quote(EMAIL, safe=""), SAML.rstrip("="), forge.b64(DEVICE).rstrip("=")):
         yield made.named("path", path=f"/api/v2/{quote(secret, safe='')}/sessions/{quote(secret, safe='')}")

@@ -90,6 +90,13 @@ def test_what_repeats_a_public_value_is_none() -> None:
     assert not holds(made, forge.MVPD)
 
 
+@pytest.mark.parametrize("marks", ["?a=", "#a=", "?b=1#a=", "#/b?c=1&a="])
+def test_parameters_of_an_address_may_be_anything_before_and_in_the_fragment(marks: str) -> None:
+    address = f"https://demotv.example/cb{marks}planted-1"
+    assert holds(case("C1").with_form(mvpd=forge.MVPD, redirectUrl=address), "planted-1")
+    assert holds(case("C1").named("x", response_body=dump({"url": address})), "planted-1")
+
+
 def test_a_large_body_does_not_push_out_the_headers() -> None:
     body = {f"n{number}_token": f"secret-{number:06}" for number in range(10 * MAX_COUNT)}
     made = case("C1").named("x", response_body=dump([body, *[body] * 20]))

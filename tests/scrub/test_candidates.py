@@ -21,6 +21,7 @@ TELLING = [
     forge.jws({"sub": UUID}),
     "?token=abcdefgh",
     "&token=abcdefgh",
+    "#token=abcdefgh",
     forge.b64("viewer@demotv.example"),
     forge.b64("viewer@demotv.example").rstrip("="),
     b"viewer@demotv.example".hex(),

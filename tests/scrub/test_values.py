@@ -88,6 +88,14 @@ def test_queries_and_urls() -> None:
     assert "planted" not in one.url("https://user:planted@a.example/")
 
 
+@pytest.mark.parametrize("mark", "?&#")
+def test_parameters_of_an_address_in_a_text(mark: str) -> None:
+    text = f'<a href="https://a.example/cb?flag{mark}access_token=planted&mvpd=Cable">'
+    made = scrubber().free(text)
+    assert "planted" not in made
+    assert made.endswith('&mvpd=Cable">')
+
+
 def test_json_by_what_may_be_shown() -> None:
     one = scrubber()
     made = one.json(

@@ -53,6 +53,7 @@ _MAX_CHARS: Final = 1 << 14
 _TOKEN_TIMES: Final = public(MEMBERS["token"])
 
 _MEMBER: Final = re.compile(r'"([^"\\]{1,64})"\s{0,64}:\s{0,64}"([^"\\]{6,})')
+_MARK: Final = re.compile("[?#]")
 _WORD: Final = re.compile(r"[A-Za-z]?[a-z]{0,11}")
 
 
@@ -95,7 +96,7 @@ def secrets_by_place(ex: Decoded) -> tuple[Secrets, ...]:
 def own_secrets(ex: Decoded) -> Secrets:
     """Secrets of this exchange alone, in query, bodies and the answer's headers."""
     parameters = _parameters(ex)
-    targets = [item.value for item in parameters if "?" in item.value]
+    targets = [item.value for item in parameters if _MARK.search(item.value)]
     whole = [text for item in parameters if is_secret_name(item.name) for text in (item.value, item.raw)]
     loose = list(_unlisted(ex.operation.id, [*parameters, *_of_queries(targets)]))
     if ex.request.body is not None and b'"' in ex.request.body:  # a form has none; reading it as JSON costs
@@ -145,7 +146,7 @@ def _of_client(address: str) -> Secrets:
 
 
 def _told(ex: Decoded) -> Iterator[str]:
-    """Values of a profile's attributes, and of the query of a redirectUrl or url in an answer."""
+    """Values of a profile's attributes, and of the parameters in a redirectUrl or url of an answer."""
     if ex.body is None:
         return
     yield from _attributes(ex.body)
@@ -155,9 +156,10 @@ def _told(ex: Decoded) -> Iterator[str]:
 
 
 def _of_queries(targets: Iterable[str]) -> list[Parameter]:
+    """Parameters in queries and fragments of URLs."""
     found: list[Parameter] = []
-    for target in targets:
-        found += parse_form(target.partition("?")[2].partition("#")[0].encode("utf-8", "surrogatepass"))
+    for part in (part for target in targets for part in _MARK.split(target)[1:]):
+        found += parse_form(part.encode("utf-8", "surrogatepass"))
         if len(found) > MAX_COUNT:  # _unlisted says so
             break
     return found

@@ -31,12 +31,12 @@ _QUOTE: Final = r"(?:\\{0,3}[\"'`]|&(?:quot|apos|\#3[49]);|\\(?:u00|x)2[27])"
 _ESCAPED_SLASH: Final = re.compile(r"\\+/|\\u002[fF]|\\x2[fF]")
 _EQUALS: Final = r"(?P<name>[\w.-]{1,64})(?:=|\\u003[dD]|\\x3[dD])"
 _PAIR: Final = re.compile(
-    rf"(?:\?|&(?:amp;|#38;)?|\\(?:u00|x)26){_EQUALS}"
+    rf"(?:[?#]|&(?:amp;|#38;)?|\\(?:u00|x)26){_EQUALS}"
     rf"(?!%[sd]\b)(?P<value>(?:[^&#\s\"'`<>(){{}}\\]|{_SLASH})+)"
 )
-_HINTS: Final = tuple(re.compile(sign + _EQUALS) for sign in (r"\?", "&(?:amp;|#38;)?", r"\\(?:u00|x)26"))
-"""One of these stands in every text that holds a query. Each begins with a fixed sign, which Python's engine looks for
-quickly."""
+_HINTS: Final = tuple(re.compile(sign + _EQUALS) for sign in (r"\?", "#", "&(?:amp;|#38;)?", r"\\(?:u00|x)26"))
+"""One of these stands in every text that holds a query, or parameters in a fragment. Each begins with a fixed sign,
+which Python's engine looks for quickly."""
 
 _BEFORE: Final = re.compile(rf"(?:/\\+|[fF]2(?:00u|x)\\|{_SIGN})*")
 """An address backwards, up to its query."""
@@ -50,7 +50,7 @@ _ADDRESS: Final = re.compile(
 
 _CLEAN: Final = r"(?:[\w.~%+*/:@,!$-]*\w(?:(?<=\w{8})={1,2})?)"
 _PART: Final = re.compile(
-    rf"(?P<pairs>[?&](?:amp;)?[\w.-]{{1,64}}={_CLEAN}(?:&(?:amp;)?[\w.-]{{1,64}}={_CLEAN})*"
+    rf"(?P<pairs>[?&#](?:amp;)?[\w.-]{{1,64}}={_CLEAN}(?:&(?:amp;)?[\w.-]{{1,64}}={_CLEAN})*"
     rf"(?:&(?:amp;)?[\w.-]{{1,64}}=)?)(?P<end>[\"'`]|\$\{{)"
 )
 """What follows a string's first sign where the string is a part of a query: all of it, for code may follow, too."""
@@ -60,7 +60,7 @@ _ENCODED: Final = re.compile(rf"%3[Aa](?:%2[Ff]){{2}}{_ESCAPED}{{1,2048}}")
 """What may be an address that is percent-encoded as a whole, from behind its scheme; markup that is encoded so has
 quotes, blanks and brackets."""
 
-_ENCODED_PAIR: Final = re.compile(r"%3[Ff][\w.-]{1,64}%3[Dd]\w")
+_ENCODED_PAIR: Final = re.compile(r"%(?:3[Ff]|23)[\w.-]{1,64}%3[Dd]\w")
 
 _LITERALS: Final = tuple(
     re.compile(rf"{sign}\s{{0,2}}(?P<quote>{_QUOTE})(?P<value>(?:[\w.~+%:@=|*!-]|{_SLASH}){{6,4096}})(?P=quote)")
@@ -146,7 +146,7 @@ def _address_end(text: str, at: int, searched: int) -> int:
     run = _BEFORE.match(text[least:at][::-1])
     begin = at - (run.end() if run is not None else 0)
     found = _ADDRESS.search(text, max(begin - 1, 0), at)
-    if found is None or begin == at or (text[at] != "?" and not re.search("[?#]", text[found.start() : at])):
+    if found is None or begin == at or (text[at] not in "?#" and not re.search("[?#]", text[found.start() : at])):
         return 0
     after = _AFTER.match(text, at)
     return after.end() if after is not None else 0

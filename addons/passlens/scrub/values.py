@@ -33,7 +33,7 @@ _RUN: Final = re.compile(r"(?:[A-Za-z0-9+/_-]|%2[BbFf]){12,}(?:=|%3[Dd]){0,2}")
 _HEX: Final = re.compile(
     r"(?<![0-9A-Za-z])(?:[0-9a-f]{2}){8,}(?![0-9A-Za-z])|(?<![0-9A-Za-z])(?:[0-9A-F]{2}){8,}(?![0-9A-Za-z])"
 )
-_IN_TEXT: Final = re.compile(r"([?&][\w.-]{1,64}=)([^&#\s\"'<>]+)")
+_IN_TEXT: Final = re.compile(r"([?&#][\w.-]{1,64}=)([^&#\s\"'<>]+)")
 _ESCAPED_EMAIL: Final = re.compile(r"[\w.+-]{1,64}%40[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
 _FIELD: Final = re.compile(
     r"(<input\b[^<>]{0,300}?\bname\s?=\s?[\"']([\w.-]{1,100})[\"'][^<>]{0,300}?\bvalue\s?=\s?[\"'])([^\"']*)",
