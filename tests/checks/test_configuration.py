@@ -41,6 +41,9 @@ EXAMPLES = [
     # Shapes: what weighs how much.
     Example("PL305", mvpds({"logoUrl": None}), mvpds({}), f"{MVPDS}/0/logoUrl", "warning"),
     Example("PL305", requestor(name=None), requestor(), "body#/requestor/name", "warning"),
+    Example("PL305", answered(CONF, {"requestor": {"id": "x"}, "mvpds": []}), requestor(), "body#/requestor/name",
+            "warning", "The attribute name"),
+    Example("PL305", answered(CONF, {"mvpds": []}), requestor(), "body#/requestor/id", "warning", "The attribute id"),
     Example("PL306", mvpds({"isTempPass": "true"}), mvpds({"isTempPass": True}), f"{MVPDS}/0/isTempPass", "warning"),
     Example("PL307", mvpds({"id": ""}), mvpds({}), f"{MVPDS}/0/id", "warning"),
     Example("PL312", answered(CONF, {"requestor": {}}), requestor(), "body#/mvpds", "error", "missing"),

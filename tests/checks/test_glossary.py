@@ -23,6 +23,7 @@ SHOWN = sorted(
         *(operation.id for operation in OPERATIONS),
         *(row.id for row in (*outcomes.ROWS, *retrieve.SHAPES)),
         *outcomes.EVERY_REASON_TYPE,
+        *errors.NAMES.values(),
         *(name for names in outcomes.ACTION_NAMES.values() for name in names),
         *outcomes.ACTION_TYPES,
         *errors.BY_CODE,

@@ -67,7 +67,7 @@ def test_two_proxies_find_ports_and_both_are_usable(confdir: Path, tmp_path: Pat
 def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Control:
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
     monkeypatch.delenv("PASSLENS_CONTROL_TOKEN", raising=False)
-    return Control(cast(Service, SimpleNamespace(journal=Journal(EntryTexts()))), Sinks())
+    return Control(cast(Service, SimpleNamespace(journal=Journal(EntryTexts()), shown_address=str)), Sinks())
 
 
 async def ask(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, port: int) -> tuple[int, str]:

@@ -4,6 +4,7 @@ has them over HTTP."""
 import asyncio
 import json
 import logging
+from collections.abc import Callable
 
 import pytest
 from mitmproxy.test.tflow import tflow
@@ -13,6 +14,7 @@ from passlens.analysis.analyzer import analyze
 from passlens.control.events import MAX_QUEUE_BYTES, MAX_READERS, EventReader, Events
 from passlens.control.journal import Journal
 from passlens.proxy.entry_texts import EntryTexts
+from passlens.proxy.link_state import DeviceEvent
 
 
 def given(*calls: str) -> list[str | None]:
@@ -50,7 +52,7 @@ def test_what_a_reader_gets(calls: tuple[str, ...], got: list[str | None]) -> No
 def test_an_exchange_has_its_number_and_mark_in_front() -> None:
     journal = Journal(EntryTexts())
     journal.mark = "test_x"
-    events = Events(journal)
+    events = Events(journal, str)
     reader = events.read()
     assert reader is not None
     entry = analyze(as_exchange(case("P3")))
@@ -64,7 +66,7 @@ def test_an_exchange_has_its_number_and_mark_in_front() -> None:
 
 
 def test_one_that_does_not_read_is_dropped_with_a_word(caplog: pytest.LogCaptureFixture) -> None:
-    events = Events(Journal(EntryTexts()))
+    events = Events(Journal(EntryTexts()), str)
     slow = events.read()
     assert slow is not None
     name = "x" * (MAX_QUEUE_BYTES // 2)
@@ -78,10 +80,20 @@ def test_one_that_does_not_read_is_dropped_with_a_word(caplog: pytest.LogCapture
 
 
 def test_readers_are_bounded_and_make_room() -> None:
-    events = Events(Journal(EntryTexts()))
+    events = Events(Journal(EntryTexts()), str)
     readers = [events.read() for _ in range(MAX_READERS)]
     assert None not in readers
     assert events.read() is None
     assert readers[0] is not None
     events.leave(readers[0])
     assert events.read() is not None
+
+
+@pytest.mark.parametrize(("shown", "told"), [(str, "203.0.113.9"), (lambda address: "a pseudonym", "a pseudonym")])
+def test_addresses_are_told_as_they_may_be_shown(shown: Callable[[str], str], told: str) -> None:
+    events = Events(Journal(EntryTexts()), shown)
+    reader = events.read()
+    assert reader is not None
+    events.device(DeviceEvent("seen", 0.0, "203.0.113.9"))
+    data = str(asyncio.run(reader.next(0))).partition("data: ")[2]
+    assert json.loads(data)["address"] == told

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 import cases
 import forge
 from passlens.rest_v2.operations import BY_ID
-from passlens.rest_v2.responses import NOTHING, READERS, Recognition, RequestFacts, recognise
+from passlens.rest_v2.responses import NOTHING, READERS, Recognition, recognise
 from passlens.rest_v2.results import MAX_ITEMS, MAX_MVPDS
 from passlens.rest_v2.wire import MAX_PROBLEMS
 from support.responses import START, decision, error, metadata, profile, token
@@ -128,7 +128,7 @@ def test_an_answer_of_another_form_fits_no_row(operation: str) -> None:
 
 
 def test_where_a_navigation_goes() -> None:
-    found = recognise("authenticate", 302, None, RequestFacts(location="https://tv.example/done"))
+    found = recognise("authenticate", 302, None, location="https://tv.example/done")
     assert (found.outcome, found.exact, found.results) == ("U-1", True, ({"kind": "navigation", "to": "provider"},))
     assert recognise("authenticate", 302, None).exact is False
     page = recognise("authenticate", 200, None)
@@ -180,7 +180,7 @@ def test_no_result_holds_a_secret() -> None:
         recognise("dcr-register", 201, {"client_id": secret, "client_secret": secret}),
         recognise("dcr-token", 201, {"access_token": secret}),
         recognise("logout", 200, {"logouts": {"M": {**LOGGED_OUT, "url": f"/x?pt_device_id={secret}"}}}),
-        recognise("authenticate", 302, None, RequestFacts(location=f"https://x/?a={secret}")),
+        recognise("authenticate", 302, None, location=f"https://x/?a={secret}"),
     ]
     assert all(one.results for one in responses)
     assert secret not in repr([one.results for one in responses])
@@ -196,7 +196,7 @@ def test_the_sessions_are_recognised_as_ever() -> None:
 def test_one_plausible_answer_of_each_other_operation(case: cases.Case) -> None:
     value = json.loads(case.response_body) if case.response_body else None
     location = dict(case.answer_headers).get("Location")
-    found = recognise(case.operation, case.status, value, RequestFacts(location=location))
+    found = recognise(case.operation, case.status, value, location=location)
     assert found.exact
     assert found.results
 

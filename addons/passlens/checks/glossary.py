@@ -81,6 +81,7 @@ REASONS: Final[dict[str, str]] = {
 STATUSES: Final[dict[str, str]] = {
     "throttled": "Status 429: too many requests. Wait a second or more, whatever the next call is.",
     "unauthorized": "Status 401: the bearer token is missing, over or of another application. Get a new one.",
+    "forbidden": "Status 403 without an error code: something before the API refuses the call. Look for it.",
     "method_not_allowed": "Status 405: the path takes another method. Send the documented one.",
     "server_error": "Status 5xx: a fault of the server. Try again after a pause that grows.",
 }

@@ -82,6 +82,10 @@ def _fits(pattern: str, pointer: str) -> bool:
     return len(want) == len(have) and all(step in ("*", part) for step, part in zip(want, have, strict=True))
 
 
+_OF_ENTRIES: Final = frozenset({"profiles", "decisions", "logouts", "mvpds"})
+"""Attributes whose members are entries."""
+
+
 def weigh(family: Family, problem: Problem) -> Weight | None:
     """The row of the table for a problem; None for one that no list of checks speaks of."""
     rows = (row for row in WEIGHTS if row.family == family and problem.kind in row.kinds)
@@ -102,10 +106,8 @@ def hits(ex: Decoded, kind: ProblemKind, words: str) -> Iterator[Hit]:
         weight = weigh(family, problem) if problem.kind == kind else None
         if weight is None or weight.severity is None:
             continue
-        name = problem.pointer.rpartition("/")[2]
-        named = f"The attribute {name}" if not name.isdigit() and problem.pointer.count("/") > 2 else "The entry"
-        if family == "registration":
-            named = f"The attribute {name}"
+        holder, _, name = problem.pointer.rpartition("/")
+        named = "The entry" if holder.rpartition("/")[2] in _OF_ENTRIES else f"The attribute {name}"
         yield Hit(
             f"body#{problem.pointer}",
             words.replace("{name}", named),

@@ -11,6 +11,7 @@ from typing import Final
 from mitmproxy.proxy.server_hooks import ServerConnectionHookData
 
 from passlens.control import guard, runtime_file
+from passlens.control.connection import HOST, PORT, TOKEN
 from passlens.control.events import Events
 from passlens.control.server import ControlServer
 from passlens.control.service import Service
@@ -19,9 +20,6 @@ from passlens.util.local_address import default_address
 
 logger = logging.getLogger(__name__)
 
-TOKEN: Final = "PASSLENS_CONTROL_TOKEN"
-HOST: Final = "127.0.0.1"
-PORT: Final = 8084
 MIN_TOKEN: Final = 16
 """Characters of a token that is given."""
 
@@ -69,7 +67,7 @@ class Control:
 
     def __init__(self, service: Service, sinks: Sinks) -> None:
         self._service, self._sinks = service, sinks
-        self._events = Events(service.journal)
+        self._events = Events(service.journal, service.shown_address)
         self._token = secrets.token_urlsafe(TOKEN_BYTES)
         self._wanted: tuple[str, int, bool] | None = None
         self._server: ControlServer | None = None

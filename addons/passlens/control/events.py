@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 import time
+from collections.abc import Callable
 from typing import Any, Final
 
 from mitmproxy import http
@@ -11,7 +12,6 @@ from mitmproxy import http
 from passlens.analysis.entry import Entry, Expectation, Journey
 from passlens.control.journal import Journal
 from passlens.proxy.link_state import DeviceEvent
-from passlens.proxy.log_filter import shown_address
 from passlens.proxy.sinks import Sink
 
 logger = logging.getLogger(__name__)
@@ -70,8 +70,8 @@ class EventReader:
 class Events(Sink):
     """Tells all readers. Has to come after the journal among the sinks, which gives entries their numbers."""
 
-    def __init__(self, journal: Journal) -> None:
-        self._journal = journal
+    def __init__(self, journal: Journal, shown_address: Callable[[str], str]) -> None:
+        self._journal, self._shown_address = journal, shown_address
         self._readers: set[EventReader] = set()
 
     def read(self) -> EventReader | None:
@@ -101,7 +101,7 @@ class Events(Sink):
         if self._readers:
             member = event.member()
             for name in ("address", "before"):
-                member[name] = shown_address(member[name]) if member[name] else None
+                member[name] = self._shown_address(member[name]) if member[name] else None
             self._tell("device", member)
 
     def journey(self, journey: Journey) -> None:

@@ -23,7 +23,6 @@ from passlens.proxy.hosts import Hosts
 from passlens.proxy.injector import Injector
 from passlens.proxy.inspector import Inspector
 from passlens.proxy.link_state import DeviceLink, LinkState
-from passlens.proxy.log_filter import shown_address
 from passlens.proxy.scenario_switch import ScenarioSwitch
 from passlens.redaction.redactor import Redactor
 from passlens.rest_v2.wire import moment
@@ -53,6 +52,9 @@ class Service:
         self._inspector, self._injector, self._switch = inspector, injector, switch
         self._changed = changed
         self.journal = Journal(inspector.texts)
+
+        self.shown_address = inspector.shown_address
+        """A client address as it may be shown."""
 
     # ---- what is
 
@@ -98,7 +100,7 @@ class Service:
     def _device(self, row: DeviceLink, seen: Seen | None) -> models.DeviceMember:
         member = row.member()
         return {
-            "address": row.address if self._inspector.reveal else shown_address(row.address),
+            "address": self.shown_address(row.address),
             "link": row.link,
             "keys": list(seen.keys) if seen is not None else [],
             "exchanges": seen.exchanges if seen is not None else 0,

@@ -12,7 +12,7 @@ from passlens.rest_v2.device_info import DeviceInfo
 from passlens.rest_v2.identifiers import DeviceIdentifier
 from passlens.rest_v2.operations import FAMILIES, FORM, Operation
 from passlens.rest_v2.partner_status import PartnerStatus
-from passlens.rest_v2.responses import NOTHING, Recognition, RequestFacts, recognise
+from passlens.rest_v2.responses import NOTHING, Recognition, recognise
 from passlens.rest_v2.results import ItemResult
 from passlens.rest_v2.tokens import Bearer
 from passlens.rest_v2.wire import Problem, epoch_seconds
@@ -169,8 +169,8 @@ class Decoded:
         if self.response is None or self.route is None:
             return NOTHING
         value = self.response.json.value if self.response.json is not None else None
-        facts = RequestFacts(self.path_parameter("mvpd"), self.response.header("location"))
-        return recognise(self.operation.id, self.response.status, value, facts, self.response.body)
+        sent = self.response
+        return recognise(self.operation.id, sent.status, value, sent.body, sent.header("location"))
 
     def recognised_as(self, found: Recognition) -> None:
         """Take over what the response of another exchange was recognised as, which is like this one."""

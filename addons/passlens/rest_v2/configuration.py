@@ -78,12 +78,14 @@ class Mvpd(NamedTuple):
 
 
 class Configuration(NamedTuple):
-    """A configuration as it was read. ``pointer`` is that of the list of MVPDs, ``total`` its length."""
+    """A configuration as it was read. ``pointer`` is that of the list of MVPDs, ``total`` its length;
+    ``requestor_pointer`` is where the requestor stands, or would."""
 
     requestor: dict[str, Any]
     mvpds: tuple[Mvpd, ...]
     total: int
     pointer: str
+    requestor_pointer: str
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -120,7 +122,7 @@ def read_configuration(body: Any) -> Configuration | None:
     for holder, pointer in ((inner, f"{at}/requestor/mvpds"), (body, f"{at}/mvpds")):
         mvpds = holder.get("mvpds")
         if isinstance(mvpds, list):
-            return Configuration(inner, tuple(_read(mvpds)), len(mvpds), pointer)
+            return Configuration(inner, tuple(_read(mvpds)), len(mvpds), pointer, f"{at}/requestor")
     return None
 
 

@@ -108,14 +108,14 @@ THROTTLED: Final = 429
 THROTTLED_MEDIA_TYPE: Final = "text/html"
 MIN_WAIT_SECONDS: Final = 1
 
-# Names of errors that carry no code, by HTTP status.
-_NAMES: Final = {
+NAMES: Final = {
     401: "unauthorized",
     403: "forbidden",
     405: "method_not_allowed",
     429: "throttled",
     500: "server_error",
 }
+"""Names of errors that carry no code, by HTTP status."""
 
 
 class ErrorBody(WireModel):
@@ -159,7 +159,7 @@ class ErrorResponse(NamedTuple):
         dcr = self.members.get("error") if self.form == "dcr" else None
         if isinstance(dcr, str):
             return dcr
-        return self.code or _NAMES.get(self.http_status, f"http_{self.http_status}")
+        return self.code or NAMES.get(self.http_status, f"http_{self.http_status}")
 
     @property
     def problems(self) -> tuple[Problem, ...]:

@@ -23,16 +23,6 @@ from passlens.rest_v2.wire import MAX_PROBLEMS, Problem, pointer_step
 Items = tuple[profiles.Profile, ...] | tuple[decisions.Decision, ...] | tuple[logouts.Logout, ...]
 
 
-class RequestFacts(NamedTuple):
-    """What recognition asks of a request and of the answer's headers. ``location`` is the answer's Location."""
-
-    mvpd: str | None = None
-    location: str | None = None
-
-
-NO_FACTS: Final = RequestFacts()
-
-
 class Recognition(NamedTuple):
     """What an answer was recognised as.
 
@@ -70,30 +60,32 @@ NOTHING: Final = Recognition()
 
 
 class RawResponse(NamedTuple):
-    """An answer to be recognised: ``value`` is the parsed JSON of ``body``, None where that is no JSON."""
+    """An answer to be recognised: ``value`` is the parsed JSON of ``body``, None where that is no JSON; ``location`` is
+    its header."""
 
     operation: str
     status: int
     value: Any
     body: bytes | None
-    facts: RequestFacts
+    location: str | None
 
 
 Reader = Callable[[RawResponse], Recognition]
 
 
 def recognise(
-    operation: str, status: int, value: Any, facts: RequestFacts = NO_FACTS, body: bytes | None = None
+    operation: str, status: int, value: Any, body: bytes | None = None, location: str | None = None
 ) -> Recognition:
     """Recognise the answer of an operation by its id; NOTHING for an id that is none, or an answer that fits no row.
 
     ``status`` is the HTTP status, ``value`` the parsed JSON of the body (None where it is no JSON), ``body`` its bytes
-    (only read for errors without JSON, may be left out). Bounded on any input, and never raises for it.
+    (only read for errors without JSON, may be left out), ``location`` where it leads. Bounded on any input, and never
+    raises for it.
     """
     reader = READERS.get(operation)
     if reader is None:
         return NOTHING
-    return reader(RawResponse(operation, status, value, body, facts))
+    return reader(RawResponse(operation, status, value, body, location))
 
 
 # ---- what all have in common
@@ -219,7 +211,7 @@ def _configuration(response: RawResponse) -> Recognition:
     found = read_configuration(response.value) if response.status < 400 else None
     if found is None:
         return _failed(response)
-    groups = [_within(found.pointer.removesuffix("/mvpds"), found.problems)] if found.requestor else []
+    groups = [_within(found.requestor_pointer, found.problems)]
     for mvpd in found.mvpds:
         if len(groups) > MAX_PROBLEMS:
             break
@@ -266,8 +258,8 @@ def _authenticate(response: RawResponse) -> Recognition:
     """authenticate: any redirect, or a page with status 200 (the OpenAPI file lists it, live services answer so)."""
     if response.status >= 400 or response.status < 200:
         return _failed(response)
-    there = response.facts.location is not None
-    result = navigation.navigation_result(response.status, response.facts.location)
+    there = response.location is not None
+    result = navigation.navigation_result(response.status, response.location)
     return _success(response, "U-1", (result,), exact=there)
 
 

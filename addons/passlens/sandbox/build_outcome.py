@@ -168,7 +168,7 @@ def _lacking(
 
 
 def _mvpd(facts: SandboxRequest, session: VirtualSession, mvpd: str | None, world: World) -> str | None:
-    """What the request names, else what the session has, else ``mvpd``; see ``produce`` for partner sessions."""
+    """What the request names, else what the session has, else ``mvpd``. A partner session goes by the provider."""
     asked = plain(mvpd) if mvpd else None
     if facts.operation == "partner-session":
         provider = world.by_provider_id(facts.provider)

@@ -7,7 +7,7 @@ from html import escape
 from typing import Any, Final, NamedTuple
 
 from passlens.exchange.decoded import Decoded
-from passlens.rest_v2.decisions import DECISION_ROWS, DecisionRow
+from passlens.rest_v2.decisions import DECISION_ROWS, TYPICAL_RESOURCES, DecisionRow
 from passlens.rest_v2.wire import moment
 from passlens.sandbox.errors import members
 from passlens.sandbox.profile_store import ProfileKind, VirtualProfile, milliseconds, new_id
@@ -22,9 +22,6 @@ MEDIA_TOKEN_MS: Final = 420_000
 
 DECISION_MS: Final = 24 * 3_600_000
 """How long a decision holds; made up."""
-
-MAX_TO_PREAUTHORIZE: Final = 5
-"""Resources of one preauthorize call that the usual configuration takes."""
 
 _SOURCES: Final[dict[ProfileKind, str]] = {
     "regular": "mvpd",
@@ -117,7 +114,7 @@ def decided(
     """The decisions for a device that holds a profile: what the world says of each resource, unless the MVPD's
     degradation or a TempPass decides. ``now_decided`` are those of ``wanted`` that are decided now; None: all."""
     now_decided = wanted if now_decided is None else now_decided
-    if asked.operation == "preauthorize" and len(wanted) > MAX_TO_PREAUTHORIZE:
+    if asked.operation == "preauthorize" and len(wanted) > TYPICAL_RESOURCES["preauthorize"]:
         return denied(asked, now_decided, "too_many_resources", rng)
     mvpd = world.find(profile.mvpd)
     rule = mvpd.degradation if mvpd is not None and mvpd.kind == "degraded" else None

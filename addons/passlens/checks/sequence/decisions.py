@@ -10,6 +10,7 @@ from passlens.checks.sequence.bounded import Bounded
 from passlens.checks.sequence.check import SequenceCheck, seconds
 from passlens.checks.sequence.history import History
 from passlens.checks.sequence.step import DECISIONS, PROFILES, SESSIONS, Step
+from passlens.rest_v2.decisions import TYPICAL_RESOURCES
 
 REPEATED_WITHIN: Final = 60.0
 """Seconds in which the same question counts as repeated (passlens' own)."""
@@ -19,9 +20,6 @@ BY_HAND: Final = 10.0
 
 MAX_RETRIES: Final = 3
 """Repetitions that the pages allow where the error says retry."""
-
-LIMITS: Final = {"preauthorize": 5, "authorize": 1}
-"""Resources of one call, by the FAQ; a provider may agree to more."""
 
 PERMIT_KEPT: Final = 600.0
 PERMITS: Final = 3
@@ -131,7 +129,7 @@ class ManyResources(SequenceCheck):
     operations = DECISIONS
 
     def feed(self, step: Step) -> Iterator[Hit]:
-        limit = LIMITS[step.operation]
+        limit = TYPICAL_RESOURCES[step.operation]
         if len(step.resources) <= limit:
             return
         refused = step.error == "too_many_resources" or any(one.code == "too_many_resources" for one in step.decisions)
