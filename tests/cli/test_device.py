@@ -151,7 +151,7 @@ def test_the_certificate_alone_asks_for_nothing(environment: dict[str, str], tmp
         (("apple-tv", "--ssid", "A", "--ssid", "B"), "given twice"),
         (("apple-tv", "--ssid", "A", "--password", "x"), "there is no option --password"),
         (("apple-tv", "--certificate-only", "--remove-after", "0"), "--remove-after"),
-        (("apple-tv", "--certificate-only", "--output", "missing/tv"), "cannot write missing/tv"),
+        (("apple-tv", "--certificate-only", "--output", "missing/tv"), "the profile missing/tv cannot be written"),
     ],
 )
 def test_a_mistake_is_one_sentence(environment: dict[str, str], words: tuple[str, ...], says: str) -> None:

@@ -174,8 +174,24 @@ def test_a_file_is_the_users_alone(confdir: Path, tmp_path: Path) -> None:
     assert path.read_bytes() == profile.profile
     assert path.stat().st_mode & 0o777 == 0o600
     assert [one.name for one in tmp_path.iterdir()] == ["tv.mobileconfig"]
-    with pytest.raises(ProfileError, match="cannot write"):
-        write(profile, tmp_path / "missing" / "tv.mobileconfig")
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("missing/tv", "tv cannot be written (No such file or directory): make its folder first."),
+        ("plain/tv", "tv cannot be written (Not a directory): make its folder first."),
+        ("", "cannot be written (Is a directory): name a file, not a folder."),
+        ("nul\0", "cannot be written: this is no name of a file."),
+    ],
+)
+def test_a_place_that_takes_no_file_is_one_sentence(confdir: Path, tmp_path: Path, name: str, says: str) -> None:
+    (tmp_path / "plain").touch()
+    with pytest.raises(ProfileError) as caught:
+        write(made(confdir), tmp_path / name)
+    assert str(caught.value).startswith("the profile ")
+    assert str(caught.value).endswith(says)
+    assert [one.name for one in tmp_path.iterdir()] == ["plain"]
 
 
 def test_without_a_proxy_the_screen_says_how_to_start_one_and_sees_it_come(confdir: Path) -> None:

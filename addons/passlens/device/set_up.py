@@ -1,6 +1,5 @@
 """``passlens device``: makes a profile, hands it to the device, and goes with the person through the menus."""
 
-import os
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -18,6 +17,7 @@ from passlens.device.qr_code import qr_lines
 from passlens.device.serve import LIFETIME, ProfileServer
 from passlens.errors import NoProxyError, ProfileError
 from passlens.proxy.log_filter import shown_address
+from passlens.util.atomic import cannot_write, replacing
 from passlens.util.local_address import default_address, is_local, local_addresses, named
 from passlens.util.text import escape_controls
 
@@ -67,14 +67,11 @@ def make(settings: ProfileSettings, password: Callable[[], str | None], find: Fi
 
 def write(made: MadeProfile, path: Path) -> None:
     """Write the profile to a file that only the user can read, for it may hold the password. Raises ProfileError."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
+        with replacing(path, 0o600) as stream:
             stream.write(made.profile)
-        os.replace(beside, path)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise ProfileError(f"cannot write {path}: {error.strerror}; name another place with --output.") from None
+    except (OSError, ValueError) as error:
+        raise ProfileError(cannot_write(f"the profile {escape_controls(str(path))}", error)) from None
 
 
 def serve(made: MadeProfile, find: Find, out: TextIO, lifetime: float = LIFETIME) -> int:
