@@ -14,6 +14,7 @@ import pytest
 
 import forge
 from passlens import __version__
+from passlens.cli.main import cli, main
 from support import warm
 from support.proxy import PATIENCE, ROOT, SCRIPT
 from support.warm import ENVIRONMENT
@@ -197,6 +198,16 @@ def test_a_full_disk_is_one_sentence() -> None:
     assert got.returncode == 4
     assert got.stderr.startswith(b"passlens: cannot write the report: No space left on device")
     assert len(got.stderr.splitlines()) == 1
+
+
+def test_what_the_system_refuses_is_told_with_its_file(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setattr(cli, "invoke", lambda _: (tmp_path / "none").read_bytes())
+    with pytest.raises(SystemExit) as ended:
+        main(["explain"])
+    assert ended.value.code == 2
+    assert capsys.readouterr().err == f"passlens: {tmp_path}/none: No such file or directory; name another place.\n"
 
 
 def test_a_disk_that_fills_up_in_the_middle_leaves_no_half_report(tmp_path: Path) -> None:

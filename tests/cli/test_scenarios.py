@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from passlens.cli.scenarios import list_scenarios, scenarios, show_scenario, validate
+from passlens.errors import RuleFileError
 from passlens.scenarios.library import Library, shipped
 
 GOOD = "description: A test.\nrules:\n  - name: x\n    then: {delay: 1}\n"
@@ -48,6 +49,12 @@ def test_one_is_shown_with_its_path() -> None:
     assert out.getvalue() == f"# {path}\n{path.read_text()}"
     with pytest.raises(ValueError, match="did you mean pfs-fallback"):
         show_scenario(Library(), "pfs-falback", out)
+
+
+def test_a_folder_with_the_name_of_a_rule_file_cannot_be_shown(tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").mkdir()
+    with pytest.raises(RuleFileError, match=r"mine\.yaml.* is no ordinary file"):
+        show_scenario(Library([tmp_path]), "mine", io.StringIO())
 
 
 @pytest.mark.parametrize(

@@ -117,9 +117,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except (click.Abort, KeyboardInterrupt):
         status = EXIT_INTERRUPTED
     except OSError as error:
-        print(f"passlens: cannot write the report: {error.strerror}; make room or name another place.", file=sys.stderr)
-        status = WriteError.exit_status
+        status = _told(error)
     sys.exit(status or 0)
+
+
+def _told(error: OSError) -> int:
+    """Say what the system refused; the exit status. An error that names no file is one of standard output."""
+    cause = error.strerror or type(error).__name__
+    if error.filename is None:
+        _tell(f"cannot write the report: {cause}; make room or name another place.")
+        return WriteError.exit_status
+    _tell(f"{error.filename}: {cause}; name another place.")
+    return UsageError.exit_status
 
 
 def _tell(message: str) -> None:

@@ -11,7 +11,7 @@ from passlens.cli.command import Command
 from passlens.errors import RuleFileError, UnknownScenarioError
 from passlens.proxy.scenario_switch import read
 from passlens.scenarios.library import Library
-from passlens.scenarios.reader import SUFFIXES
+from passlens.scenarios.reader import SUFFIXES, yaml_bytes
 from passlens.util.terminal import width
 from passlens.util.text import definition_list, escape_controls, escape_lines, fold, plural
 
@@ -31,9 +31,9 @@ def list_scenarios(library: Library, out: TextIO) -> int:
 
 
 def show_scenario(library: Library, name: str, out: TextIO) -> int:
-    """The text of a rule file, with its path; raises UnknownScenarioError."""
+    """The text of a rule file, with its path; raises UnknownScenarioError or RuleFileError."""
     path = library.locate(name)
-    text = path.read_text("utf-8", "replace")
+    text = yaml_bytes(path).decode("utf-8", "replace")
     out.write(f"# {escape_controls(str(path))}\n")
     out.writelines(f"{escape_controls(line)}\n" for line in text.splitlines())
     return 0
