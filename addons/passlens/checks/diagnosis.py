@@ -49,7 +49,9 @@ CAUSES: Final = {
 _OVER: Final = ("invalid_authentication_session", "invalid_parameter_code")
 """Errors about a code that nobody can go on with."""
 
-_NEW_SESSION: Final = "The code is over, or never was one. Start a new session: create-session, or partner-session with a partner."
+_NEW_SESSION: Final = (
+    "The code is over, or never was one. Start a new session: create-session, or partner-session with a partner."
+)
 
 _GATEWAY: Final = (502, 503, 504)
 _RETRY: Final = "Send the request again, 2 or 3 times at most or with growing pauses."

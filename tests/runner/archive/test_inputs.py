@@ -161,10 +161,9 @@ def test_what_is_not_in_a_bucket_is_said(bucket: str) -> None:
     ]
     fsspec.filesystem("s3").pipe("s3://lab/packed/a.har.gz", b"x")
     fsspec.filesystem("s3").pipe("s3://lab/packed/b.har", b"x")
-    assert said(f"{bucket}/packed") == [
-        "s3://lab/packed holds a recording packed or in a tool's own form (a.har.gz), not read: "
-        "unpack it, or export it as HAR"
-    ]
+    (words,) = said(f"{bucket}/packed")
+    assert words.startswith("s3://lab/packed holds a recording packed or in a tool's own form (a.har.gz), not read: ")
+    assert words.endswith("unpack it, or export it as HAR")
 
 
 # ---- the web

@@ -132,8 +132,8 @@ class _Update:
         self._progress.bytes(self._bytes, self._total)
 
     def finish(self, found: Sequence[ArchiveInput], settings: ArchiveSettings, *, whole: bool) -> None:
-        """Prune and compact as asked for, once all is done; ``whole`` says that all inputs could be looked into: what is
-        not found may stand packed among them."""
+        """Prune and compact as asked for, once all is done; ``whole`` says that all inputs could be looked into:
+        what is not found may stand packed among them."""
         recordings = self._dataset.recordings
         nothing = not any(recordings[one.name]["counts"].get("exchanges", 0) for one in found)
         if nothing and not self.failed and not settings.allow_empty:
