@@ -14,6 +14,7 @@ BARE = call("create-session", 0, session(mvpd=None))
 CONFIGURATION = call("configuration", 0, {"requestor": {"id": "REF30", "name": "x", "mvpds": []}})
 PROFILE = call("profiles", 1, profiles())
 GONE = call("profiles", 2, NONE)
+MISTAKE = error("invalid_parameter_service_provider")
 DENIED = decisions(a="authorization_denied_by_mvpd")
 POLLS = [call("poll", 5 * n, NONE) for n in range(3)]
 OPENED = call("authenticate", 10, status=302)
@@ -42,6 +43,12 @@ HAVE: list[tuple[str, Sequence[s.Exchange], Sequence[s.Exchange]]] = [
      [GONE, CREATED]),
     ("provider used again", [CONFIGURATION, CREATED, call("authorize", 2, DENIED)], [CONFIGURATION, CREATED]),
     ("sign-in that succeeds", [call("poll", 5, profiles()), again(35.05)], [call("poll", 5, profiles()), again(34.9)]),
+    ("code that runs out", [CREATED, POLLS[1], again(1860.1)], [CREATED, POLLS[1], again(1859)]),
+    ("code that runs out", [CREATED, POLLS[1], again(1860.1)], [CREATED, again(1860.1)]),
+    ("code that runs out", [CREATED, POLLS[1], again(1860.1)],
+     [CREATED, POLLS[1], call("profiles", 9, profiles()), again(1860.1)]),
+    ("code that runs out", [call("create-session", 0, session(until=60)), POLLS[1], again(120.1)],
+     [CREATED, POLLS[1], again(120.1)]),
     ("code that runs out", [CREATED, OVER, again(65.1)], [CREATED, OVER, again(64.9)]),
     ("new code", [CREATED, call("poll", 5, NONE), call("create-session", 9, session("BBBB2B2"))],
      [CREATED, call("create-session", 9, session("BBBB2B2"))]),
@@ -51,12 +58,13 @@ HAVE: list[tuple[str, Sequence[s.Exchange], Sequence[s.Exchange]]] = [
      [call("preauthorize", 1, DENIED), again(60)]),
     ("catalogue opened again", [call("preauthorize", 1, decisions(a="permit")), call("preauthorize", 9, DENIED)],
      [call("preauthorize", 1, DENIED), call("preauthorize", 9, DENIED)]),
-    ("authorize with an error", [call("authorize", 1, error("x"), status=403), again(61.1)],
-     [call("authorize", 1, DENIED)]),
+    ("authorize with an error", [call("authorize", 1, MISTAKE, status=400), again(61.1)],
+     [call("authorize", 1, status=502), again(61.1)]),
     ("calls", [GONE], [register(0), get_token(1), OPENED]),
     ("device seen twice", [GONE, get_token(3), again(4)], [get_token(0), GONE, again(4)]),
-    ("error code", [call("profiles", 0, error("x"), status=400), again(10.1)],
-     [call("profiles", 0, error("x"), status=400), again(9)]),
+    ("error code", [call("profiles", 0, MISTAKE, status=400), again(10.1)],
+     [call("profiles", 0, MISTAKE, status=400), again(9)]),
+    ("error code", [call("authorize", 0, DENIED), again(10.1)], [call("profiles", 0, status=502), again(10.1)]),
     ("failed status", [call("profiles", 0, status=500), again(60.1)], [call("profiles", 0, status=503), again(60.1)]),
     ("error in a success", [call("authorize", 1, DENIED)], [call("authorize", 1, decisions(a="permit"))]),
     ("token that ran out", [get_token(0, life=60), again(9), again(70)], [get_token(0, life=60), again(9), again(50)]),

@@ -1,12 +1,13 @@
 """What a recording holds, as far as the checklist needs it: fed with entries in the order of a file, by sight.
 A sight that asks for some seconds of recording after it is seen only where they are there. Bounded in memory."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from passlens.analysis.entry import Entry
 from passlens.checks.checklist import SIGHTS
+from passlens.rest_v2.errors import BY_CODE, OLD_BY_CODE
 from passlens.rest_v2.operations import FAMILIES
 from passlens.util.text import parse_time
 
@@ -24,16 +25,19 @@ _DECISIONS: Final = FAMILIES["decisions"]
 _SET_UP: Final = ("dcr-register", "dcr-token")
 _NO_CODE: Final = ("invalid_parameter_code", "invalid_authentication_session")
 _SSO_TYPES: Final = ("appleSSO", "platformSSO", "serviceTokenSSO")
+_RUNS_OUT: Final = "code that runs out"
 _FAILED: Final = (400, 401, 403, 404, 405, 500)
 
 
 @dataclass
 class _Code:
-    """A code: the device that got it, whether with a provider, and what happened to it."""
+    """A code: the device that got it, whether with a provider, when it is over, and what happened to it."""
 
     device: str | None
     provider: bool
+    ends: float | None
     polls: int = 0
+    profile: bool = False
     checked_by: str | None = None
 
 
@@ -68,6 +72,11 @@ class _OfFile:
     first: dict[str, float] = field(default_factory=dict)
     """When each sight that needs time after it was first seen."""
 
+    def saw_end(self, then: float) -> bool:
+        """True if a code was polled, brought no profile, and there is some recording after its end."""
+        codes = (one for one in self.codes.values() if one.polls and not one.profile)
+        return any(one.ends is not None and self.last - one.ends >= then for one in codes)
+
 
 class Coverage:
     """The sights of one run."""
@@ -83,6 +92,8 @@ class Coverage:
         then = SIGHTS[sight].then
         if not then:
             return sight in self._seen
+        if sight == _RUNS_OUT and any(one.saw_end(then) for one in self._files.values()):
+            return True
         return any(sight in one.first and one.last - one.first[sight] >= then for one in self._files.values())
 
     def add(self, entry: Entry) -> None:
@@ -122,7 +133,7 @@ class Coverage:
         yield from self._again(entry, file, device)
         yield from _sessions(entry, file, device, now)
         yield from _codes(entry, file, device, code)
-        yield from _profiles(entry, device)
+        yield from _profiles(entry, device, [code, file.codes.get(device.code or "")])
         yield from _decisions(entry, device)
         yield from _logouts(entry)
 
@@ -168,12 +179,17 @@ def _errors(entry: Entry, device: _OfDevice) -> Iterator[str]:
     if device.refused:
         yield "refused token"
     device.refused = device.refused or entry["status"] == 401
-    if entry["error"] is not None:
+    if _is_code(entry["error"]):
         yield "error code"
         if entry["operation"] in ("preauthorize", "authorize"):
             yield f"{entry['operation']} with an error"
     if entry["status"] in _FAILED:
         yield "failed status"
+
+
+def _is_code(error: str | None) -> bool:
+    """True for an Enhanced Error Code; an answer without one has a name of its status."""
+    return error in BY_CODE or error in OLD_BY_CODE
 
 
 def _sessions(entry: Entry, file: _OfFile, device: _OfDevice, now: float) -> Iterator[str]:
@@ -213,9 +229,11 @@ def _codes(entry: Entry, file: _OfFile, device: _OfDevice, code: _Code | None) -
             yield "new code"
         device.code = name
         if len(file.codes) < MAX_CODES:
-            file.codes[name] = _Code(key, entry["mvpd"] is not None)
+            file.codes[name] = _Code(key, entry["mvpd"] is not None, _end(entry))
         return
     if operation in _CHECKED:
+        if code is not None:
+            code.ends = _end(entry) or code.ends
         if entry["error"] in _NO_CODE:
             yield "wrong code"
         elif code is not None and key is not None and key != code.device:
@@ -230,14 +248,22 @@ def _codes(entry: Entry, file: _OfFile, device: _OfDevice, code: _Code | None) -
         if code.polls >= 3:
             yield "three polls"
         if entry["error"] in _NO_CODE:
-            yield "code that runs out"
+            yield _RUNS_OUT
 
 
-def _profiles(entry: Entry, device: _OfDevice) -> Iterator[str]:
+def _end(entry: Entry) -> float | None:
+    end = parse_time(entry["action"]["not_after"]) if entry["action"] is not None else None
+    return end.timestamp() if end is not None else None
+
+
+def _profiles(entry: Entry, device: _OfDevice, codes: Sequence[_Code | None]) -> Iterator[str]:
     found = [result for result in entry["results"] if result["kind"] == "profile"]
     types = {result["type"] for result in found}
     if found:
         device.profile, device.gone = True, False
+        for code in codes:
+            if code is not None:
+                code.profile = True
         yield "ten minutes with a profile"
         if entry["operation"] == "retrieve-profile-code":
             yield "sign-in that succeeds"
@@ -272,7 +298,8 @@ def _decisions(entry: Entry, device: _OfDevice) -> Iterator[str]:
             yield "denial"
             if result["error"] is not None:
                 yield f"{operation} with an error"
-                yield "error code"
+                if _is_code(result["error"]):
+                    yield "error code"
                 yield "error in a success"
 
 

@@ -31,11 +31,12 @@ JsonObject = dict[str, Any]
 
 
 class ActionEntry(TypedDict):
-    """What the response tells the app to do: actionName, actionType and reasonType."""
+    """What the response tells the app to do: actionName, actionType and reasonType, and when the session ends."""
 
     name: str | None
     type: str | None
     reason: str | None
+    not_after: str | None
 
 
 class DeviceEntry(TypedDict):
