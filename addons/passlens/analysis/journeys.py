@@ -8,7 +8,7 @@ from typing import Final, Literal, NamedTuple
 from passlens.analysis.entry import Entry, FindingEntry, Journey
 from passlens.checks.finding import CLOCK_TOLERANCE
 from passlens.checks.sequence.polling import CODE_OVER
-from passlens.checks.sequence.step import DECISIONS, MAX_ID, POLL, REGISTRATION, SESSION_RESPONSES, SESSIONS, Step
+from passlens.checks.sequence.step import DECISIONS, POLL, REGISTRATION, SESSION_RESPONSES, SESSIONS, Step
 from passlens.util.text import plural
 
 Verdict = Literal[
@@ -301,10 +301,9 @@ class Journeys:
 
     def _set_up(self, step: Step, entry: Entry) -> None:
         """Registration and tokens name no service provider: they wait for the first call with their client id."""
-        client_id = step.body.get("client_id") if step.operation == "dcr-register" else step.form.get("client_id")
-        if not isinstance(client_id, str):
+        client_id = step.client_id
+        if client_id is None:
             return
-        client_id = client_id[:MAX_ID]
         group = next((one for one in self._open if one[1] == client_id), None)
         if group is not None:
             journey = self._open[group] = self._open.pop(group)  # heard of last

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from passlens.checks.sequence.history import KnownSession
-from passlens.checks.sequence.step import MAX_ID, REGISTRATION, Step, fingerprint
+from passlens.checks.sequence.step import REGISTRATION, Step, fingerprint
 
 MAX_NAMES: Final = 50
 """Codes, devices and registrations of one subject that are remembered; an app in a test has one or two."""
@@ -56,10 +56,10 @@ class Subject:
         """Take a new registration or token of the same app into account, so that what it sends with it is its own."""
         if step.operation not in REGISTRATION or not step.ok or not self.is_app(step):
             return
-        client_id, token = step.body.get("client_id"), step.body.get("access_token")
-        if isinstance(client_id, str):
-            _put(self.subs, client_id[:MAX_ID])
-            _put(self.registrations, client_id[:MAX_ID])
+        if step.operation == "dcr-register":
+            _put(self.subs, step.client_id)
+            _put(self.registrations, step.client_id)
+        token = step.body.get("access_token")
         if isinstance(token, str):
             _put(self.subs, fingerprint(token))
 
@@ -71,11 +71,10 @@ class Subject:
 
     def is_app(self, step: Step) -> bool:
         """True if an exchange is of the same device and registration, as far as it names them."""
-        if step.operation in REGISTRATION:
-            client_id = step.form.get("client_id")
-            if client_id is not None and client_id[:MAX_ID] in self.subs:
-                return True
-        elif step.service_provider != self.service_provider and self.service_provider is not None:
+        if step.operation == "dcr-token" and step.client_id in self.subs:
+            return True
+        elsewhere = self.service_provider is not None and step.service_provider != self.service_provider
+        if elsewhere and step.operation not in REGISTRATION:
             return False
         if step.registration is not None and self.registrations and step.registration not in self.registrations:
             return False

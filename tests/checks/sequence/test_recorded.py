@@ -121,6 +121,8 @@ ROWS: list[tuple[str, Sequence[Exchange], Sequence[int], Change]] = [
                call("create-session", 5, session(mvpd=None))], (0, 1), bare),
     ("PL601", [register(0), register(9, "b")], (0, 1), bare),
     ("PL601", [register(0), register(9, "b")], (0, 1), header("X-Device-Info")),
+    ("PL602", [get_token(0), get_token(60)], (0, 1),
+     lambda ex: replace(of_a_tool(ex), request=replace(ex.request, body=b"client_id=***"))),
     ("PL655", [call("preauthorize", n, decisions(news="permit")) for n in range(4)], range(4), path("Cox", MASK)),
     ("PL686", [call("profiles", 0, NONE), call("profiles", 1, NONE, sp="OTHER")], (1,), path("OTHER", MASK)),
 ]  # fmt: skip

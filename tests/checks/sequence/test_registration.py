@@ -1,5 +1,7 @@
 """PL601 to PL605, each on both sides: plain, just beyond, just within, and what must not alarm."""
 
+from dataclasses import replace
+
 import support.sequence as s
 from support.sequence import NONE, Journey, call, get_token, register
 
@@ -12,6 +14,13 @@ def refused(at: float, **words: object) -> s.Exchange:
 
 def ok(at: float, **words: object) -> s.Exchange:
     return call("profiles", at, NONE, **words)  # type: ignore[arg-type]
+
+
+def by_query(*arguments: float, **words: object) -> s.Exchange:
+    """A token whose parameters stand in the query."""
+    ex = get_token(*arguments, **words)  # type: ignore[arg-type]
+    path = f"{ex.request.path}?{(ex.request.body or b'').decode()}"
+    return replace(ex, request=replace(ex.request, path=path, body=b""))
 
 
 LIFE = 21600
@@ -31,6 +40,8 @@ JOURNEYS = [
     Journey("PL601", "later, which PL603 tells", "", [register(0), get_token(1), register(LIFE + 61.1, "b")]),
     Journey("PL602", "at once", "warning@1", [get_token(0), get_token(60)]),
     Journey("PL602", "just too early", "warning@1", [get_token(0), get_token(LIFE * 0.9 - 1)]),
+    Journey("PL602", "by the query", "warning@1 warning@2", [by_query(0), by_query(5), by_query(10)]),
+    Journey("PL602", "by the query, another client", "", [by_query(0), by_query(60, "other")]),
     Journey("PL602", "early refresh", "", [get_token(0), get_token(LIFE * 0.9)]),
     Journey("PL602", "short life, early refresh", "", [get_token(0, life=600), get_token(300, life=600)]),
     Journey("PL602", "short life, too early", "warning@1", [get_token(0, life=600), get_token(299, life=600)]),
@@ -43,6 +54,7 @@ JOURNEYS = [
         register(0), get_token(1), refused(10), call("token", 11, {"error": "invalid_client"}, status=401, form={"client_id": "app"}),
         register(12, "b")]),
     Journey("PL603", "a token came first", "", [register(0), get_token(1), refused(10), get_token(11), register(12, "b")]),
+    Journey("PL603", "by the query, a token came first", "", [register(0), by_query(1), refused(10), by_query(11), register(12, "b")]),
     Journey("PL603", "told to", "", [
         register(0), get_token(1),
         call("profiles", 2, s.error("invalid_access_token_service_provider", "application-registration", 401), status=401),
@@ -52,6 +64,7 @@ JOURNEYS = [
     Journey("PL604", "after a minute", "", [refused(0), ok(60.1)]),
     Journey("PL604", "in flight", "", [refused(0, took=1), ok(0.5, took=1)]),
     Journey("PL604", "a new token came first", "", [refused(0), get_token(1), ok(2)]),
+    Journey("PL604", "a new token came first, by the query", "", [refused(0), by_query(1), ok(2)]),
     Journey("PL604", "another token", "", [refused(0), ok(1, exp=7000)]),
     Journey("PL605", "V1, then V2", "warning@1", [call("v1", 0), ok(1)]),
     Journey("PL605", "told once", "warning@2", [ok(0), call("v1", 1), ok(2), ok(3)]),

@@ -1,15 +1,16 @@
 """One exchange as sequence checks see it: who called, what for, and what came of it."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 import forge
 from passlens.checks.sequence.items import MAX_RESOURCES, StepProfile
-from passlens.checks.sequence.step import Step
+from passlens.checks.sequence.step import MAX_ID, Step
 from passlens.exchange.decoded import Decoded
 from passlens.exchange.device_key import identifier_key
-from support.sequence import T0, call, decisions, error, profiles, session
+from support.sequence import T0, call, decisions, error, get_token, profiles, register, session
 
 
 def step(*arguments: Any, **words: Any) -> Step:
@@ -50,6 +51,16 @@ def test_the_registration_is_who_calls_else_the_device_else_the_address() -> Non
     without = step("poll", 0, sub=None)
     assert without.actor == without.device is not None
     assert step("poll", 0, sub=None, device=None).actor == "192.168.1.50"
+
+
+def test_a_client_is_named_by_the_form_the_query_or_the_response() -> None:
+    assert Step(Decoded(get_token(0, "a" * (MAX_ID + 1)))).client_id == "a" * MAX_ID
+    assert Step(Decoded(register(0, "made"))).client_id == "made"
+    ex = get_token(0, "form")
+    both = replace(ex, request=replace(ex.request, path="/o/client/token?client_id=query"))
+    query = replace(both, request=replace(both.request, body=b""))
+    assert [Step(Decoded(one)).client_id for one in (both, query)] == ["form", "query"]
+    assert step("profiles", 0, profiles()).client_id is None
 
 
 def test_a_sessions_response_is_read() -> None:

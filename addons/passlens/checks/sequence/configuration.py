@@ -66,7 +66,7 @@ class ConfigurationNotCached(SequenceCheck):
     def feed(self, step: Step) -> Iterator[Hit]:
         if step.operation != CONFIGURATION:
             # The app has started anew; what it kept in memory is gone.
-            self._starts.set(step.form.get("client_id") or step.client or "", step.end, step.end)
+            self._starts.set(step.client_id or step.client or "", step.end, step.end)
             return
         if not step.ok:
             return

@@ -157,7 +157,7 @@ class PreauthorizeNotCached(SequenceCheck):
 
     def feed(self, step: Step) -> Iterator[Hit]:
         if step.operation in ("dcr-token", "dcr-register"):
-            self._starts.set(step.form.get("client_id") or step.client or "", step.end, step.end)
+            self._starts.set(step.client_id or step.client or "", step.end, step.end)
             return
         if step.operation != "preauthorize":
             self._permits.pop(step.who)

@@ -204,10 +204,9 @@ class History:
         return fingerprint(statement if isinstance(statement, str) else ""), step.device_info, step.client
 
     def _registered(self, step: Step) -> None:
-        client_id = step.body.get("client_id")
         if not step.ok:
             return
-        client = Registration(step.index, client_id if isinstance(client_id, str) else None)
+        client = Registration(step.index, step.client_id)
         if (key := self.register_key(step)) is not None:
             self.clients.set(key, client, step.end)
         if client.client_id is not None:
@@ -215,7 +214,7 @@ class History:
             self.started.set(client.client_id, step.index, step.end)
 
     def _token(self, step: Step) -> None:
-        client_id = step.form.get("client_id")
+        client_id = step.client_id
         if client_id is None:
             return
         client = self.by_client_id.get(client_id, step.end)

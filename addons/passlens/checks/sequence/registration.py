@@ -57,7 +57,7 @@ class TokenNotReused(SequenceCheck):
             if step.status == 401 and step.sub is not None:
                 self._tokens.pop(step.sub)
             return
-        client_id, life, end = step.form.get("client_id"), token_life(step), token_end(step)
+        client_id, life, end = step.client_id, token_life(step), token_end(step)
         if client_id is None or not step.ok:
             return
         known = self._tokens.get(client_id, step.end)
@@ -112,7 +112,7 @@ class RepeatedWithRefusedToken(SequenceCheck):
 
     def feed(self, step: Step) -> Iterator[Hit]:
         if step.operation == "dcr-token":
-            self._fresh(step.form.get("client_id"))
+            self._fresh(step.client_id)
             return
         if step.bearer is None:
             return

@@ -17,6 +17,7 @@ from passlens.exchange.decoded import Decoded
 from passlens.exchange.device_key import identifier_key
 from passlens.rest_v2.configuration import Configuration
 from passlens.rest_v2.decisions import resources_of
+from passlens.rest_v2.forms import parse_form
 from passlens.rest_v2.navigation import Location, read_location
 from passlens.rest_v2.results import text
 from passlens.rest_v2.wire import epoch_seconds
@@ -173,6 +174,20 @@ class Step(Recorded):
     def form(self) -> dict[str, str]:
         """The parameters of a form body."""
         return self._ex.form if self._ex.request.body is not None else {}
+
+    @cached_property
+    def client_id(self) -> str | None:
+        """The client that was registered, or that asks for a token: in the body, or as OpenAPI has it in the query."""
+        found = None
+        if self.operation == "dcr-register":
+            found = self.body.get("client_id")
+        elif self.operation == "dcr-token":
+            found = self.form.get("client_id") or self._in_query("client_id")
+        return found[:MAX_ID] or None if isinstance(found, str) and not self.hides(found) else None
+
+    def _in_query(self, name: str) -> str | None:
+        query = parse_form(self._ex.request.query.encode("utf-8", "surrogatepass"))
+        return next((one.value for one in query if one.name == name), None)
 
     @cached_property
     def mvpd(self) -> str | None:
