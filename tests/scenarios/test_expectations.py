@@ -73,6 +73,9 @@ ROWS: list[tuple[str, str, str, Sequence[s.Exchange]]] = [
     ("an opaque token that is renewed", AGAIN, "again met 1",
      [over(0, headers={"Authorization": "Bearer one"}),
       call("create-session", 5, session(), headers={"Authorization": "Bearer two"})]),
+    ("an opaque token that came in between", AGAIN, "again met 2",
+     [over(0, headers={"Authorization": "Bearer one"}, device=None), s.get_token(1),
+      call("create-session", 5, session(), headers={"Authorization": "Bearer opaque"}, device=None, client="x")]),
     ("another app of the vendor", AGAIN, "again not-met 0",
      [over(0), call("create-session", 5, session(), sub="other"), other(100)]),
     # never

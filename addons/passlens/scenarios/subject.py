@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from passlens.checks.sequence.history import KnownSession
-from passlens.checks.sequence.step import REGISTRATION, Step, fingerprint
+from passlens.checks.sequence.step import REGISTRATION, Step
 
 MAX_NAMES: Final = 50
 """Codes, devices and registrations of one subject that are remembered; an app in a test has one or two."""
@@ -18,7 +18,8 @@ class Subject:
     codes: set[str] = field(default_factory=set)
     devices: set[str] = field(default_factory=set)
     subs: set[str] = field(default_factory=set)
-    """Client registrations by the ``sub`` of their bearer tokens; an opaque token stands for itself."""
+    """Client registrations by the ``sub`` of their bearer tokens; an opaque token that nobody knows stands for
+    itself."""
     registrations: set[str] = field(default_factory=set)
     """Those that a readable token names."""
     clients: set[str] = field(default_factory=set)
@@ -56,12 +57,10 @@ class Subject:
         """Take a new registration or token of the same app into account, so that what it sends with it is its own."""
         if step.operation not in REGISTRATION or not step.ok or not self.is_app(step):
             return
+        _put(self.subs, step.client_id)
+        _put(self.subs, step.access_token)
         if step.operation == "dcr-register":
-            _put(self.subs, step.client_id)
             _put(self.registrations, step.client_id)
-        token = step.body.get("access_token")
-        if isinstance(token, str):
-            _put(self.subs, fingerprint(token))
 
     def has(self, step: Step) -> bool:
         """True if an exchange is one of the same code where its path has one, else of the same app."""

@@ -98,3 +98,13 @@ def test_a_call_that_names_no_device_is_told_by_its_token_if_that_belongs_to_one
 def test_the_devices_of_a_registration_are_bounded() -> None:
     history = after(*(call("profiles", number, NONE, device=str(number)) for number in range(MAX_DEVICES + 1)))
     assert len(history.devices.get("app", T0) or ()) == MAX_DEVICES
+
+
+def test_an_opaque_token_is_of_the_client_that_it_was_given_to() -> None:
+    history = after(
+        get_token(0, "app"), call("token", 1, {"access_token": "lost"}, status=400, form={"client_id": "app"})
+    )
+    for token, sub in (("opaque", "app"), ("lost", None)):
+        one = step(call("profiles", 2, headers={"Authorization": f"Bearer {token}"}))
+        history.identify(one)
+        assert one.sub == (sub or one.opaque)

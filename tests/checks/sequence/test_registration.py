@@ -23,6 +23,9 @@ def by_query(*arguments: float, **words: object) -> s.Exchange:
     return replace(ex, request=replace(ex.request, path=path, body=b""))
 
 
+OPAQUE = {"Authorization": "Bearer opaque"}
+"""The token that the calls to the token endpoint bring."""
+
 LIFE = 21600
 JOURNEYS = [
     Journey("PL601", "twice", "warning@2", [register(0), get_token(1), register(60, "app2")]),
@@ -33,6 +36,7 @@ JOURNEYS = [
         register(0), get_token(1),
         call("profiles", 2, s.error("invalid_access_token_client_application", "application-registration", 401), status=401),
         register(3, "b")]),
+    Journey("PL601", "after a 401, which PL603 tells", "", [register(0), get_token(1), refused(2, headers=OPAQUE), register(3, "b")]),
     Journey("PL601", "credentials are gone", "", [
         register(0), call("token", 1, {"error": "invalid_client"}, status=400, form={"client_id": "app"}), register(3, "b")]),
     Journey("PL601", "the first one failed", "", [register(0, status=500), register(10)]),
@@ -46,8 +50,13 @@ JOURNEYS = [
     Journey("PL602", "short life, early refresh", "", [get_token(0, life=600), get_token(300, life=600)]),
     Journey("PL602", "short life, too early", "warning@1", [get_token(0, life=600), get_token(299, life=600)]),
     Journey("PL602", "after a 401", "", [get_token(0), refused(10), get_token(11)]),
+    Journey("PL602", "after a 401 of an opaque token", "", [get_token(0), refused(10, headers=OPAQUE), get_token(11)]),
+    Journey("PL602", "after a 401 of somebody else's", "warning@2", [
+        get_token(0), refused(10, headers={"Authorization": "Bearer other"}), get_token(11)]),
     Journey("PL602", "another client", "", [get_token(0), get_token(60, "other")]),
     Journey("PL603", "after a 401", "error@3", [register(0), get_token(1), refused(10), register(11, "b")]),
+    Journey("PL603", "after a 401 of an opaque token", "error@3", [
+        register(0), get_token(1), refused(10, headers=OPAQUE), register(11, "b")]),
     Journey("PL603", "after the token's end", "warning@2", [register(0), get_token(1), register(LIFE + 61.1, "b")]),
     Journey("PL603", "the token has not ended", "", [register(0), get_token(1), register(LIFE + 61, "b")]),
     Journey("PL603", "credentials are gone", "", [

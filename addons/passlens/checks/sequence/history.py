@@ -82,6 +82,8 @@ class History:
     """The profiles of registration and service provider, by MVPD, with the index that showed them."""
     clients: Bounded[tuple[str, str, str | None], Registration] = field(default_factory=Bounded)
     by_client_id: Bounded[str, Registration] = field(default_factory=Bounded)
+    tokens: Bounded[str, str] = field(default_factory=Bounded)
+    """The clients that tokens were given to, by the fingerprint of the token."""
     seen: Bounded[str, int] = field(default_factory=Bounded)
     """The first exchange of a registration."""
     started: Bounded[str, int] = field(default_factory=Bounded)
@@ -110,7 +112,10 @@ class History:
         return next((index for index, profile in profiles.values() if holds(profile, step)), None)
 
     def identify(self, step: Step) -> None:
-        """Tell the device of a step that names none: by the code, or by the token if it belongs to one device."""
+        """Tell the registration of an opaque token, by the response that brought it, and the device of a step that
+        names none: by the code, or by the token if it belongs to one device."""
+        if step.opaque is not None:
+            step.owner = self.tokens.get(step.opaque, step.end)
         if step.own_device is not None:
             return
         session = self.session(step)
@@ -219,6 +224,8 @@ class History:
             return
         client = self.by_client_id.get(client_id, step.end)
         self.started.set(client_id, step.index, step.end)
+        if step.access_token is not None:
+            self.tokens.set(step.access_token, client_id, step.end)
         if client is not None and step.ok:
             client.token, client.token_ends, client.refused = step.index, token_end(step), None
         elif client is not None and (step.unread or step.error in ("invalid_client", "unauthorized_client")):

@@ -59,6 +59,8 @@ class Step(Recorded):
         self.client: Final = ex.request.client
         self.learned: str | None = None
         """The device of an exchange that names none, where its token or code told it."""
+        self.owner: str | None = None
+        """The registration of an opaque token, where the response that brought the token told it."""
 
     def __repr__(self) -> str:
         return f"<Step {self.index} {self.operation} {self.status}>"
@@ -101,11 +103,14 @@ class Step(Recorded):
 
     @cached_property
     def sub(self) -> str | None:
-        """The client registration that the bearer token speaks for; an opaque token stands for itself."""
-        bearer = self._ex.bearer
-        if bearer is None or not bearer.token:
-            return None
-        return self.registration or fingerprint(bearer.token)
+        """The client registration that the bearer token speaks for; an opaque token that nobody knows stands for
+        itself."""
+        return self.registration or self.owner or self.opaque
+
+    @cached_property
+    def opaque(self) -> str | None:
+        """A bearer token that names no registration, as a fingerprint."""
+        return fingerprint(self.bearer) if self.bearer is not None and self.registration is None else None
 
     @property
     def registration(self) -> str | None:
@@ -169,6 +174,12 @@ class Step(Recorded):
     def code(self) -> str | None:
         """The code in the path; None where it is masked."""
         return self.parameter("code")
+
+    @cached_property
+    def access_token(self) -> str | None:
+        """The token that a response of the token endpoint brings, as a fingerprint."""
+        token = self.body.get("access_token") if self.operation == "dcr-token" else None
+        return fingerprint(token) if isinstance(token, str) and token and not self.hides(token) else None
 
     @cached_property
     def form(self) -> dict[str, str]:
