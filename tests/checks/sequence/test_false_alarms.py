@@ -22,6 +22,7 @@ TOLD_APART = [
     ("PL612", "the configuration of another platform", "another platform's"),
     ("PL612", "a placeholder of the documentation", "a placeholder of the documentation"),
     ("PL620", "the recording begins in the middle", "begins in the middle"),
+    ("PL620", "the app was there before its token", "a token is renewed"),
     ("PL620", "TempPass needs no profile", "TempPass"),
     ("PL622", "the user walks away", "the user walks away"),
     ("PL622", "a second device does it", "somebody else resumed it"),

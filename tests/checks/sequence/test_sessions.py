@@ -8,6 +8,10 @@ READ = {"requestor": {"id": s.SP, "mvpds": [{"id": "Cox"}, {"id": "Sling"}]}}
 PHONE = {"osName": "Android", "model": "Pixel"}
 
 
+def bearer(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}"}
+
+
 def configuration(at: float, **words: object) -> s.Exchange:
     return call("configuration", at, READ, **words)  # type: ignore[arg-type]
 
@@ -29,6 +33,13 @@ JOURNEYS = [
     Journey("PL620", "partner", "note@2", [s.register(0), get_token(1), call("partner-session", 2, session())]),
     Journey("PL620", "profiles first", "", [get_token(0), call("profiles", 1, NONE), call("create-session", 2, session())]),
     Journey("PL620", "begins in the middle", "", [CREATE]),
+    Journey("PL620", "a token is renewed", "",
+            [call("authorize", 0), call("authorize", 5), get_token(10), call("create-session", 15, session())]),
+    Journey("PL620", "an opaque token is renewed", "",
+            [call("authorize", 0, headers=bearer("old")), get_token(10), call("create-session", 15, session(), headers=bearer("opaque"))]),
+    Journey("PL620", "an opaque token from the start", "note@1",
+            [get_token(0), call("create-session", 1, session(), headers=bearer("opaque"))]),
+    Journey("PL620", "renewed before anything else", "note@2", [get_token(0), get_token(5), call("create-session", 9, session())]),
     Journey("PL620", "TempPass", "", [get_token(0), call("create-session", 1, session(), form={"mvpd": "TempPass_X"})]),
     Journey("PL622", "resumes after authorize", "warning@1", [AUTHORIZE, resume(5)]),
     Journey("PL622", "opens what is to be resumed", "warning@1", [MISSING, opened(5, 400)]),

@@ -87,7 +87,10 @@ class History:
     seen: Bounded[str, int] = field(default_factory=Bounded)
     """The first exchange of a registration."""
     started: Bounded[str, int] = field(default_factory=Bounded)
-    """Registrations whose token call is in the recording: it shows the app from its start."""
+    """Registrations whose first exchange is their registration or token call: the recording shows the app from its
+    start."""
+    strangers: Bounded[str, int] = field(default_factory=Bounded)
+    """Devices that were seen with an opaque token of a client that is not known."""
     configurations: Bounded[tuple[str | None, str | None, str], Offered] = field(default_factory=Bounded)
     """The newest configuration of registration, service provider and platform, where it is known whole."""
     devices: Bounded[str, dict[str, int]] = field(default_factory=Bounded)
@@ -110,6 +113,12 @@ class History:
         """Index of the exchange that showed a profile which still holds, or None."""
         profiles = self.profiles.get(step.who, step.end) or {}
         return next((index for index, profile in profiles.values() if holds(profile, step)), None)
+
+    def start(self, step: Step) -> int | None:
+        """Index of the call that shows the app from its start; None for one that was there before."""
+        began = self.started.get(step.sub or "", step.end)
+        before = self.strangers.get(step.own_device or "", step.end)
+        return None if began is None or (before is not None and before < began) else began
 
     def identify(self, step: Step) -> None:
         """Tell the registration of an opaque token, by the response that brought it, and the device of a step that
@@ -137,6 +146,8 @@ class History:
                 if len(known) < MAX_DEVICES:
                     known.setdefault(step.own_device, step.index)
                 self.devices.set(step.sub, known, now)
+                if step.sub == step.opaque:
+                    self.strangers.set(step.own_device, step.index, now)
         if step.operation == "dcr-register":
             self._registered(step)
         elif step.operation == "dcr-token":
@@ -223,7 +234,8 @@ class History:
         if client_id is None:
             return
         client = self.by_client_id.get(client_id, step.end)
-        self.started.set(client_id, step.index, step.end)
+        if self.seen.get(client_id, step.end) is None:
+            self.started.set(client_id, step.index, step.end)
         if step.access_token is not None:
             self.tokens.set(step.access_token, client_id, step.end)
         if client is not None and step.ok:

@@ -32,7 +32,7 @@ class SessionBeforeProfiles(SequenceCheck):
             return
         known = self._asked.get(step.sub, step.end)
         self._asked.set(step.sub, True, step.end)
-        start = self.history.started.get(step.sub, step.end)
+        start = self.history.start(step)
         if step.operation in PROFILES or known or start is None or "temppass" in (step.mvpd or "").lower():
             return
         words = "The app made a session before it asked for profiles."
