@@ -97,6 +97,12 @@ def test_parameters_of_an_address_may_be_anything_before_and_in_the_fragment(mar
     assert holds(case("C1").named("x", response_body=dump({"url": address})), "planted-1")
 
 
+@pytest.mark.parametrize("body", [b'{"id": "planted-id"}', b'{"id": "planted-id'])
+def test_the_id_of_a_token_is_a_secret(body: bytes) -> None:
+    assert holds(case("dcr-token").named("x", response_body=body), "planted-id")
+    assert not holds(case("C1").named("x", response_body=body), "planted-id")
+
+
 def test_a_large_body_does_not_push_out_the_headers() -> None:
     body = {f"n{number}_token": f"secret-{number:06}" for number in range(10 * MAX_COUNT)}
     made = case("C1").named("x", response_body=dump([body, *[body] * 20]))

@@ -1,15 +1,22 @@
 """Bodies are scrubbed by what they are, and encoded again; what cannot be read stays unreadable in the same way."""
 
 import gzip
+import io
+import json
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cases import case
 from passlens.exchange.content import decode_content, encode_content
 from passlens.exchange.model import MAX_BODY
+from passlens.recordings.convert import convert
+from passlens.redaction.policy import BODIES, HIDDEN_MEMBERS
 from passlens.scrub.bodies import FORM, content, text, to_bytes
 from passlens.scrub.values import Scrubber
+from redaction.test_redactor import flow_of
+from support.planted import as_mitm, scrubbed
 
 
 def one(body: str, media_type: str = "") -> str:
@@ -31,6 +38,25 @@ def test_each_kind_of_body(body: str, media_type: str) -> None:
     made = one(body, media_type)
     assert "planted" not in made
     assert made != body
+
+
+@pytest.mark.parametrize("operation", BODIES)
+def test_members_that_an_operation_never_shows_are_replaced(operation: str) -> None:
+    for name, kind in BODIES[operation].items():
+        body = json.dumps({name: f"planted {name}", "filling": "word " * 1000})
+        made = text(Scrubber(b"tests"), body, "application/json", HIDDEN_MEMBERS[operation])
+        assert ("planted" in made) is (kind in ("public", "nested")), name
+
+
+@pytest.mark.parametrize("har", [True, False])
+def test_the_id_of_a_token_is_in_no_copy(har: bool) -> None:
+    flow = flow_of(case("dcr-token").named("x", response_body=b'{"id": "planted-id-1", "token_type": "bearer"}'))
+    data, file = as_mitm([flow]), io.BytesIO()
+    if har:
+        convert(io.BytesIO(data), file, har=True)
+        data = file.getvalue()
+    assert b"planted-id-1" in data
+    assert b"planted-id-1" not in scrubbed(data)[0]
 
 
 @pytest.mark.parametrize("name", ["", "gzip", "deflate", "br", "zstd", "gzip, br", "identity"])

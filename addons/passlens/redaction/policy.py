@@ -233,6 +233,11 @@ def hidden(rows: Rows) -> frozenset[str]:
 
 
 SECRET_HEADERS: Final = hidden(HEADERS)
+HIDDEN_MEMBERS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
+    {operation: hidden(rows) for operation, rows in BODIES.items()}
+)
+"""Members of the outermost object that are never shown, by operation, whatever their names say elsewhere."""
+
 PUBLIC_PARAMETERS: Final = public(PARAMETERS)
 PUBLIC_CLAIMS: Final = public(CLAIMS)
 PUBLIC_METADATA: Final = public(USER_METADATA)

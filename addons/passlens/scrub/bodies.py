@@ -26,17 +26,18 @@ _NAME: Final = re.compile(r"\bname=\"?([\w.-]{1,100})")
 _BLANK_LINE: Final = re.compile(r"\r?\n\r?\n")
 
 
-def text(scrubber: Scrubber, body: str, media_type: str) -> str:
-    """The text of a body for the copy, by its media type: code, JSON, a form, XML, anything else."""
+def text(scrubber: Scrubber, body: str, media_type: str, hidden: frozenset[str] = frozenset()) -> str:
+    """The text of a body for the copy, by its media type: code, JSON, a form, XML, anything else. ``hidden`` are the
+    members of the outermost object that its operation never shows."""
     start = body.lstrip("\ufeff \t\r\n")
     if is_code(media_type, start):
         return scrubber.code(body)
     is_json = start[:1] in ("{", "[", '"')
     is_form = not is_json and (media_type == FORM or _looks_like_form(start))
-    if not is_form and "multipart" not in media_type and scrubber.is_plain(body, json=is_json):
+    if not is_form and not hidden and "multipart" not in media_type and scrubber.is_plain(body, json=is_json):
         return scrubber.replacements.swept(body)
     if is_json:
-        made = scrubber.json(body, keeps_body, note=True)
+        made = scrubber.json(body, keeps_body, hidden=hidden)
         made = made if decode_json(made).valid else scrubber.evident(made)
     elif "multipart" in media_type:
         made = "\n--".join(_part(scrubber, part) for part in body.split("\n--"))
@@ -66,7 +67,9 @@ def _part(scrubber: Scrubber, part: str) -> str:
     return scrubber.free(part[: blank.end()]) + (scrubber.secret(value) if secret else scrubber.free(value))
 
 
-def content(scrubber: Scrubber, raw: bytes, encodings: str, media_type: str) -> tuple[bytes, str | None]:
+def content(
+    scrubber: Scrubber, raw: bytes, encodings: str, media_type: str, hidden: frozenset[str] = frozenset()
+) -> tuple[bytes, str | None]:
     """The body of the copy in bytes, with its content-encoding (``encodings``) as before, and None; or filler that
     fails in the same way, and a clause that says why it could not be looked into."""
     body, gap = decode_content(raw, encodings, MAX_BODY)
@@ -79,7 +82,7 @@ def content(scrubber: Scrubber, raw: bytes, encodings: str, media_type: str) -> 
     if readable is not None and not is_utf8(body):
         new = _binary(scrubber, body)
     else:
-        new = to_bytes(text(scrubber, body.decode("utf-8", "surrogateescape"), media_type))
+        new = to_bytes(text(scrubber, body.decode("utf-8", "surrogateescape"), media_type, hidden))
     return (raw, None) if new == body else (encode_content(new, encodings), None)
 
 

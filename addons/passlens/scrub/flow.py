@@ -8,7 +8,8 @@ from mitmproxy.proxy.mode_specs import ProxyMode
 
 from passlens.recordings.flow_to_exchange import host_of
 from passlens.recordings.har_bodies import to_bytes
-from passlens.rest_v2.routing import route
+from passlens.redaction.policy import HIDDEN_MEMBERS
+from passlens.rest_v2.routing import Route, route
 from passlens.scrub import bodies
 from passlens.scrub.headers import header
 from passlens.scrub.other_traffic import V1_HEADERS, is_v1, shape
@@ -20,17 +21,17 @@ from passlens.scrub.values import Scrubber
 def scrub(one: flow.Flow, scrubber: Scrubber, other: str, summary: ScrubSummary, index: int) -> None:
     """Scrub a flow; ``other`` is what becomes of traffic that is not the API's: ``drop`` or ``keep-scrubbed``."""
     one._backup = None
-    api = False
+    found = None
     if isinstance(one, http.HTTPFlow):
         request = one.request.data
-        api = route(_text(request.method), _text(request.path), host_of(one.request)) is not None
-        if api:
-            _note(scrubber, _text(request.method), _text(request.path), host_of(one.request))
+        found = route(_text(request.method), _text(request.path), host_of(one.request))
+        for value in found.parameters.values() if found is not None else ():
+            scrubber.replacements.public(value)
         _connections(one, scrubber, host_of(one.request))
         if one.websocket is not None:
             summary.left_out["WebSocket messages"] += len(one.websocket.messages)
             one.websocket = None
-        _http(one, scrubber, api or other == "keep-scrubbed", summary, index)
+        _http(one, scrubber, found, found is not None or other == "keep-scrubbed", summary, index)
     else:
         _connections(one, scrubber, "")
         if isinstance(one, tcp.TCPFlow | udp.UDPFlow):
@@ -47,16 +48,12 @@ def scrub(one: flow.Flow, scrubber: Scrubber, other: str, summary: ScrubSummary,
     one.marked = scrubber.free(one.marked)
     one.metadata = _any(one.metadata, scrubber)
     summary.flows += 1
-    summary.other += not api
+    summary.other += found is None
 
 
-def _note(scrubber: Scrubber, method: str, path: str, host: str) -> None:
-    found = route(method, path, host)
-    for value in found.parameters.values() if found is not None else ():
-        scrubber.replacements.public(value)
-
-
-def _http(one: http.HTTPFlow, scrubber: Scrubber, whole: bool, summary: ScrubSummary, index: int) -> None:
+def _http(
+    one: http.HTTPFlow, scrubber: Scrubber, found: Route | None, whole: bool, summary: ScrubSummary, index: int
+) -> None:
     request, response = one.request.data, one.response.data if one.response is not None else None
     request.method, request.scheme = _free(request.method, scrubber), _free(request.scheme, scrubber)
     request.authority = _free(request.authority, scrubber)
@@ -78,13 +75,16 @@ def _http(one: http.HTTPFlow, scrubber: Scrubber, whole: bool, summary: ScrubSum
             response.reason = b""
         return
     request.path = to_bytes(scrubber.url(_text(request.path)))
-    _message(request, scrubber, summary, f"flow {index}, body of the request")
+    hidden = HIDDEN_MEMBERS.get(found.operation.id, frozenset()) if found is not None else frozenset()
+    _message(request, scrubber, hidden, summary, f"flow {index}, body of the request")
     if response is not None:
         response.reason = _free(response.reason, scrubber)
-        _message(response, scrubber, summary, f"flow {index}, body of the answer")
+        _message(response, scrubber, hidden, summary, f"flow {index}, body of the answer")
 
 
-def _message(message: http.MessageData, scrubber: Scrubber, summary: ScrubSummary, where: str) -> None:
+def _message(
+    message: http.MessageData, scrubber: Scrubber, hidden: frozenset[str], summary: ScrubSummary, where: str
+) -> None:
     media_type = encodings = ""
     for name, value in message.headers.fields:
         if name.lower() == b"content-type" and not media_type:
@@ -95,7 +95,7 @@ def _message(message: http.MessageData, scrubber: Scrubber, summary: ScrubSummar
     if old is None:
         summary.not_read(f"{where}: the recording does not hold it")
     else:
-        message.content, why = bodies.content(scrubber, old, encodings, media_type)
+        message.content, why = bodies.content(scrubber, old, encodings, media_type, hidden)
         if why is not None:
             summary.not_read(f"{where}: {why}; it was replaced")
     for headers in (message.headers, message.trailers):

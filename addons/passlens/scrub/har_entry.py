@@ -14,6 +14,7 @@ from passlens.exchange.recorders import is_mask
 from passlens.recordings.har_bodies import is_plain, named_pairs, post_data, text_body, text_of, to_bytes
 from passlens.recordings.har_headers import header_pairs
 from passlens.recordings.har_reader import FAILURES, from_entry, split_url
+from passlens.redaction.policy import HIDDEN_MEMBERS
 from passlens.scrub import bodies
 from passlens.scrub.headers import header
 from passlens.scrub.other_traffic import V1_HEADERS, is_v1, shape
@@ -54,7 +55,7 @@ def scrub(entry: Any, scrubber: Scrubber, other: str, summary: ScrubSummary, ind
     got = entry.get("response")
     made["request"] = _request(entry["request"], scrubber, ex, whole, summary, index)
     if isinstance(got, dict):
-        made["response"] = _response(got, scrubber, whole, summary, index)
+        made["response"] = _response(got, scrubber, ex, whole, summary, index)
     elif "response" in entry:
         made["response"] = None
     made["cache"] = {}
@@ -156,7 +157,7 @@ def _request(
         where = f"entry {index}, body of the request"
         media_type = str(post.get("mimeType", "")).partition(";")[0].strip().lower()
         data: dict[str, Any] = {"mimeType": scrubber.free(str(post.get("mimeType", "")))}
-        data |= _body(post, media_type, header_pairs(sent.get("headers")), scrubber, summary, where)
+        data |= _body(post, media_type, header_pairs(sent.get("headers")), scrubber, _hidden(ex), summary, where)
         if "params" in post:
             data["params"] = _named(
                 post["params"], lambda name, value: _param(scrubber, name, value), scrubber.parameter_name
@@ -174,7 +175,7 @@ def _param(scrubber: Scrubber, name: str, value: str) -> str:
 
 
 def _response(
-    got: dict[str, Any], scrubber: Scrubber, whole: bool, summary: ScrubSummary, index: int
+    got: dict[str, Any], scrubber: Scrubber, ex: Exchange, whole: bool, summary: ScrubSummary, index: int
 ) -> dict[str, Any]:
     status = got.get("status", got.get("statusCode"))
     if isinstance(status, str):  # some recorders write "200 OK"
@@ -202,7 +203,7 @@ def _response(
         media_type = str(content.get("mimeType", "")).partition(";")[0].strip().lower()
         where = f"entry {index}, body of the answer"
         kept = {name: _plain(content[name], scrubber) for name in ("size", "compression") if name in content}
-        body = _body(content, media_type, header_pairs(got.get("headers")), scrubber, summary, where)
+        body = _body(content, media_type, header_pairs(got.get("headers")), scrubber, _hidden(ex), summary, where)
         kept["mimeType"] = scrubber.free(str(content.get("mimeType", "")))
         # HAR demands a size; 0 is read like none.
         kept["size"] = _resized(kept.get("size", 0), content.get("text"), body.get("text"))
@@ -235,9 +236,14 @@ def _named(value: Any, change: FieldRewriter, rename: FieldRewriter | None = Non
     return made
 
 
+def _hidden(ex: Exchange) -> frozenset[str]:
+    return HIDDEN_MEMBERS.get(ex.route.operation.id, frozenset()) if ex.route is not None else frozenset()
+
+
 def _body(
-    holder: dict[str, Any], media_type: str, headers: Headers, scrubber: Scrubber, summary: ScrubSummary, where: str
-) -> dict[str, Any]:
+    holder: dict[str, Any], media_type: str, headers: Headers, scrubber: Scrubber, hidden: frozenset[str],
+    summary: ScrubSummary, where: str,
+) -> dict[str, Any]:  # fmt: skip
     """The members text and encoding of a body."""
     text, encoding = text_of(holder), holder.get("encoding")
     if not isinstance(text, str):
@@ -252,7 +258,7 @@ def _body(
         if data is None:
             summary.not_read(f"{where}: it is too long, or not the Base64 that it says it is; it was replaced")
             return {"text": "!" * len(text), "encoding": "base64"}
-        new, why = bodies.content(scrubber, data, "", media_type)
+        new, why = bodies.content(scrubber, data, "", media_type, hidden)
         if why is not None:
             summary.not_read(f"{where}: {why}; it was replaced")
         encoded = base64.b64encode(new).decode("ascii")
@@ -262,5 +268,5 @@ def _body(
     if len(text) > MAX_BODY or decode_content(to_bytes(text), "", MAX_BODY)[0] is None:
         summary.not_read(f"{where}: it is longer than what is looked into; it was replaced")
         return {"text": "x" * max(len(text), MAX_BODY + 1)}
-    made = {"text": bodies.text(scrubber, text, media_type)}
+    made = {"text": bodies.text(scrubber, text, media_type, hidden)}
     return made | ({"encoding": scrubber.free(encoding)} if isinstance(encoding, str) else {})

@@ -183,18 +183,23 @@ class Scrubber:
 
     # ---- structures
 
-    def json(self, text: str, keeps: Keeps, depth: int = 0, *, loose: bool = False, note: bool = False) -> str:
-        """JSON, whole or broken: what ``keeps`` does not allow is secret. ``note``: what it allows is public."""
+    def json(
+        self, text: str, keeps: Keeps, depth: int = 0, *, loose: bool = False, note: bool = False,
+        hidden: frozenset[str] = frozenset(),
+    ) -> str:  # fmt: skip
+        """JSON, whole or broken: what ``keeps`` does not allow is secret, and so are the members ``hidden`` of the
+        outermost object. ``note``: what it allows is public."""
 
         def change(value: str, path: tuple[str, ...], *, key: bool = False, number: bool = False) -> str:
-            if key or keeps(path):
-                if note and not key and path and keeps is not keeps_body:
+            told = not hidden.isdisjoint(path[:1])
+            if key or (not told and keeps(path)):
+                if note and not key and path:
                     self.replacements.public(value)
                 versions = bool(path) and path[-1].lower().endswith("version")
                 return value if number else self.free(value, depth + 1, versions=versions)
             if not path and value.lower() in UNTOUCHABLE:
                 return value
-            soft = loose or (keeps is keeps_body and not any(map(is_secret_name, path)))
+            soft = loose or (keeps is keeps_body and not told and not any(map(is_secret_name, path)))
             return self._number(value, soft) if number else self.secret(value, loose=soft, depth=depth)
 
         return json_text.rewrite(text, change)
