@@ -11,11 +11,13 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from mitmproxy import flow as mitm
 from mitmproxy import http, tcp
+from mitmproxy.addons.proxyserver import Proxyserver, Servers
 from mitmproxy.io import FlowReader, FlowWriter
 from mitmproxy.test import tflow
 
@@ -503,3 +505,20 @@ def test_a_look_that_fails_ends_neither_the_others_nor_the_next(monkeypatch: pyt
     with pytest.raises(asyncio.CancelledError):
         asyncio.run(sessions._look_on())
     assert looks == ["rules", "devices", "expectations"] * 2
+
+
+def test_a_mode_without_a_port_is_waited_for_until_it_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    server = SimpleNamespace(is_running=False)
+
+    async def wait() -> None:
+        servers = Servers(Proxyserver())
+        monkeypatch.setattr(servers, "_instances", {"local": server})
+        waiting = asyncio.create_task(addon._serving(servers))
+        await servers.changed.send()
+        await asyncio.sleep(0)
+        assert not waiting.done()
+        server.is_running = True
+        await servers.changed.send()
+        await asyncio.wait_for(waiting, PATIENCE)
+
+    asyncio.run(wait())

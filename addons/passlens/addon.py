@@ -6,7 +6,7 @@ import gc
 import logging
 import sys
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Final, TextIO
+from typing import TYPE_CHECKING, Final, TextIO
 
 from mitmproxy import command, connection, ctx, dns, exceptions, http, tcp, tls, udp
 from mitmproxy.addonmanager import Loader
@@ -46,13 +46,13 @@ from passlens.scenarios.nearest import nearest_question
 from passlens.util.terminal import width
 from passlens.util.text import escape_controls, escape_lines
 
+if TYPE_CHECKING:  # all of mitmproxy's addons come with it
+    from mitmproxy.addons.proxyserver import Servers
+
 logger = logging.getLogger(__name__)
 
 _LOOK: Final = 0.5
 """Seconds between two looks, such as whether a rule file has changed."""
-
-_MOMENT: Final = 0.02
-"""Seconds between two looks whether the proxy listens."""
 
 _OFFLINE: Final = {"connection_strategy": "lazy", "upstream_cert": False}
 """Options of mitmproxy under which nothing connects to a server before it has to."""
@@ -77,6 +77,15 @@ def _place_late(late: LateRequestHook, wanted: bool) -> None:
         addons.add(late)
     elif not wanted and addons.get(LateRequestHook.name) is not None:
         addons.remove(late)
+
+
+async def _serving(servers: "Servers") -> None:
+    """Wait until the proxy can be reached, which some modes make of no address."""
+    changed = asyncio.Event()
+    servers.changed.connect(changed.set)
+    while not any(server.is_running for server in servers):
+        await changed.wait()
+        changed.clear()
 
 
 def _flush() -> None:
@@ -205,8 +214,8 @@ class Sessions:
         server = ctx.master.addons.get("proxyserver")
         if not ctx.options.server or server is None:
             return
-        while not (ports := server.listen_addrs()):
-            await asyncio.sleep(_MOMENT)
+        await _serving(server.servers)
+        ports = server.listen_addrs()
         self._links.listening()
         if log_filter.is_own_process() and has_terminal():
             panel, code = self._panel(sys.stdout)

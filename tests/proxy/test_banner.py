@@ -48,6 +48,10 @@ def test_what_is_in_force_is_said(given: dict[str, object], words: str) -> None:
     assert words in banner([("127.0.0.1", 9)], **given)  # type: ignore[arg-type]
 
 
+def test_a_mode_without_a_port_is_named_in_its_place() -> None:
+    assert "\nproxy        local:curl\n" in banner([], mode=["local:curl"])
+
+
 def test_a_proxy_for_this_machine_only_says_so() -> None:
     assert "127.0.0.1 port 9090, this machine only" in banner([("127.0.0.1", 9090)])
     assert "192.168.7.1 port 9090\n" in banner([("192.168.7.1", 9090)])

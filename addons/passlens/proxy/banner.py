@@ -69,8 +69,10 @@ def _where(modes: Sequence[str], ports: Sequence[tuple[str, int]], local: Sequen
             first, *others = [one.address for one in local] or ["127.0.0.1"]
             also = f"   (also {', '.join(others[:MAX_ADDRESSES])})" if others else ""
             found.append(f"{first} port {port}{also}")
-    mode = "" if list(modes) == ["regular"] else f"   ({', '.join(modes)})"
-    return ", ".join(found) + mode
+    named = ", ".join(modes)
+    if not found:
+        return named  # traffic that comes without a port, such as that of local programs
+    return ", ".join(found) + ("" if named == "regular" else f"   ({named})")
 
 
 def _addresses(ports: Sequence[tuple[str, int]]) -> list[Local]:
