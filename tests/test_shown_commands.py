@@ -64,7 +64,7 @@ NOT_RUN = {
     },
     "passlens proxy --panel": "needs an address in a network; tests/control/panel/test_address.py runs it",
     "passlens ctl panel": "shows something on a terminal only; the same",
-    "pip install 'passlens[archive]'": "changes the Python of whoever runs the tests",
+    "pip install '.[archive]'": "changes the Python of whoever runs the tests",
     "passlens archive s3://lab/nightly/ -o archive": "needs a bucket; tests/runner/archive/test_inputs.py has one",
     "dask scheduler": "runs until it is stopped; tests/runner/archive/test_cluster.py has one",
     "dask worker tcp://10.0.0.5:8786 --nworkers auto --nthreads 1": "the same",

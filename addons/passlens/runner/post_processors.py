@@ -1,5 +1,5 @@
 """What goes along with a check, entry by entry, before a report sees them: a baseline, a new baseline, a dry run.
-Each adds what it found to the summary; which rules act is decided in judging.py."""
+Each adds what it found to the summary; which rules act is decided in dry_run.py."""
 
 from collections.abc import Callable
 from typing import Protocol
