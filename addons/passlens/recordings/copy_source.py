@@ -88,8 +88,10 @@ def har_entries(source: BinaryIO, read_error: ReportProblem, remark: ReportProbl
                 yield index, None
     except NotHarError as error:
         raise RecordingError(formats.no_har(error)) from None
-    for words in har_reader.remarks(document, loose, repeated):
+    if (words := har_reader.remark(document, loose)) is not None:
         remark(words)
+    for words in har_reader.left_unread(repeated):
+        read_error(words)
 
 
 def signed(entry: Any, recorder: str | None) -> Any:

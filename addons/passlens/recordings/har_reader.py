@@ -47,17 +47,24 @@ def read_har(stream: Readable, file: str | None = None, *, whole: bool = False) 
             yield item
     except NotHarError as error:
         yield ReadError(file, no_har(error), None, True)
-    for words in remarks(document, loose, repeated):
+    if (words := remark(document, loose)) is not None:
         yield Remark(file, words, None, True)
+    for words in left_unread(repeated):
+        yield ReadError(file, words, None, True)
 
 
-def remarks(documents: int, loose: bool, repeated: set[str]) -> Iterator[str]:
-    """Sentences about a file that is not one HAR document; ``loose``: entries stand in none; ``repeated``: names of
-    members that stand twice in one."""
+def remark(documents: int, loose: bool) -> str | None:
+    """A sentence about a file that is not one HAR document and was read all the same; ``loose``: entries stand in
+    none."""
     if loose:
-        yield "holds entries without a HAR document around them: all were read, as one recording"
-    elif documents > 1:
-        yield f"holds {documents} HAR documents, one after the other: all were read, as one recording"
+        return "holds entries without a HAR document around them: all were read, as one recording"
+    if documents > 1:
+        return f"holds {documents} HAR documents, one after the other: all were read, as one recording"
+    return None
+
+
+def left_unread(repeated: set[str]) -> Iterator[str]:
+    """Sentences about members that stand twice in one HAR document, of which only the first is read."""
     for name in sorted(repeated):
         yield f"has the member {name} twice in one HAR document: only the first was read; give each a file of its own"
 
