@@ -1,15 +1,23 @@
 """Flows become entries that say the same, also where HAR has no place for it."""
 
+import base64
 import gzip
+import json
+import os
+import zlib
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from mitmproxy import http
 from mitmproxy.test import tflow
 
+from passlens.exchange.model import MAX_BODY
 from passlens.recordings.flow_to_exchange import from_flow
 from passlens.recordings.flow_to_har import entry_of
 from passlens.recordings.har_reader import from_entry
+from passlens.recordings.har_to_flow import flow_of
 
 PATH = "/api/v2/DEMOTV/sessions"
 
@@ -88,3 +96,44 @@ def test_odd_times_and_hosts() -> None:
     made.request.data.headers = http.Headers()
     made.request.data.authority = b""
     assert entry_of(made)["request"]["url"].startswith("http://[2001:db8::1]:22/")
+
+
+GUESSED = [
+    b"***", b"[redacted]", b"Bearer ***", b'{"a": 1...', b'{"a": 1 [truncated]', b"eyJhIjoxfQ==", b"none",
+    b"\x9e\x89\xde", b"data:text/plain;base64,aGVsbG8=",
+    b"Content-Type: x\r\n\r\n", b"Content-Type: x\r\n\r\na=b", gzip.compress(b"{}"),
+    b"\x1f\x8b\x08 no gzip", b"\x28\xb5\x2f\xfd", zlib.compress(b"{}" * 20), b"<html>", b"code=A&b=%20", b"\xe9t\xe9",
+]  # fmt: skip
+"""Bodies that a recording tool could have put in the place of others, as passlens guesses when it reads a .har."""
+ENCODINGS = {"": bytes, "identity": bytes, "gzip": gzip.compress, "deflate": zlib.compress, "br": bytes}
+
+
+@given(
+    body=st.sampled_from(GUESSED) | st.sampled_from(GUESSED).map(base64.b64encode) | st.binary(max_size=12),
+    sent=st.sampled_from(GUESSED) | st.binary(max_size=12),
+    media_type=st.sampled_from(["application/json", "text/plain", "application/x-www-form-urlencoded", ""]),
+    encoding=st.sampled_from(sorted(ENCODINGS)),
+    length=st.sampled_from([None, "0", "9"]),
+    status=st.sampled_from([200, 204, 302, 403]),
+)
+def test_bodies_are_the_same_there_and_back(
+    body: bytes, sent: bytes, media_type: str, encoding: str, length: str | None, status: int
+) -> None:
+    fields = {"Content-Type": media_type, "Content-Encoding": encoding, "Content-Length": length}
+    headers = http.Headers([(name.encode(), value.encode()) for name, value in fields.items() if value])
+    made = flow(content=ENCODINGS[encoding](body), headers=headers, status_code=status)
+    made.request.data.content, made.request.data.headers = ENCODINGS[encoding](sent), headers.copy()
+    entry = json.loads(json.dumps(entry_of(made)))
+    before = from_flow(made)
+    assert before.response is not None
+    for after in (from_entry(entry), from_flow(flow_of(entry, 0)[0])):
+        assert after.response is not None
+        assert (after.request.body, after.response.body) == (before.request.body, before.response.body)
+
+
+def test_what_is_longer_than_what_is_looked_into_comes_back_whole() -> None:
+    for body in (b"x" * (MAX_BODY + 1), b"\xff" * (MAX_BODY + 1), gzip.compress(os.urandom(MAX_BODY))):
+        made = flow(content=body)
+        back = flow_of(json.loads(json.dumps(entry_of(made))), 0)[0]
+        assert back.response is not None
+        assert back.response.raw_content == body

@@ -3,6 +3,7 @@ Knows mitmproxy because it reads flows whole."""
 
 import base64
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 from math import isfinite
 from typing import Any
@@ -12,8 +13,9 @@ from mitmproxy import http
 from mitmproxy.net.http import cookies
 
 from passlens.exchange.content import decode_content
+from passlens.exchange.model import MAX_BODY, Headers
 from passlens.recordings.flow_to_exchange import INJECTED, host_of
-from passlens.recordings.har_bodies import to_bytes
+from passlens.recordings.har_bodies import BodyOrGap, request_body, response_body, to_bytes
 from passlens.recordings.parts import RECORDER, UNDATED
 
 _LARGEST = 1 << 30
@@ -61,11 +63,12 @@ def _request(flow: http.HTTPFlow, sent: http.RequestData) -> dict[str, Any]:
         "headersSize": -1,
         "bodySize": len(sent.content) if sent.content is not None else _unknown_size(sent),
     }
-    if sent.content:
-        body, raw = _decoded(sent)
-        media_type = next(iter(_values(sent, "content-type")), "")
-        made["postData"] = {"mimeType": media_type, "params": []} | _content(body, raw, media_type)
-    return made
+    if sent.content is None:
+        return made
+    post = {"mimeType": next(iter(_values(sent, "content-type")), ""), "params": []}
+    headers, method = _header_texts(sent), made["method"]
+    kept = _content(sent, post, lambda holder: request_body(made | {"postData": holder}, headers, method))
+    return made | {"postData": kept} if sent.content or "_raw" in kept else made
 
 
 def _response(flow: http.HTTPFlow, got: http.ResponseData | None) -> dict[str, Any]:
@@ -75,28 +78,31 @@ def _response(flow: http.HTTPFlow, got: http.ResponseData | None) -> dict[str, A
             "content": {"size": 0, "mimeType": ""}, "redirectURL": "", "headersSize": -1, "bodySize": -1,
             "_error": str(flow.error.msg) if flow.error is not None else None,
         }  # fmt: skip
-    media_type = next(iter(_values(got, "content-type")), "")
-    if got.content is None:
-        content: dict[str, Any] = {"size": _unknown_size(got), "mimeType": media_type}
-        content["comment"] = "The body was not kept; its size is that of its header, or not known."
-    else:
-        body, raw = _decoded(got)
-        content = {"size": len(got.content if body is None else body), "mimeType": media_type}
-        content |= _content(body, raw, media_type)
-        if body is not None:
-            content["compression"] = len(body) - len(got.content)
-    return {
+    made: dict[str, Any] = {
         "status": got.status_code,
         "statusText": got.reason.decode("latin-1"),
         "httpVersion": _text(got.http_version),
         "cookies": [_named(name, value or "") for header in _values(got, "set-cookie")
                     for name, value, _ in cookies.parse_set_cookie_header(header)],
         "headers": _pairs(got.headers),
-        "content": content,
         "redirectURL": next(iter(_values(got, "location")), ""),
         "headersSize": -1,
         "bodySize": -1 if got.content is None else len(got.content),
     }  # fmt: skip
+    content: dict[str, Any] = {"size": _unknown_size(got), "mimeType": next(iter(_values(got, "content-type")), "")}
+    if got.content is None:
+        content["comment"] = "The body was not kept; its size is that of its header, or not known."
+        return made | {"content": content}
+    body = _decoded(got)
+    content["size"] = len(got.content if body is None else body)
+    if body is not None:
+        content["compression"] = len(body) - len(got.content)
+    headers, method = _header_texts(got), _text(flow.request.data.method)
+
+    def read(holder: dict[str, Any]) -> BodyOrGap:
+        return response_body(made | {"content": holder}, headers, method, got.status_code)
+
+    return made | {"content": _content(got, content, read)}
 
 
 def _cookies(sent: http.RequestData) -> HarPairs:
@@ -104,23 +110,44 @@ def _cookies(sent: http.RequestData) -> HarPairs:
     return [_named(*pair) for value in _values(sent, "cookie") for pair in parse(value)]
 
 
-def _decoded(message: http.MessageData) -> tuple[bytes | None, bytes]:
-    """The body without its content-encoding, None if that cannot be; and as it came."""
-    raw = message.content or b""
-    return decode_content(raw, ", ".join(_values(message, "content-encoding")), _LARGEST)[0], raw
+def _decoded(message: http.MessageData) -> bytes | None:
+    """The body without its content-encoding, None if that cannot be."""
+    return decode_content(message.content or b"", ", ".join(_values(message, "content-encoding")), _LARGEST)[0]
 
 
-def _content(body: bytes | None, raw: bytes, media_type: str) -> dict[str, Any]:
-    """A body as text where every reader takes it for the same bytes, else as Base64."""
+def _content(message: http.MessageData, holder: dict[str, Any], read: Callable[[dict[str, Any]], BodyOrGap]) -> Any:
+    """``holder`` with the body of a message: as text where every reader takes it for the same bytes, else as Base64.
+
+    ``read`` reads such a member as passlens does, which guesses at the habits of tools: masks, cut texts, Base64 that
+    nobody told. Where it would not find the body again, that stands beside as it came.
+    """
+    body, as_came = _decoded(message), {"_raw": _base64(message.content or b"")}
     if body is None:
-        # No Base64, so that nobody takes it for the body; as it came it stands beside.
-        return {"text": "!", "encoding": "base64", "_raw": base64.b64encode(raw).decode("ascii")}
+        # No Base64, so that nobody takes it for the body.
+        return holder | {"text": "!", "encoding": "base64"} | as_came
+    if (text := _plain_text(body, holder["mimeType"])) is not None and _is_found(read(holder | {"text": text}), body):
+        return holder | {"text": text}
+    kept = holder | {"text": _base64(body), "encoding": "base64"}
+    return kept if _is_found(read(kept), body) else kept | as_came
+
+
+def _plain_text(body: bytes, media_type: str) -> str | None:
+    """A body as the text that every reader takes for the same bytes, None where there is none."""
     told = "json" in media_type.lower() or "utf-8" in media_type.lower()
     try:
-        text = body.decode("utf-8" if told and not body.startswith(b"\xef\xbb\xbf") else "ascii")
+        return body.decode("utf-8" if told and not body.startswith(b"\xef\xbb\xbf") else "ascii")
     except UnicodeDecodeError:
-        return {"text": base64.b64encode(body).decode("ascii"), "encoding": "base64"}
-    return {"text": text}
+        return None
+
+
+def _is_found(found: BodyOrGap, body: bytes) -> bool:
+    """True if what was read is the body; one that is longer than what is looked into is not read."""
+    read, gap = found
+    return read == body or (gap is not None and gap.kind == "too-large" and len(body) > MAX_BODY)
+
+
+def _base64(data: bytes) -> str:
+    return base64.b64encode(data).decode("ascii")
 
 
 def _unknown_size(message: http.MessageData) -> int:
@@ -181,7 +208,7 @@ def _message(one: Any) -> dict[str, Any]:
     content = one.content
     if isinstance(content, str):  # as some scripts set it, and mitmproxy saves it
         content = to_bytes(content)
-    data = _text(content) if one.is_text else base64.b64encode(content).decode("ascii")
+    data = _text(content) if one.is_text else _base64(content)
     kind = "send" if one.from_client else "receive"
     return {"type": kind, "time": one.timestamp, "opcode": one.type.value, "data": data}
 
@@ -202,6 +229,10 @@ def _named(name: str, value: str) -> dict[str, str]:
 
 def _pairs(headers: http.Headers | None) -> HarPairs:
     return [_named(_text(name), _text(value)) for name, value in headers.fields] if headers is not None else []
+
+
+def _header_texts(message: http.MessageData) -> Headers:
+    return tuple((_text(name), _text(value)) for name, value in message.headers.fields)
 
 
 def _values(message: http.MessageData, name: str) -> list[str]:
