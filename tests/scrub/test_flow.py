@@ -79,6 +79,18 @@ def test_other_traffic_keeps_its_places(how: str) -> None:
     assert "WebSocket messages" in "".join(done.lines)
 
 
+@pytest.mark.parametrize("how", ["drop", "keep-scrubbed"])
+def test_words_about_other_traffic(how: str) -> None:
+    flows = other()
+    for flow in flows:
+        flow.comment = flow.marked = flow.client_conn.error = "planted words"
+        flow.metadata, flow.error = {"planted": "words", "passlens.started": "planted"}, tflow.terr("planted words")
+    flows[0].response.reason = "planted words"
+    made, _ = scrubbed(as_mitm(flows), other=how)
+    assert (b"planted" in made) is (how == "keep-scrubbed")
+    assert all(flow.error is not None for flow in as_flows(made))
+
+
 def test_streamed_bodies_are_named() -> None:
     flow = flow_of(everywhere())
     assert flow.response is not None

@@ -109,6 +109,26 @@ def test_what_cannot_be_read_leaves_the_same_gap(content: Any) -> None:
     assert summary.unread or "text" not in content
 
 
+@pytest.mark.parametrize("status", [404, "404 planted words", 0, "planted"])
+def test_no_words_about_other_traffic_stay(status: Any) -> None:
+    words = {"comment": "planted words", "_error": "planted words", "_errorMessage": "planted words"}
+    entry = make(
+        {"url": "https://a.example/x", **words},
+        {"status": status, "statusText": "planted words", "headers": [], "redirectURL": "/planted", **words},
+        **words,
+        time="12",
+        timings={"wait": 12, "planted": 3, "comment": "planted words"},
+        _resourceType="planted",
+        _passlens={"marked": "planted", "injected": {"scenario": "planted"}, "id": "5", "started": "planted words"},
+    )
+    made, _ = one(entry)
+    assert "planted" not in json.dumps(made)
+    before, after = from_entry(entry), from_entry(made)
+    assert after.duration_ms == before.duration_ms
+    assert (after.response and after.response.status) == (before.response and before.response.status)
+    assert "planted" in json.dumps(one(entry, "keep-scrubbed")[0])
+
+
 def test_other_traffic_and_unreadable_entries() -> None:
     entry = make({"url": f"https://a.example/{TOKEN}/x?y={TOKEN}"})
     for how in ("drop", "keep-scrubbed"):

@@ -54,7 +54,7 @@ Done = TypeVar("Done")
     type=click.Choice(OTHER),
     default=OTHER[0],
     show_default=True,
-    help="Other HTTP traffic: keep method, host, shape of path and times only, or scrub it as well.",
+    help="Other HTTP traffic: keep method, host, shape of path, status and times only, or scrub it as well.",
 )
 def scrub(recording: str, output: str, key: str | None, other: str) -> int:
     """Write a clean copy of a recording (.mitm or .har; - for standard input), to be sent on.

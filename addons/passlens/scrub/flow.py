@@ -8,6 +8,7 @@ from mitmproxy.proxy.mode_specs import ProxyMode
 
 from passlens.recordings.flow_to_exchange import host_of
 from passlens.recordings.har_bodies import to_bytes
+from passlens.recordings.parts import RECORDER, UNDATED
 from passlens.redaction.policy import HIDDEN_MEMBERS
 from passlens.rest_v2.routing import Route, route
 from passlens.scrub import bodies
@@ -21,7 +22,7 @@ from passlens.scrub.values import Scrubber
 def scrub(one: flow.Flow, scrubber: Scrubber, other: str, summary: ScrubSummary, index: int) -> None:
     """Scrub a flow; ``other`` is what becomes of traffic that is not the API's: ``drop`` or ``keep-scrubbed``."""
     one._backup = None
-    found = None
+    found, whole = None, other == "keep-scrubbed"
     if isinstance(one, http.HTTPFlow):
         request = one.request.data
         found = route(_text(request.method), _text(request.path), host_of(one.request))
@@ -31,7 +32,8 @@ def scrub(one: flow.Flow, scrubber: Scrubber, other: str, summary: ScrubSummary,
         if one.websocket is not None:
             summary.left_out["WebSocket messages"] += len(one.websocket.messages)
             one.websocket = None
-        _http(one, scrubber, found, found is not None or other == "keep-scrubbed", summary, index)
+        whole = whole or found is not None
+        _http(one, scrubber, found, whole, summary, index)
     else:
         _connections(one, scrubber, "")
         if isinstance(one, tcp.TCPFlow | udp.UDPFlow):
@@ -42,6 +44,8 @@ def scrub(one: flow.Flow, scrubber: Scrubber, other: str, summary: ScrubSummary,
             one.request.questions = []
             one.request.answers, one.request.authorities, one.request.additionals = [], [], []
             one.response = None
+    if not whole:
+        _without_words(one)
     if one.error is not None:
         one.error.msg = scrubber.message(str(one.error.msg))
     one.id, one.comment = scrubber.free(one.id), scrubber.free(one.comment)
@@ -49,6 +53,17 @@ def scrub(one: flow.Flow, scrubber: Scrubber, other: str, summary: ScrubSummary,
     one.metadata = _any(one.metadata, scrubber)
     summary.flows += 1
     summary.other += found is None
+
+
+def _without_words(one: flow.Flow) -> None:
+    """Take out of other traffic what somebody may have written about it."""
+    one.comment = one.marked = ""
+    one.client_conn.error = one.server_conn.error = None
+    one.metadata = {key: one.metadata[key] for key in (RECORDER, UNDATED) if key in one.metadata}
+    if UNDATED in one.metadata:
+        one.metadata[UNDATED] = ""
+    if one.error is not None:
+        one.error.msg = "no answer"
 
 
 def _http(

@@ -14,6 +14,7 @@ from passlens.exchange.recorders import is_mask
 from passlens.recordings.har_bodies import is_plain, named_pairs, post_data, text_body, text_of, to_bytes
 from passlens.recordings.har_headers import header_pairs
 from passlens.recordings.har_reader import FAILURES, from_entry, split_url
+from passlens.recordings.har_times import milliseconds
 from passlens.redaction.policy import HIDDEN_MEMBERS
 from passlens.scrub import bodies
 from passlens.scrub.headers import header
@@ -28,6 +29,7 @@ _LONG: Final = 10**9
 
 _KEPT: Final = ("startedDateTime", "time", "timings", "cache", "_resourceType", "_fromCache")
 _ENTRY: Final = {*_KEPT, "request", "response", "serverIPAddress", "comment", "connection", "_passlens", *FAILURES}
+_TIMINGS: Final = ("blocked", "dns", "connect", "ssl", "send", "wait", "receive")
 _REQUEST: Final = {"method", "url", "httpVersion", "headersSize", "bodySize", "headers", "cookies", "queryString",
                    "postData", "comment"}  # fmt: skip
 _RESPONSE: Final = {"status", "statusText", "httpVersion", "headersSize", "bodySize", "headers", "cookies", "content",
@@ -50,6 +52,10 @@ def scrub(entry: Any, scrubber: Scrubber, other: str, summary: ScrubSummary, ind
     for value in ex.route.parameters.values() if ex.route is not None else ():
         scrubber.replacements.public(value)
     whole = api or other == "keep-scrubbed"
+    _left_out(summary, "entries", entry, _ENTRY)
+    if not whole:
+        entry = _bare(entry, ex)
+        summary.left_out["headers and bodies of other traffic"] += 1
     made = {name: _plain(entry[name], scrubber) for name in _KEPT if name in entry and name != "cache"}
     made["startedDateTime"] = _started(entry.get("startedDateTime"), ex)
     got = entry.get("response")
@@ -67,11 +73,26 @@ def scrub(entry: Any, scrubber: Scrubber, other: str, summary: ScrubSummary, ind
     if isinstance(entry.get("_passlens"), dict):
         made["_passlens"] = _passlens(entry["_passlens"], scrubber)
     if ex.started is None:
-        made.setdefault("_passlens", {})["started"] = scrubber.free(ex.undated or "")
-    if not whole:
-        summary.left_out["headers and bodies of other traffic"] += 1
-    _left_out(summary, "entries", entry, _ENTRY)
+        made.setdefault("_passlens", {})["started"] = scrubber.free(ex.undated or "") if whole else ""
     return _swept(made, scrubber)
+
+
+def _bare(entry: dict[str, Any], ex: Exchange) -> dict[str, Any]:
+    """What is looked at of other traffic: nothing in which somebody may have written words."""
+    kept = ("startedDateTime", "request", "response", "serverIPAddress")
+    made = {name: entry[name] for name in kept if name in entry}
+    got, timings, more = entry.get("response"), entry.get("timings"), entry.get("_passlens")
+    if (time := milliseconds(entry.get("time"))) is not None:
+        made["time"] = time
+    if isinstance(timings, dict):
+        known = {name: milliseconds(timings.get(name)) for name in _TIMINGS}
+        made["timings"] = {name: value for name, value in known.items() if value is not None}
+    if isinstance(got, dict):
+        status = ex.response.status if ex.response is not None else 0
+        made["response"] = {"status": status, "httpVersion": got.get("httpVersion")}
+    if isinstance(more, dict):
+        made["_passlens"] = {name: more[name] for name in ("id", "recorder", "client") if name in more}
+    return made
 
 
 def _started(written: Any, ex: Exchange) -> str | None:

@@ -1,6 +1,6 @@
-"""What stays of traffic that is none of the API's operations: method, host, shape of the path and times. Of calls on
-hosts of the API also the words of the path, by which reports name them; of those of REST API V1, which a finding speaks
-of, also the headers that tell the app; of a browser's question for permission the path."""
+"""What stays of traffic that is none of the API's operations: method, host, shape of the path, status and times.
+Of calls on hosts of the API also the words of the path, by which reports name them; of those of REST API V1, which a
+finding speaks of, also the headers that tell the app; of a browser's question for permission the path."""
 
 from typing import Final
 

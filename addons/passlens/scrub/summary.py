@@ -41,7 +41,8 @@ class ScrubSummary:
     def lines(self, counts: Counter[str], other: str) -> list[str]:
         """The account in sentences."""
         api = self.flows - self.other
-        kept = "scrubbed as well" if other == "keep-scrubbed" else "left with method, host, shape of path, and times"
+        kept = "left with method, host, shape of path, status, and times"
+        kept = "scrubbed as well" if other == "keep-scrubbed" else kept
         words = [f"{plural(self.flows, 'flow')} copied, {api} of the API"]
         if self.other:
             words.append(f"{self.other} of other traffic ({kept})")
