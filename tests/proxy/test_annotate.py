@@ -12,6 +12,7 @@ import cases
 import forge
 from passlens.analysis.analyzer import analyze
 from passlens.analysis.entry import Entry
+from passlens.proxy import header_guard
 from passlens.proxy.annotate import INJECTED_MARKERS, MARKERS, METADATA, annotate, one_line, worst_of
 from passlens.reports.text import block
 
@@ -40,6 +41,20 @@ def test_a_second_time_renews_the_first() -> None:
     assert flow.comment.startswith("look at this\npasslens: ")
     assert flow.comment.count("passlens: ") == 1
     assert "pfs_fallback" not in flow.comment
+
+
+def test_what_else_passlens_says_of_a_flow_stays() -> None:
+    flow = tflow.tflow(resp=True)
+    flow.request.http_version = "HTTP/2.0"
+    flow.request.headers["x-a"] = "\r"
+    header_guard.request_headers(flow, may_stream=False)
+    undated: Entry = {**entry("P3"), "started": None}
+    mark(flow, undated)
+    mark(flow, entry("C1"))
+    refused, first, *_ = flow.comment.split("\n")
+    assert refused.startswith("passlens: refused a request")
+    assert first.startswith("passlens: 03:04:05")
+    assert flow.comment.count("passlens: ") == 2
 
 
 @pytest.mark.parametrize(("name", "worst"), [("C1", None), ("C2", "note"), ("P3-no-status", "warning")])

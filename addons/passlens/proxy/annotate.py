@@ -25,8 +25,9 @@ _COMMENT: Final = "passlens: "
 _CONTINUED: Final = " " * 12
 """What a line of a block begins with that goes on with the one above."""
 
-_OWN: Final = re.compile(rf"^{_COMMENT}.*(?:\n  .*)*\n?", re.MULTILINE)
-"""What passlens wrote into a comment at an earlier time: a block's first line, and the indented lines below it."""
+_OWN: Final = re.compile(rf"^{_COMMENT}(?:\d\d|--):.*(?:\n  .*)*\n?", re.MULTILINE)
+"""The block of an earlier time in a comment: its first line, which a clock begins, and the indented lines below it.
+What else passlens says of a flow stays, such as why it was refused."""
 
 
 def worst_of(entry: Entry) -> str | None:
