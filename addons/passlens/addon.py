@@ -263,13 +263,14 @@ class Sessions:
 
     def requestheaders(self, flow: http.HTTPFlow) -> None:
         self._links.asked(flow)
-        header_guard.request_headers(flow, may_stream=bool(ctx.options.stream_large_bodies or flow.request.stream))
+        may_stream = bool(ctx.options.stream_large_bodies or flow.request.stream)
+        header_guard.request_headers(flow, may_stream=may_stream, stamps=self._injector.header)
 
     def responseheaders(self, flow: http.HTTPFlow) -> None:
-        header_guard.response_headers(flow)
+        header_guard.response_headers(flow, stamps=self._injector.header)
 
     def request(self, flow: http.HTTPFlow) -> None:
-        header_guard.request_trailers(flow)
+        header_guard.request_trailers(flow, stamps=self._injector.header)
         if flow.live:
             if not header_guard.refused(flow):
                 flow_edits.unmark(flow)
@@ -281,7 +282,7 @@ class Sessions:
             await self._injector.before(flow)
 
     def response(self, flow: http.HTTPFlow) -> Awaitable[None] | None:
-        header_guard.response_trailers(flow)
+        header_guard.response_trailers(flow, stamps=self._injector.header)
         if self._injector.concerns(flow):
             return self._act_and_see(flow)
         self._inspector.see(flow)

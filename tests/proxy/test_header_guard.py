@@ -133,7 +133,7 @@ def flow_with(fields: Pairs, where: str) -> http.HTTPFlow:
 
 
 HARMFUL: list[Pairs] = [[(b"x-a", SECOND)], [(b"x-a", b"\0")], [(b"x\r", b"")], [(b"x a", b"")], [(b"a:b", b"")]]
-WHERE: dict[str, Callable[[http.HTTPFlow], None]] = {
+WHERE: dict[str, Callable[..., None]] = {
     "request headers": partial(header_guard.request_headers, may_stream=False),
     "request trailers": header_guard.request_trailers,
     "response headers": header_guard.response_headers,
@@ -158,6 +158,15 @@ def test_each_place_is_refused_and_marked(fields: Pairs, where: str, streamed: b
     expected = {"request headers": 400, "request trailers": 200 if streamed else 400, "response headers": 502}
     assert flow.response.status_code == expected.get(where, 200)
     assert not header_guard.harms(flow.response.headers.fields)
+
+
+@pytest.mark.parametrize("where", WHERE)
+def test_no_answer_names_passlens_where_it_should_not(where: str) -> None:
+    flow = flow_with([(b"x-a", SECOND)], where)
+    WHERE[where](flow, stamps=False)
+    assert flow.response is not None
+    assert header_guard.refused(flow)
+    assert "X-Passlens" not in flow.response.headers
 
 
 @pytest.mark.parametrize("where", WHERE)

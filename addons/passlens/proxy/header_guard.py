@@ -37,9 +37,9 @@ def refused(flow: http.HTTPFlow) -> bool:
     return _REFUSED in vars(flow)
 
 
-def request_headers(flow: http.HTTPFlow, *, may_stream: bool) -> None:
+def request_headers(flow: http.HTTPFlow, *, may_stream: bool, stamps: bool = True) -> None:
     """Answer such a request with 400 before anything of it is sent on. Where its body may be streamed, which mitmproxy
-    does for no request that has a response, its stream ends without one."""
+    does for no request that has a response, its stream ends without one. ``stamps`` names passlens in the answer."""
     sent = flow.request.data
     if sent.http_version not in _FRAMED:
         return
@@ -49,10 +49,10 @@ def request_headers(flow: http.HTTPFlow, *, may_stream: bool) -> None:
             flow.kill()
         else:
             flow.response = http.Response.make(400)
-        _note(flow, "a request")
+        _note(flow, "a request", stamps)
 
 
-def request_trailers(flow: http.HTTPFlow) -> None:
+def request_trailers(flow: http.HTTPFlow, *, stamps: bool = True) -> None:
     """The same for the headers after a body: what was streamed is on its way already, and goes without them."""
     sent = flow.request
     if sent.trailers is None or not harms(sent.trailers.fields):
@@ -60,10 +60,10 @@ def request_trailers(flow: http.HTTPFlow) -> None:
     sent.trailers = None
     if not sent.stream:
         flow.response = http.Response.make(400)
-    _note(flow, "a request" if not sent.stream else "the trailers of a request")
+    _note(flow, "a request" if not sent.stream else "the trailers of a request", stamps)
 
 
-def response_headers(flow: http.HTTPFlow) -> None:
+def response_headers(flow: http.HTTPFlow, *, stamps: bool = True) -> None:
     """Put an empty 502 in the place of such a response; its body is read and dropped."""
     got = flow.response
     if got is None or got.data.http_version not in _FRAMED or not harms(got.data.headers.fields):
@@ -72,10 +72,10 @@ def response_headers(flow: http.HTTPFlow) -> None:
     got.headers = http.Headers(content_length="0")
     got.trailers = None
     got.stream = lambda _: []
-    _note(flow, "a response")
+    _note(flow, "a response", stamps)
 
 
-def response_trailers(flow: http.HTTPFlow) -> None:
+def response_trailers(flow: http.HTTPFlow, *, stamps: bool = True) -> None:
     """Let a response go without such trailers."""
     got = flow.response
     if got is None:
@@ -85,13 +85,14 @@ def response_trailers(flow: http.HTTPFlow) -> None:
     if got.trailers is not None and (refused(flow) or harms(got.trailers.fields)):
         got.trailers = None
         if not refused(flow):
-            _note(flow, "the trailers of a response")
+            _note(flow, "the trailers of a response", stamps)
 
 
-def _note(flow: http.HTTPFlow, what: str) -> None:
+def _note(flow: http.HTTPFlow, what: str, stamps: bool) -> None:
     vars(flow)[_REFUSED] = True
     flow_edits.mark(flow, REFUSED)
-    flow_edits.stamp(flow)
+    if stamps:
+        flow_edits.stamp(flow)
     words = f"passlens: refused {what}, for a header in it holds a line end or a sign that none may hold"
     flow.comment = f"{flow.comment}\n{words}".lstrip("\n")
     logger.warning("%s.", words)
