@@ -107,6 +107,7 @@ OLD_BY_CODE: Final[dict[str, OldCode]] = {row.code: row for row in OLD_CODES}
 THROTTLED: Final = 429
 THROTTLED_MEDIA_TYPE: Final = "text/html"
 MIN_WAIT_SECONDS: Final = 1
+"""Seconds to wait after a 429."""
 
 NAMES: Final = {
     401: "unauthorized",

@@ -10,8 +10,7 @@ from passlens.checks.sequence.bounded import Bounded
 from passlens.checks.sequence.check import MAX_RELATED, SequenceCheck, seconds
 from passlens.checks.sequence.history import History
 from passlens.checks.sequence.step import POLL, REGISTRATION, SESSIONS, Step
-
-THROTTLED: Final = 429
+from passlens.rest_v2.errors import MIN_WAIT_SECONDS, THROTTLED
 
 EXPLAINED: Final = 2.0
 """Seconds before a 429 whose calls are listed."""
@@ -22,9 +21,6 @@ BURST_SECONDS: Final = 3.0
 
 MAX_CALLS: Final = 51
 """Calls of one client that are remembered."""
-
-WAIT: Final = 1.0
-"""Seconds to wait after a 429."""
 
 ON_THE_WAY: Final = 0.3
 """Seconds after a 429 in which a call was already on its way (passlens' own)."""
@@ -111,7 +107,7 @@ class NoWaitAfter429(SequenceCheck):
         if key == (None, None):
             return
         known = self._throttled.get(key, step.end)
-        if known is not None and ON_THE_WAY < step.start - known[1] < WAIT:
+        if known is not None and ON_THE_WAY < step.start - known[1] < MIN_WAIT_SECONDS:
             count = (self._counts.get(key, step.end) or 0) + 1
             self._counts.set(key, count, step.end)
             words = "The call came {actual} after a 429; at least 1 second has to pass."
