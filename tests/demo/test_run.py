@@ -112,20 +112,20 @@ def test_what_is_left_of_it_is_clean_and_whole(ran: Ran) -> None:
 
 
 def test_a_proxy_that_does_not_start_is_told_in_its_own_words() -> None:
-    output = ProxyOutput(io.StringIO("[12:00:00.000] something\nthe port is taken\n"), io.StringIO())
+    output = ProxyOutput(io.StringIO("12:00:00.000Z  something\nthe port is taken\n"), io.StringIO())
     with pytest.raises(DemoError, match=r"^the proxy did not start: the port is taken$"):
         output.wait_for_port()
     with pytest.raises(DemoError, match="it said nothing"):
         ProxyOutput(io.StringIO(""), io.StringIO()).wait_for_port()
 
 
-def test_the_proxys_own_log_is_left_out() -> None:
+def test_all_is_passed_on_once_the_proxy_listens() -> None:
     out = io.StringIO()
-    log = "[12:00:00.000] HTTP(S) proxy listening at 127.0.0.1:4711.\n[12:00:00.100] noise\na block\n"
+    log = "starting\n12:00:00.000Z  HTTP(S) proxy listening at 127.0.0.1:4711.\n12:00:00.100Z  a warning\na block\n"
     output = ProxyOutput(io.StringIO(log), out)
     assert output.wait_for_port() == 4711
     output.finish()
-    assert out.getvalue() == "a block\n"
+    assert out.getvalue() == "12:00:00.100Z  a warning\na block\n"
 
 
 def test_a_folder_that_cannot_be_made_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

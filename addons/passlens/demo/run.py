@@ -24,8 +24,6 @@ from passlens.util.text import fold, paint, paragraph
 
 RECORDING: Final = "demo.mitm"
 LOG: Final = "sessions.jsonl"
-_OF_MITMPROXY: Final = re.compile(r"\[\d\d:\d\d:\d\d\.\d{3}\]")
-"""How mitmproxy's own log lines begin."""
 
 PAUSE: Final = 0.25
 """Seconds before each call: all devices have one address, and the API takes 10 calls at once and then one a second."""
@@ -52,12 +50,12 @@ class ProxyOutput:
             if match is not None and self.port is None:
                 self.port = int(match[1])
                 self._found.set()
-            elif self.port is not None and not _OF_MITMPROXY.match(line):
+            elif self.port is None:
+                self.lines.append(line)
+            else:
                 block.append(line)
                 if not line.strip():
                     _write(block, out)
-            elif self.port is None:
-                self.lines.append(line)
         _write(block, out)
         self._found.set()
 
