@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+import stat
 import sys
 import threading
 from pathlib import Path
@@ -25,6 +26,20 @@ def run(*words: object) -> int:
 @pytest.fixture
 def story(tmp_path: Path) -> Path:
     return Path(shutil.copy(RECORDINGS / "apple-tv.mitm", tmp_path / "tv.mitm"))
+
+
+def test_what_holds_the_secrets_of_a_recording_is_read_by_nobody_else(story: Path, tmp_path: Path) -> None:
+    before = os.umask(0o022)
+    try:
+        for mode in (0o600, 0o440, 0o644):
+            story.chmod(mode)
+            for command, name in (("convert", "copy.har"), ("scrub", "copy.mitm")):
+                (tmp_path / name).unlink(missing_ok=True)
+                assert run(command, story, "-o", tmp_path / name) == 0
+                kept = mode | 0o600 if command == "convert" else 0o644
+                assert stat.S_IMODE((tmp_path / name).stat().st_mode) == kept
+    finally:
+        os.umask(before)
 
 
 def test_a_clean_copy_is_written_and_told(story: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,10 +8,12 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from click.testing import CliRunner
 
-from passlens.cli.ctl import Context, _finding
+from passlens.cli.ctl import Context, _finding, save
 from support import warm
 from support.controlled import Controlled, controlled
 
@@ -123,3 +125,14 @@ def test_without_a_proxy_the_status_is_5(tmp_path: Path) -> None:
     done = ctl(tmp_path, "status")
     assert (done.returncode, done.stdout) == (5, "")
     assert done.stderr == "passlens: No running proxy was found; start one with passlens proxy.\n"
+
+
+@pytest.mark.parametrize("reveal", [False, True])
+def test_a_saved_report_that_reveals_is_its_users_alone(
+    reveal: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = SimpleNamespace(recording=lambda form: b"seen", status=lambda: {"reveal": reveal})
+    monkeypatch.setattr(Context, "client", client)
+    for name, private in (("seen.html", reveal), ("seen.har", False)):
+        CliRunner().invoke(save, [str(tmp_path / name)], obj=Context(None, False))
+        assert bool((tmp_path / name).stat().st_mode & 0o077) is not private

@@ -274,6 +274,12 @@ def test_a_report_or_baseline_that_is_lost_in_writing_is_status_4(tmp_path: Path
     assert "The baseline /dev/full cannot be written (No space left on device): make room" in err_out.getvalue()
 
 
+def test_reports_that_reveal_are_their_users_alone(tmp_path: Path) -> None:
+    for reveal in (False, True):
+        check(STORY, outputs=(("html", str(tmp_path / "a.html")),), reveal=reveal)
+        assert bool((tmp_path / "a.html").stat().st_mode & 0o077) is not reveal
+
+
 def test_several_outputs_are_those_of_one_each(tmp_path: Path) -> None:
     check(STORY, form="summary", outputs=tuple((form, str(tmp_path / form)) for form in FORMATS))
     for form in FORMATS:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from passlens.errors import UsageError, WriteError
-from passlens.runner.originals import Watched, is_same, opened, writing
+from passlens.runner.originals import Watched, access, is_same, opened, writing
 
 
 def test_a_pipe_can_be_read_twice(tmp_path: Path) -> None:
@@ -35,6 +35,15 @@ def test_a_recording_is_known_by_any_of_its_names(tmp_path: Path) -> None:
     with opened(str(tmp_path / "tv.mitm")) as source:
         names = ("tv.mitm", "link.mitm", "other.mitm", "missing.mitm", "a\0b")
         assert [is_same(source, str(tmp_path / name)) for name in names] == [True, True, False, False, False]
+
+
+def test_a_copy_may_be_read_by_those_who_may_read_all_it_is_made_of(tmp_path: Path) -> None:
+    for name, mode in {"a": 0o644, "b": 0o440, "c": 0o604}.items():
+        (tmp_path / name).touch()
+        (tmp_path / name).chmod(mode)
+    assert [access([tmp_path / name]) for name in "abc"] == [0o644, 0o640, 0o604]
+    assert access([tmp_path / "a", str(tmp_path / "b"), tmp_path / "c"]) == 0o600
+    assert access([tmp_path, tmp_path / "missing", "a\0b", "/dev/null"]) == 0o666
 
 
 def test_a_wrong_place_is_a_mistake_and_a_full_disk_a_loss(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 mitmdump that answers a client with one."""
 
 import shlex
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +64,16 @@ def test_what_a_rule_takes_is_rewritten_and_marked_and_the_rest_stays(tmp_path: 
         assert new.marked == MARKER
         assert new.request.get_state() == old.request.get_state()
         assert from_flow(new).injection == Injection("pfs-fallback", "fall back", (Action("outcome"),))
+
+
+def test_nobody_may_read_it_who_may_not_read_the_recording(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    source = Path(shutil.copy(STORY, tmp_path / "in" / "tv.mitm"))
+    source.chmod(0o600)
+    for given in (source, source.parent):
+        run(given, shipped("pfs-fallback"), tmp_path / "out.mitm")
+        assert (tmp_path / "out.mitm").stat().st_mode & 0o777 == 0o600
+        (tmp_path / "out.mitm").unlink()
 
 
 def test_a_har_becomes_a_recording_with_all_its_bodies(tmp_path: Path) -> None:

@@ -48,6 +48,18 @@ def test_a_new_file_has_the_usual_mode(tmp_path: Path) -> None:
     assert stat.S_IMODE((tmp_path / "new").stat().st_mode) == 0o640
 
 
+@pytest.mark.parametrize(("old", "at_most", "mode"), [(None, 0o600, 0o600), (0o644, 0o600, 0o600),
+                                                      (0o600, 0o644, 0o600), (0o640, 0o604, 0o600)])  # fmt: skip
+def test_nothing_is_granted_beyond_what_was_asked_for(old: int | None, at_most: int, mode: int, tmp_path: Path) -> None:
+    path = tmp_path / "report"
+    if old is not None:
+        path.touch()
+        path.chmod(old)
+    with replacing(path, at_most) as stream:
+        stream.write(b"1")
+    assert stat.S_IMODE(path.stat().st_mode) == mode
+
+
 def test_a_link_stays_a_link(tmp_path: Path) -> None:
     (tmp_path / "target").write_bytes(b"old")
     (tmp_path / "link").symlink_to("target")

@@ -15,7 +15,7 @@ from passlens.recordings.convert import convert as convert_file
 from passlens.recordings.copy_source import is_har
 from passlens.recordings.formats import os_sentence
 from passlens.recordings.reader import SUFFIXES
-from passlens.runner.originals import Watched, is_same, opened, writing
+from passlens.runner.originals import Watched, access, is_same, opened, writing
 from passlens.runner.progress import Progress
 from passlens.runner.signals import cleaning_up
 from passlens.scrub.files import OTHER, Copy, copy
@@ -75,7 +75,7 @@ def scrub(recording: str, output: str, key: str | None, other: str) -> int:
             )
         return copy(source, target, key=key, other=other)
 
-    done = _write(recording, output, make, passes=2)
+    done = _write(recording, output, make, passes=2, clean=True)
     return _tell(output, [*done.lines, *_sentences(done.remarks)], done.read_errors, recording, sys.stdout, sys.stderr)
 
 
@@ -93,7 +93,7 @@ def convert(recording: str, output: str) -> int:
     def make(source: BinaryIO, target: BinaryIO) -> Converted:
         return convert_file(source, target, har=har)
 
-    done = _write(recording, output, make, passes=1)
+    done = _write(recording, output, make, passes=1, clean=False)
     lost = done.cannot_hold()
     lines = [f"{plural(done.count, 'flow')} written.", *([lost] if lost else []), *_sentences(done.remarks)]
     return _tell(output, lines, done.read_errors, recording, sys.stdout, sys.stderr)
@@ -109,8 +109,11 @@ def _is_har_name(output: str) -> bool:
     return output.lower().endswith(".har")
 
 
-def _write(recording: str, output: str, make: Callable[[BinaryIO, BinaryIO], Done], *, passes: int) -> Done:
-    """Make one file of the other, which takes ``passes``; every mistake becomes one sentence."""
+def _write(
+    recording: str, output: str, make: Callable[[BinaryIO, BinaryIO], Done], *, passes: int, clean: bool
+) -> Done:
+    """Make one file of the other, which takes ``passes``; every mistake becomes one sentence. Only what is ``clean``
+    may be read by others than the recording."""
     with cleaning_up(), ExitStack() as stack:
         try:
             source = stack.enter_context(opened(recording))
@@ -122,7 +125,7 @@ def _write(recording: str, output: str, make: Callable[[BinaryIO, BinaryIO], Don
             raise click.UsageError(escape_controls(f"{output} is the recording itself, which is never written over."))
         progress = stack.enter_context(Progress(sys.stderr))
         try:
-            with writing(output) as target:
+            with writing(output, 0o666 if clean else access([recording])) as target:
                 # It has all that is used of a stream, though not the type.
                 return make(cast(BinaryIO, Watched(source, progress.bytes, passes)), target)
         except RecordingError as error:

@@ -14,7 +14,7 @@ from passlens.control.runtime_file import Address
 from passlens.device.qr_code import qr_lines
 from passlens.errors import UsageError, WriteError
 from passlens.testing.client import Client
-from passlens.util.atomic import cannot_write, replacing
+from passlens.util.atomic import PRIVATE, cannot_write, replacing
 from passlens.util.terminal import width
 from passlens.util.text import escape_controls, fold, plural
 
@@ -309,7 +309,8 @@ def save(session: Context, file: str) -> int:
         raise UsageError(f"{file} does not say its format; name a .mitm, .har or .html file.")
     data = session.client.recording(form)  # type: ignore[arg-type]
     try:
-        with replacing(file) as stream:
+        reveals = form == "html" and session.client.status()["reveal"]
+        with replacing(file, PRIVATE) if reveals else replacing(file) as stream:
             stream.write(data)
     except OSError as error:
         raise WriteError(cannot_write(file, error)) from None

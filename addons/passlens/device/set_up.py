@@ -17,7 +17,7 @@ from passlens.device.qr_code import qr_lines
 from passlens.device.serve import LIFETIME, ProfileServer
 from passlens.errors import NoProxyError, ProfileError
 from passlens.proxy.log_filter import shown_address
-from passlens.util.atomic import cannot_write, replacing
+from passlens.util.atomic import PRIVATE, cannot_write, replacing
 from passlens.util.local_address import default_address, is_local, local_addresses, named
 from passlens.util.text import escape_controls
 
@@ -68,7 +68,7 @@ def make(settings: ProfileSettings, password: Callable[[], str | None], find: Fi
 def write(made: MadeProfile, path: Path) -> None:
     """Write the profile to a file that only the user can read, for it may hold the password. Raises ProfileError."""
     try:
-        with replacing(path, 0o600) as stream:
+        with replacing(path, PRIVATE) as stream:
             stream.write(made.profile)
     except (OSError, ValueError) as error:
         raise ProfileError(cannot_write(f"the profile {escape_controls(str(path))}", error)) from None

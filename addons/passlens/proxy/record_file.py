@@ -6,7 +6,7 @@ import io
 import os
 import tempfile
 from pathlib import Path
-from typing import BinaryIO, Final, Literal, cast
+from typing import BinaryIO, Literal, cast
 
 from mitmproxy.flow import Flow
 from mitmproxy.io import FlowWriter
@@ -15,13 +15,10 @@ from passlens.errors import UsageError, WriteError
 from passlens.recordings.convert import convert
 from passlens.recordings.har_writer import write_har
 from passlens.scrub.files import OTHER, copy
-from passlens.util.atomic import cannot_write, replacing
+from passlens.util.atomic import PRIVATE, cannot_write, replacing
 from passlens.util.text import escape_controls
 
 Form = Literal["har", "mitm"]
-
-MODE: Final = 0o600
-"""A recording with secrets is its user's alone."""
 
 
 class RecordFile:
@@ -57,7 +54,8 @@ class RecordFile:
     def finish(self) -> list[str]:
         """Write the recording; sentences about flows that are not in it. Raises WriteError."""
         try:
-            with self._spool, replacing(self._place, MODE if self.real else None) as target:
+            written = replacing(self._place, PRIVATE) if self.real else replacing(self._place)
+            with self._spool, written as target:
                 return write_copy(cast(BinaryIO, self._spool), target, self._form, clean=not self.real)
         except OSError as error:
             raise WriteError(cannot_write(f"the recording {escape_controls(self.path)}", error)) from None

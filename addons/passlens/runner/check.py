@@ -49,7 +49,7 @@ def check_recordings(
     with (
         Progress(err, quiet=quiet) as progress,
         Stopping() as stopping,
-        Outputs(wanted, progress.say, (out, maker(settings.form, several=several))) as report,
+        Outputs(wanted, progress.say, (out, maker(settings.form, several=several)), reveal=settings.reveal) as report,
     ):
 
         def read_error(file: str, index: int | None, sentence: str) -> None:

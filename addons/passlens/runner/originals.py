@@ -4,9 +4,10 @@ A copy never takes its place, and is written whole or not at all."""
 import io
 import os
 import shutil
+import stat
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from typing import BinaryIO
 
@@ -40,13 +41,26 @@ def is_same(source: BinaryIO, output: str) -> bool:
         return False
 
 
+def access(recordings: Iterable[object]) -> int:
+    """The mode that a copy of recordings with their secrets may have at most: nobody is to read in it what he could not
+    read in each of them. What is no file restricts nothing."""
+    found = 0o666
+    for one in recordings:
+        with suppress(OSError, ValueError):
+            status = os.fstat(sys.stdin.fileno()) if one == "-" else os.stat(str(one))
+            if stat.S_ISREG(status.st_mode):
+                found &= status.st_mode | stat.S_IRUSR | stat.S_IWUSR
+    return found
+
+
 @contextmanager
-def writing(output: str) -> Iterator[BinaryIO]:
-    """A stream whose bytes become the file ``output`` when the block ends well. Raises UsageError where the place is
+def writing(output: str, at_most: int = 0o666) -> Iterator[BinaryIO]:
+    """A stream whose bytes become the file ``output`` when the block ends well, with a mode that grants nothing beyond
+    ``at_most``. Raises UsageError where the place is
     wrong, which is before anything is read, and WriteError where what was read cannot be written."""
     stack = ExitStack()
     try:
-        stream = stack.enter_context(replacing(output))
+        stream = stack.enter_context(replacing(output, at_most))
     except (OSError, ValueError) as error:
         raise UsageError(cannot_write(output, error)) from None
     try:

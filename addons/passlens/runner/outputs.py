@@ -14,7 +14,7 @@ from passlens.analysis.summary import RunSummary
 from passlens.errors import UsageError, WriteError
 from passlens.recordings.reader import SUFFIXES
 from passlens.reports.formats import FORMATS, Maker
-from passlens.util.atomic import cannot_write, replacing
+from passlens.util.atomic import PRIVATE, cannot_write, replacing
 from passlens.util.text import escape_controls
 
 
@@ -43,10 +43,10 @@ def parse_outputs(values: Sequence[str]) -> list[tuple[str, str]]:
 class Target:
     """The text of a file that takes its name when it is finished, and is not there when it is abandoned."""
 
-    def __init__(self, path: str, mode: int | None = None) -> None:
+    def __init__(self, path: str, *, reveal: bool = False) -> None:
         self.name = path
         self._stack = ExitStack()
-        stream = self._stack.enter_context(replacing(path, mode))
+        stream = self._stack.enter_context(replacing(path, PRIVATE) if reveal else replacing(path))
         self.out = io.TextIOWrapper(stream, encoding="utf-8", errors="backslashreplace", newline="\n")
 
     def finish(self) -> None:
@@ -84,16 +84,17 @@ class _Output:
 
 class Outputs:
     """All reports of one check, written together; itself a report. ``say`` takes sentences for the user, ``main`` is
-    what goes to standard output beside the files, and how; ``mode`` is that of the files."""
+    what goes to standard output beside the files, and how. Files that ``reveal`` secrets are their user's alone."""
 
     def __init__(
         self,
         files: Sequence[tuple[Maker, str]],
         say: Callable[[str], None],
         main: tuple[TextIO, Maker] | None = None,
-        mode: int | None = None,
+        *,
+        reveal: bool = False,
     ) -> None:
-        self.say, self._mode = say, mode
+        self.say, self._reveal = say, reveal
         self._live: list[_Output] = []
         self._lost: OSError | None = None
         self.status = 0
@@ -106,7 +107,7 @@ class Outputs:
 
     def _open(self, make: Maker, path: str) -> None:
         try:
-            target = Target(path, self._mode)
+            target = Target(path, reveal=self._reveal)
         except (OSError, ValueError) as error:
             self.say(f"passlens: {cannot_write(f'the report {escape_controls(path)}', error)}")
             self.status = UsageError.exit_status

@@ -23,9 +23,6 @@ from passlens.util.text import escape_controls
 
 logger = logging.getLogger(__name__)
 
-MODE: Final = 0o600
-"""A report with secrets is its user's alone."""
-
 _NEXT: Final = re.compile(rf",(?=(?:{'|'.join(FORMATS)})=)")
 
 
@@ -41,10 +38,10 @@ def parse_option(value: str) -> list[tuple[str, str]]:
         raise UsageError(str(error)) from None
 
 
-def open_outputs(wanted: Sequence[tuple[str, str]], mode: int | None = None) -> Outputs | None:
+def open_outputs(wanted: Sequence[tuple[str, str]], *, reveal: bool = False) -> Outputs | None:
     """Begin these reports; None for none. Raises UsageError where one cannot be written."""
     said: list[str] = []
-    outputs = Outputs([(maker(form), path) for form, path in wanted], said.append, mode=mode)
+    outputs = Outputs([(maker(form), path) for form, path in wanted], said.append, reveal=reveal)
     if said:
         with outputs:
             raise UsageError(said[0].removeprefix("passlens: "))
@@ -65,7 +62,7 @@ class ReportSink(Sink):
         """Report into the files of ``FORMAT=FILE``, several with commas, from now on; reports so far are finished.
         Raises UsageError."""
         wanted = parse_option(value)
-        outputs = open_outputs(wanted, MODE if self._reveals() else None)
+        outputs = open_outputs(wanted, reveal=self._reveals())
         self.closed()
         if outputs is not None:
             outputs.say = self._say

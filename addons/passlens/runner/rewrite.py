@@ -18,10 +18,10 @@ from passlens.recordings import parts
 from passlens.recordings.flow_to_exchange import host_of
 from passlens.recordings.har_bodies import to_bytes
 from passlens.recordings.har_headers import apart
-from passlens.recordings.reader import ReportProgress, read_flows
+from passlens.recordings.reader import ReportProgress, names, read_flows
 from passlens.rest_v2.routing import route
 from passlens.runner.dry_run import DryRun, DryRunResult
-from passlens.runner.originals import writing
+from passlens.runner.originals import access, writing
 from passlens.scenarios.model import Scenario
 
 MARKER: Final = ":white_large_square:"
@@ -60,7 +60,7 @@ def rewrite(
         raise ValueError(f"{target} is the recording itself, which is never written over; name another file.")
     result = RewriteResult()
     dry_run = DryRun(scenario)
-    with writing(target) as stream:
+    with writing(target, access(names([source]))) as stream:
         writer = FlowWriter(stream)  # type: ignore[no-untyped-call, unused-ignore]
         index = -1
         for item in read_flows([source], progress):

@@ -11,6 +11,9 @@ from typing import BinaryIO, Final
 
 _USUAL: Final = 0o666
 
+PRIVATE: Final = 0o600
+"""The mode of what holds secrets: it is its user's alone."""
+
 _ADVICE: Final = {
     errno.EISDIR: "name a file, not a folder",
     errno.ENOENT: "make its folder first",
@@ -25,11 +28,11 @@ _ADVICE: Final = {
 
 
 @contextmanager
-def replacing(path: str | os.PathLike[str], mode: int | None = None) -> Iterator[BinaryIO]:
+def replacing(path: str | os.PathLike[str], at_most: int = 0o777) -> Iterator[BinaryIO]:
     """A stream whose bytes become the file ``path`` when the block ends well; raises OSError.
 
-    A link stays and what it points to is replaced; an old file's mode stays, unless ``mode`` gives one. What is no
-    regular file (a pipe, /dev/stdout, /dev/fd/3) is written to directly.
+    A link stays and what it points to is replaced; an old file's mode stays; of either, nothing that ``at_most``
+    does not grant. What is no regular file (a pipe, /dev/stdout, /dev/fd/3) is written to directly.
     """
     target = os.path.realpath(path)
     if os.path.exists(path) and not os.path.exists(target):
@@ -52,7 +55,7 @@ def replacing(path: str | os.PathLike[str], mode: int | None = None) -> Iterator
         with os.fdopen(number, "wb") as stream:
             yield stream
             stream.flush()
-            os.fchmod(number, mode if mode is not None else _USUAL & ~_umask() if old is None else stat.S_IMODE(old))
+            os.fchmod(number, at_most & (_USUAL & ~_umask() if old is None else old))
             os.fsync(number)
         os.replace(beside, target)
     except BaseException:
