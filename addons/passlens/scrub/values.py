@@ -35,9 +35,9 @@ _HEX: Final = re.compile(
 )
 _IN_TEXT: Final = re.compile(r"([?&#][\w.-]{1,64}=)([^&#\s\"'<>]+)")
 _ESCAPED_EMAIL: Final = re.compile(r"[\w.+-]{1,64}%40[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
-_FIELD: Final = re.compile(
-    r"(<input\b[^<>]{0,300}?\bname\s?=\s?[\"']([\w.-]{1,100})[\"'][^<>]{0,300}?\bvalue\s?=\s?[\"'])([^\"']*)",
-    re.IGNORECASE,
+_FIELD: Final = re.compile(r"<input\b(?:[^<>\"']+|\"[^\"]*(?:\"|\Z)|'[^']*(?:'|\Z))*", re.IGNORECASE)
+_ATTRIBUTE: Final = re.compile(
+    r"(?<![\w:.-])([\w:.-]{1,100})\s{0,9}=\s{0,9}(?:\"([^\"]*)|'([^']*)|([^\s\"'>]+))", re.IGNORECASE
 )
 _URL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _SEPARATORS: Final = re.compile(r"([\s,;:=&|\"'<>(){}\[\]]+)")
@@ -298,7 +298,7 @@ class Scrubber:
             text = EMAIL.sub(lambda match: self.secret(match[0]), text)
             text = _ESCAPED_EMAIL.sub(lambda match: percent.rewrite(match[0], self.secret), text)
         if "<" in text:
-            text = _FIELD.sub(lambda match: match[1] + self._field(match[2], match[3]), text)
+            text = _FIELD.sub(lambda match: self._field(match[0]), text)
         if not of_code and candidates.has_query(text):
             text = _IN_TEXT.sub(lambda match: self.once("parameter", match[0], partial(self._in_text, match)), text)
         pieces = (text,) if versions else candidates.chunks(text)
@@ -344,8 +344,14 @@ class Scrubber:
         """The same for a message about a connection, without the bytes that it quotes."""
         return self.free(without_quotes(text))
 
-    def _field(self, name: str, value: str) -> str:
-        return self.secret(value) if is_secret_name(name) else value
+    def _field(self, tag: str) -> str:
+        """A field of an HTML form, its attributes in any order."""
+        found = {match[1].lower(): match for match in _ATTRIBUTE.finditer(tag)}
+        name, value = found.get("name"), found.get("value")
+        if name is None or value is None or not is_secret_name(name[name.lastindex or 0]):
+            return tag
+        start, end = value.span(value.lastindex or 0)
+        return tag[:start] + self.secret(tag[start:end]) + tag[end:]
 
     def _hex_run(self, text: str, depth: int) -> str:
         plain = _printable(bytes.fromhex(text))
