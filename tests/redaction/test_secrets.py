@@ -103,6 +103,16 @@ def test_the_id_of_a_token_is_a_secret(body: bytes) -> None:
     assert not holds(case("C1").named("x", response_body=body), "planted-id")
 
 
+def test_json_in_a_text_of_a_body_is_looked_into() -> None:
+    inner = json.dumps([{"user": {"userId": "planted-1"}}])
+    for text in (inner, json.dumps({"more": inner})):
+        assert holds(case("C1").named("x", response_body=dump({"message": text})), "planted-1")
+    deep: Any = {"userId": "planted-1"}
+    for _ in range(10):
+        deep = json.dumps({"a": deep})
+    assert holds(case("C1").named("x", response_body=dump({"message": deep})), MORE)
+
+
 def test_a_large_body_does_not_push_out_the_headers() -> None:
     body = {f"n{number}_token": f"secret-{number:06}" for number in range(10 * MAX_COUNT)}
     made = case("C1").named("x", response_body=dump([body, *[body] * 20]))

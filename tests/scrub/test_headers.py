@@ -37,6 +37,7 @@ def scrubbed(name: str, value: str) -> str:
         ("Forwarded", 'for="[2001:db9::1]:47";proto=https', 'for="[2001:db8::', ']:47";proto=https'),
         ("Location", "https://a.example/x?ticket=planted", "https://a.example/x?ticket=", ""),
         ("AP-Device-Identifier", "fingerprint  planted!!x9", "fingerprint  ", ""),
+        ("X-Debug", '{"access_token": "planted-1", "level": 2}', '{"access_token": "', '", "level": 2}'),
     ],
 )
 def test_forms_stay(name: str, value: str, start: str, end: str) -> None:

@@ -1,6 +1,7 @@
 """Values are followed into whatever they are encoded in, and come back in the same form."""
 
 import base64
+import json
 from urllib.parse import quote
 
 import pytest
@@ -95,6 +96,18 @@ def test_parameters_of_an_address_in_a_text(mark: str) -> None:
     made = scrubber().free(text)
     assert "planted" not in made
     assert made.endswith('&mvpd=Cable">')
+
+
+@pytest.mark.parametrize("space", ["", " ", "\n"])
+def test_json_in_a_text(space: str) -> None:
+    inner = space + json.dumps({"user": {"userId": "planted", "number": 1}, "mvpd": "Cable"}) + space
+    for text in (inner, json.dumps({"details": inner}), json.dumps([inner]), json.dumps([[json.dumps([inner])]])):
+        made = scrubber().free(text)
+        assert "planted" not in made
+        assert len(made) == len(text)
+        assert "Cable" in made
+    for text in ("{planted}", "[planted] error", '{"userId": planted}'):
+        assert scrubber().free(text) == text
 
 
 @pytest.mark.parametrize(

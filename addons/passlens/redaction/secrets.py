@@ -23,7 +23,7 @@ from passlens.redaction.policy import (
     public,
 )
 from passlens.redaction.vocabulary import ORDINARY, SCHEMES
-from passlens.rest_v2.decoding import JsonText
+from passlens.rest_v2.decoding import JsonText, decode_json
 from passlens.rest_v2.device_info import NAMES
 from passlens.rest_v2.forms import Parameter, parse_form
 from passlens.rest_v2.identifiers import DeviceIdentifier
@@ -319,8 +319,18 @@ def _members(value: Any) -> Iterator[str]:
                     yield from strings(_without_times(item), depth)
                 elif name == "authenticationRequest" and isinstance(item, dict):
                     yield from strings(item.get("request"), depth)
-        items = holder.values() if isinstance(holder, dict) else holder
-        holders += [(item, depth + 1) for item in items if isinstance(item, (dict, list))]
+        for item in holder.values() if isinstance(holder, dict) else holder:
+            held = _held(item) if isinstance(item, str) else item
+            if isinstance(held, (dict, list)):
+                holders.append((held, depth + 1))
+
+
+def _held(text: str) -> Any:
+    """What a text holds that is JSON itself; None for any other."""
+    if not text.lstrip().startswith(("{", "[")) or not text.rstrip().endswith(("}", "]")):
+        return None
+    found = decode_json(text)
+    return found.value if found.valid else None
 
 
 def _without_times(token: Any) -> Any:

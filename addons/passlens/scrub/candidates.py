@@ -35,6 +35,10 @@ _ESCAPED: Final = re.compile(r"%(?:40|2[BbFf]|3[AaDd])")
 _BREAK: Final = re.compile(r"[\"\n;]")
 _ESCAPE: Final = re.compile(r"\\[^u/]")
 _NAME: Final = re.compile(r'"([^"\\]*)"[ \t\r\n]*:')
+_BLANK: Final = r"(?:\s|\\[nrt])*"
+_NESTED: Final = re.compile(rf'"{_BLANK}(?:\{{{_BLANK}\\"|\[{_BLANK}(?:[\\{{\[\d-]|true|false|null))')
+"""Where a string may begin that is JSON itself."""
+
 _HOLDERS: Final = frozenset({"attributes", "authenticationRequest", "existingParameters", "existing"})
 
 _NO_BRACKETS: Final = bytes(set(range(256)) - set(b"{}[]"))
@@ -96,7 +100,7 @@ def has_markup(text: str) -> bool:
 
 def is_plain_json(text: str) -> bool:
     """True for JSON in which no member has a secret name, and no string holds anything of interest."""
-    if "\\u00" in text:
+    if "\\u00" in text or _NESTED.search(text) is not None:
         return False
     if "\\" in text:
         text = _ESCAPE.sub("  ", text.replace("\\/", "/"))

@@ -13,6 +13,7 @@ from passlens.exchange.recorders import is_mask
 from passlens.redaction.addresses import replace_addresses
 from passlens.redaction.policy import PUBLIC_CLAIMS, PUBLIC_PARAMETERS, is_secret_name
 from passlens.redaction.vocabulary import UNTOUCHABLE
+from passlens.rest_v2.decoding import decode_json
 from passlens.scrub import base64_text, candidates, code, json_text, jwt, percent, saml
 from passlens.scrub.names import keeps_body, keeps_nothing
 from passlens.scrub.replacement import DOMAIN, EMAIL, PLACEHOLDER, ReplacementMaker, is_address
@@ -272,6 +273,8 @@ class Scrubber:
             return text
         if of_code:
             text = code.rewrite(text, self._in_code)
+        elif _is_json(text):
+            return self.replacements.swept(self.json(text, keeps_body, depth + 1))
         if candidates.has_markup(text):
             return self.replacements.swept(self._patterns(text, depth, versions, of_code))
         pieces = (text,) if versions else candidates.chunks(text)
@@ -376,6 +379,12 @@ class Scrubber:
         if made is None and "/" in text:
             return "/".join(self._run(part, depth) if len(part) >= 12 else part for part in text.split("/"))
         return text if made is None else made
+
+
+def _is_json(text: str) -> bool:
+    """True for an object or an array in JSON."""
+    ends = text.strip() if text[0] in "{[ \t\r\n" else ""
+    return ends[:1] in ("{", "[") and ends[-1] in "}]" and decode_json(ends).valid
 
 
 def _digest(text: str) -> bytes:
