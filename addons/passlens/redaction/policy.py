@@ -39,7 +39,8 @@ HEADERS: Final = _rows(
     nested="x-device-info ap-partner-framework-status location origin",
     secret="""
         authorization proxy-authorization cookie set-cookie ad-service-token adobe-subject-token ap-subject-token
-        x-roku-reserved-roku-connect-token""",
+        x-roku-reserved-roku-connect-token authentication x-authentication x-auth session-id x-session-id
+        x-session-identifier""",
     personal=f"""
         ap-device-identifier ap-temppass-identity ap-visitor-identifier ap-session-identifier
         ap-sdk-identifier pass_sfp {_ADDRESSES}""",
@@ -56,6 +57,7 @@ ValueForm = Literal[
 
 FORMS: Final[Mapping[str, ValueForm]] = MappingProxyType({
     "authorization": "credentials", "proxy-authorization": "credentials",
+    "authentication": "credentials", "x-authentication": "credentials", "x-auth": "credentials",
     "ap-device-identifier": "identifier", "ap-temppass-identity": "identity",
     "x-device-info": "device info", "ap-partner-framework-status": "partner status",
     "cookie": "cookie", "set-cookie": "set-cookie",
@@ -78,7 +80,7 @@ PARAMETERS: Final = _rows(
 
 NAMES: Final = _rows(
     secret="""
-        samlresponse samlrequest softwarestatement clientid clientsecret assertion authorization cookie password""",
+        samlresponse samlrequest softwarestatement clientid clientsecret assertion authorization cookie""",
     personal="""
         deviceinfo apvi deviceid deviceidentifier email connectionip ipaddress userid upstreamuserid householdid
         primaryoid zip encryptedzip nameid visitorid ecid clientip remoteip sourceip userip remoteaddr ip phone
@@ -88,7 +90,10 @@ NAMES: Final = _rows(
 """Names, without separators and in lower case, by which a secret is known wherever it stands: in parameters, members of
 any object, claims. Those that end in one of ``ENDS`` are secrets as well."""
 
-ENDS: Final = ("token", "secret", "password", "passcode", "apikey")
+ENDS: Final = (
+    "token", "secret", "password", "passwd", "passcode", "apikey", "secretkey", "privatekey", "accesskey", "jwt",
+    "credential", "credentials", "passphrase", "pwd",
+)  # fmt: skip
 
 CLAIMS: Final = _rows(
     public="iss scopes scope aud alg typ iat nbf exp",

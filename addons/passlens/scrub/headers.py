@@ -17,6 +17,9 @@ from passlens.scrub.values import Keeps, Scrubber
 
 _BETWEEN: Final = (";", ",", "\r", "\n")
 _HOPS: Final = re.compile(r"[^\s;,\"]+")
+_BEARER: Final = re.compile(r"\s*Bearer:?\s+[^\s,;=\"]+=*\s*", re.IGNORECASE)
+"""Credentials in a header of any name; a challenge has parameters."""
+
 _PORT: Final = re.compile(r"^(\[[^\]]*\]|[^:]*)(:\d+)?$")
 
 
@@ -29,6 +32,8 @@ def header(scrubber: Scrubber, name: str, value: str) -> str:
     if is_mask(value):
         return value
     form = header_form(name)
+    if form == "text" and _BEARER.fullmatch(value) is not None:
+        form = "credentials"
 
     def rule() -> str:
         return scrubber.replacements.swept(_RULES[form](scrubber, value))
