@@ -19,9 +19,6 @@ from support.schemas import closed
 
 CLOSED = jsonschema.Draft202012Validator(closed(json_schema("entry")))
 
-END = "2026-01-02T03:34:04.750Z"
-"""notAfter of the sessions."""
-
 
 def entry(name: str, **changes: Any) -> dict[str, Any]:
     return analyze(exchange(name, **changes))
@@ -66,12 +63,7 @@ def test_an_entry_whole() -> None:
         "status": 200,
         "outcome": "P3",
         "error": None,
-        "action": {
-            "name": "authenticate",
-            "type": "interactive",
-            "reason": "pfs_fallback",
-            "not_after": END,
-        },
+        "action": {"name": "authenticate", "type": "interactive", "reason": "pfs_fallback"},
         "results": [],
         "device": {"info": forge.APPLE_TV, "key": device_key(Decoded(exchange("P3")))},
         "partner_framework_status": {
@@ -111,7 +103,7 @@ def test_the_mvpd_is_that_of_the_request_where_it_names_one() -> None:
 def test_an_answer_that_fits_no_row_has_no_outcome_but_an_action() -> None:
     made = entry("C1", response={"reasonType": "demo"})
     assert made["outcome"] is None
-    assert made["action"] == {"name": "authenticate", "type": "interactive", "reason": "demo", "not_after": END}
+    assert made["action"] == {"name": "authenticate", "type": "interactive", "reason": "demo"}
     old = entry("H-C1")
     assert old["action"]["reason"] is None
     nearly = entry("C1", response={"reasonType": None, "sessionId": None})

@@ -21,7 +21,6 @@ from passlens.exchange.model import Exchange
 from passlens.redaction.redactor import Redactor
 from passlens.redaction.secrets import plain_identifier
 from passlens.rest_v2.results import ItemResult
-from passlens.rest_v2.wire import epoch_seconds
 
 logger = logging.getLogger(__name__)
 
@@ -153,12 +152,7 @@ def _action(ex: Decoded) -> ActionEntry | None:
     if not ex.succeeded or _attribute(ex, "actionName") is None:
         return None
     name, kind, reason = (_attribute(ex, attribute) for attribute in ("actionName", "actionType", "reasonType"))
-    return {"name": name, "type": kind, "reason": reason, "not_after": session_end(ex)}
-
-
-def session_end(ex: Decoded) -> str | None:
-    """notAfter of a session, as an entry has it."""
-    return iso(epoch_seconds(ex.session_body.get("notAfter")))
+    return {"name": name, "type": kind, "reason": reason}
 
 
 def _injected(injection: Injection | None) -> Injected | None:

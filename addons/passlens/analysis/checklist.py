@@ -5,7 +5,7 @@ from collections import Counter
 from typing import Final
 
 from passlens.analysis.coverage import Coverage
-from passlens.analysis.entry import ChecklistLine, ChecklistVerdict, Entry, FindingEntry
+from passlens.analysis.entry import ChecklistLine, ChecklistVerdict, Entry, FindingEntry, Journey
 from passlens.checks.checklist import LINES, SIGHTS, Line
 from passlens.checks.table import BY_CODE
 from passlens.rest_v2.wire import listed
@@ -52,6 +52,10 @@ class Checklist:
             for line in self._by_code.get(finding["code"], ()):
                 if _counts(line, finding, entry["operation"]):
                     self._found[line.id].add(finding, (entry["file"], entry["index"]))
+
+    def journey(self, journey: Journey) -> None:
+        """One journey."""
+        self._coverage.journey(journey)
 
     def lines(self) -> list[ChecklistLine]:
         """The verdict of each line."""

@@ -1,11 +1,11 @@
 """What a recording holds, as far as the checklist needs it: fed with entries in the order of a file, by sight.
 A sight that asks for some seconds of recording after it is seen only where they are there. Bounded in memory."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from passlens.analysis.entry import Entry
+from passlens.analysis.entry import Entry, Journey
 from passlens.checks.checklist import SIGHTS
 from passlens.rest_v2.errors import BY_CODE, OLD_BY_CODE
 from passlens.rest_v2.operations import FAMILIES
@@ -31,13 +31,13 @@ _FAILED: Final = (400, 401, 403, 404, 405, 500)
 
 @dataclass
 class _Code:
-    """A code: the device that got it, whether with a provider, when it is over, and what happened to it."""
+    """A code: the device that got it, whether with a provider, and what happened to it."""
 
     device: str | None
     provider: bool
-    ends: float | None
     polls: int = 0
-    profile: bool = False
+    over: bool = False
+    """The server said so."""
     checked_by: str | None = None
 
 
@@ -72,11 +72,6 @@ class _OfFile:
     first: dict[str, float] = field(default_factory=dict)
     """When each sight that needs time after it was first seen."""
 
-    def saw_end(self, then: float) -> bool:
-        """True if a code was polled, brought no profile, and there is some recording after its end."""
-        codes = (one for one in self.codes.values() if one.polls and not one.profile)
-        return any(one.ends is not None and self.last - one.ends >= then for one in codes)
-
 
 class Coverage:
     """The sights of one run."""
@@ -92,9 +87,8 @@ class Coverage:
         then = SIGHTS[sight].then
         if not then:
             return sight in self._seen
-        if sight == _RUNS_OUT and any(one.saw_end(then) for one in self._files.values()):
-            return True
-        return any(sight in one.first and one.last - one.first[sight] >= then for one in self._files.values())
+        after = (one.last - one.first[sight] for one in self._files.values() if sight in one.first)
+        return sight in self._seen or any(seconds >= then for seconds in after)
 
     def add(self, entry: Entry) -> None:
         """One more exchange."""
@@ -112,6 +106,16 @@ class Coverage:
             else:
                 self._seen.add(sight)
         file.last = max(file.last, end)
+
+    def journey(self, journey: Journey) -> None:
+        """One that has ended, or was open at the end. That a code ran out, which only an absence shows, is its verdict,
+        and there is a minute of recording after that."""
+        file = self._files.get(journey["file"])
+        if journey["verdict"] != "expired" or file is None:
+            return
+        codes = [file.codes[name] for name in journey["codes"] if name in file.codes]
+        if any(one.polls for one in codes) and not any(one.over for one in codes):
+            self._seen.add(_RUNS_OUT)
 
     def _sights(self, entry: Entry, file: _OfFile, now: float) -> Iterator[str]:
         operation = entry["operation"]
@@ -133,7 +137,7 @@ class Coverage:
         yield from self._again(entry, file, device)
         yield from _sessions(entry, file, device, now)
         yield from _codes(entry, file, device, code)
-        yield from _profiles(entry, device, [code, file.codes.get(device.code or "")])
+        yield from _profiles(entry, device)
         yield from _decisions(entry, device)
         yield from _logouts(entry)
 
@@ -229,11 +233,9 @@ def _codes(entry: Entry, file: _OfFile, device: _OfDevice, code: _Code | None) -
             yield "new code"
         device.code = name
         if len(file.codes) < MAX_CODES:
-            file.codes[name] = _Code(key, entry["mvpd"] is not None, _end(entry))
+            file.codes[name] = _Code(key, entry["mvpd"] is not None)
         return
     if operation in _CHECKED:
-        if code is not None:
-            code.ends = _end(entry) or code.ends
         if entry["error"] in _NO_CODE:
             yield "wrong code"
         elif code is not None and key is not None and key != code.device:
@@ -248,22 +250,15 @@ def _codes(entry: Entry, file: _OfFile, device: _OfDevice, code: _Code | None) -
         if code.polls >= 3:
             yield "three polls"
         if entry["error"] in _NO_CODE:
+            code.over = True
             yield _RUNS_OUT
 
 
-def _end(entry: Entry) -> float | None:
-    end = parse_time(entry["action"]["not_after"]) if entry["action"] is not None else None
-    return end.timestamp() if end is not None else None
-
-
-def _profiles(entry: Entry, device: _OfDevice, codes: Sequence[_Code | None]) -> Iterator[str]:
+def _profiles(entry: Entry, device: _OfDevice) -> Iterator[str]:
     found = [result for result in entry["results"] if result["kind"] == "profile"]
     types = {result["type"] for result in found}
     if found:
         device.profile, device.gone = True, False
-        for code in codes:
-            if code is not None:
-                code.profile = True
         yield "ten minutes with a profile"
         if entry["operation"] == "retrieve-profile-code":
             yield "sign-in that succeeds"

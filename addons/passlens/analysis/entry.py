@@ -31,12 +31,11 @@ JsonObject = dict[str, Any]
 
 
 class ActionEntry(TypedDict):
-    """What the response tells the app to do: actionName, actionType and reasonType, and when the session ends."""
+    """What the response tells the app to do: actionName, actionType and reasonType."""
 
     name: str | None
     type: str | None
     reason: str | None
-    not_after: str | None
 
 
 class DeviceEntry(TypedDict):

@@ -210,8 +210,6 @@ def _entry(ex: Decoded, alike: _Alike, known: _Known) -> Entry:
     entry["started"], entry["duration_ms"] = analyzer.iso(ex.started), analyzer.milliseconds(ex)
     if entry["code"] is not None and alike.code is not None:
         entry["code"] = alike.code
-    if entry["action"] is not None:
-        entry["action"] = {**entry["action"], "not_after": analyzer.session_end(ex)}
     return entry
 
 

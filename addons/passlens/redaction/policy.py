@@ -209,7 +209,7 @@ ENTRY: Final[Mapping[str, Mapping[str, Shown]]] = {
         "results": "nested", "more_results": "plain", "device": "nested", "partner_framework_status": "partner status",
         "injected": "nested", "diagnosis": "sentences", "next": "plain", "findings": "nested",
     },
-    "action": {"name": "text", "type": "text", "reason": "text", "not_after": "plain"},
+    "action": {"name": "text", "type": "text", "reason": "text"},
     "device": {"info": "device info", "identifier": "secret", "key": "plain"},
     "injected": {"scenario": "text", "rule": "text", "how": "text"},
     "results": {

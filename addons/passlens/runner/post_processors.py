@@ -103,7 +103,8 @@ class ChecklistLines:
         self._checklist.entry(entry)
 
     def journey(self, journey: Journey) -> None:
-        """Findings of its own are those of expectations, which no line asks for."""
+        """What it exercises. Findings of its own are those of expectations, which no line asks for."""
+        self._checklist.journey(journey)
 
     def close(self, summary: RunSummary) -> str | None:
         """Hand the lines over."""

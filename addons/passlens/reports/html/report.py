@@ -52,6 +52,8 @@ def collect(run: Run, *, first: int = FIRST, more: int = MORE, kept: int = KEPT,
         # A poll that repeats the one before is counted by the step of that one.
         if repeats is None and chosen.takes(number, entry):
             found.steps.append(TimelineStep(number, entry, fold=folds.opened(whose(entry))))
+    for journey in run.journeys():
+        checklist.journey(journey)
     found.checklist = checklist.lines() if found.exchanges else []
     for step in found.steps:
         size = run.message_size(step.number)

@@ -43,7 +43,6 @@ EXCHANGES: Final = (
     Column("action_name", "string", "action.name", "what the app is told to do"),
     Column("action_type", "string", "action.type", "how"),
     Column("action_reason", "string", "action.reason", "why"),
-    Column("action_not_after", "timestamp[ms, UTC]", "action.not_after", "when the session ends"),
     Column("more_results", "int64", "more_results", "items of the response that were not looked into; null for none"),
     Column("device_key", "string", "device.key", "the device, a pseudonym: groups what one device did"),
     Column("device_identifier", "string", "device.identifier", "AP-Device-Identifier, a pseudonym"),
