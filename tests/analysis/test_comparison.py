@@ -13,14 +13,17 @@ import forge
 import redaction.test_redactor as planting
 from passlens.analysis.analyzer import analyze
 from passlens.analysis.baseline import Baseline, to_document
-from passlens.analysis.comparison import ExchangeMeaning, Pair, compare, meaning
+from passlens.analysis.comparison import ExchangeMeaning, Pair, compare, meaning, with_journey
+from passlens.exchange.decoded import Decoded
 from passlens.exchange.model import Exchange
 from passlens.reports.changes import as_json, as_text
 from scenarios.made import exchange
+from support.expecting import expecting, judged
+from support.sequence import NONE, call, session
 
 
 def seen(ex: Exchange, index: int = 0) -> ExchangeMeaning:
-    return meaning(replace(ex, index=index), analyze(replace(ex, index=index)))
+    return meaning(Decoded(replace(ex, index=index)), analyze(replace(ex, index=index)))
 
 
 def recording(*words: str) -> list[ExchangeMeaning]:
@@ -71,6 +74,17 @@ def test_changes_are_named_by_what_they_are() -> None:
     assert "header:AP-Partner-Framework-Status" in found["attributes"].gone
     assert "body#/authenticationRequest/request string" in found["attributes"].added
     assert any(text.startswith("warning PL204 ") for text in found["findings"].added)
+
+
+def test_what_only_a_journey_as_a_whole_shows_is_meaning() -> None:
+    calls = [
+        call("partner-session", 0, session(reason="pfs_fallback"), injected="outcome"),
+        call("profiles", 90, NONE),
+    ]
+    _, _, (journey,) = judged(calls, expecting("{name: goes on, within: 60000, next: authenticate}"))
+    last = seen(calls[-1])
+    (found,) = set(with_journey(last, journey).findings) - set(last.findings)
+    assert found.startswith("error PL690 ")
 
 
 def test_an_error_and_missing_parameters_are_meaning() -> None:

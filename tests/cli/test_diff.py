@@ -11,6 +11,8 @@ from click.testing import CliRunner
 
 from passlens.cli.diff import diff, run
 from passlens.runner.settings import CheckSettings
+from support.expecting import recorded
+from support.sequence import NONE, call, session
 
 RECORDINGS = Path(__file__).parents[1] / "recordings"
 STORY, HAR = str(RECORDINGS / "apple-tv.mitm"), str(RECORDINGS / "apple-tv.har")
@@ -53,10 +55,23 @@ def test_what_cannot_be_read_is_said_and_is_status_2(form: str, tmp_path: Path) 
 
 
 def test_a_fault_of_passlens_costs_one_exchange(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("passlens.cli.diff.analyze", lambda ex: 1 // 0)
+    monkeypatch.setattr("passlens.runner.analyze.analyze", lambda ex, reveal: 1 // 0)
     status, _, err = compare(STORY, STORY)
     assert status == 2
     assert "flow 0 could not be judged (ZeroDivisionError in test_diff.py" in err
+
+
+def test_findings_of_sequences_are_compared(tmp_path: Path) -> None:
+    def polls(every: float) -> str:
+        calls = [call("create-session", 0, session()), *(call("poll", 1 + number * every, NONE) for number in range(7))]
+        return str(recorded(tmp_path / f"{every}.mitm", calls))
+
+    status, document = invoked(polls(5), polls(1), "--isolated")
+    assert status == 1
+    assert "PL632" in changed(document)
+    assert {code[:3] for code in changed(document)} == {"PL6"}
+    status, document = invoked(polls(5), polls(1), "--isolated", "--select", "PL632")
+    assert (status, changed(document)) == (1, {"PL632"})
 
 
 def test_standard_input_is_one_of_the_two() -> None:

@@ -20,6 +20,7 @@ from passlens.analysis import comparison
 from passlens.analysis.analyzer import analyze
 from passlens.analysis.summary import RunSummary
 from passlens.cli.main import main
+from passlens.exchange.decoded import Decoded
 from passlens.exchange.injection import Action, Injection
 from passlens.exchange.model import Exchange
 from passlens.proxy.annotate import annotate
@@ -107,7 +108,7 @@ def test_no_report_has_such_a_sign_of_traffic(place: str, reveal: bool) -> None:
 
 @pytest.mark.parametrize("place", PLACED)
 def test_no_comparison_has_such_a_sign_of_traffic(place: str) -> None:
-    good, bad = (comparison.meaning(ex, analyze(ex)) for ex in (as_exchange(case("P3")), PLACED[place]))
+    good, bad = (comparison.meaning(Decoded(ex), analyze(ex)) for ex in (as_exchange(case("P3")), PLACED[place]))
     pairs = comparison.compare([good], [bad])
     assert not evil(changes.as_text(pairs))
     assert changes.as_json(pairs, f"{EVIL}.mitm", EVIL).isascii()

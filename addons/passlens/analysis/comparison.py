@@ -3,16 +3,15 @@ the meaning. Pure; ids, codes, times and addresses make no difference."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from functools import cached_property
 from typing import Any, Final
 
-from passlens.analysis.baseline import key_of
-from passlens.analysis.entry import Entry, FindingEntry
+from passlens.analysis.baseline import FindingKey, key_in_journey, key_of
+from passlens.analysis.entry import Entry, FindingEntry, Journey
 from passlens.analysis.fingerprint import normalize, place
 from passlens.exchange.decoded import Decoded
-from passlens.exchange.model import Exchange
 from passlens.redaction.redactor import Redactor
 from passlens.rest_v2.operations import FORM
 from passlens.rest_v2.results import ItemResult
@@ -79,9 +78,8 @@ class Pair:
 # ---- the meaning of one exchange
 
 
-def meaning(exchange: Exchange, entry: Entry) -> ExchangeMeaning:
+def meaning(ex: Decoded, entry: Entry) -> ExchangeMeaning:
     """The meaning of a judged exchange; texts are redacted."""
-    ex = Decoded(exchange)
     action, device = entry["action"], entry["device"]
     told = None if action is None else (action["name"], action["type"], action["reason"])
     single = {
@@ -101,8 +99,14 @@ def meaning(exchange: Exchange, entry: Entry) -> ExchangeMeaning:
         device["identifier"] if device is not None else None,
         tuple((name, single[name]) for name in SINGLE),
         frozenset(_attributes(ex, entry["code"])),
-        tuple(sorted(_finding(entry, finding) for finding in entry["findings"])),
+        tuple(sorted(_finding(key_of(entry, finding), finding) for finding in entry["findings"])),
     )
+
+
+def with_journey(last: ExchangeMeaning, journey: Journey) -> ExchangeMeaning:
+    """The meaning of the last exchange of a journey, with what only the journey as a whole shows."""
+    found = [_finding(key_in_journey(finding), finding) for finding in journey["findings"]]
+    return replace(last, findings=tuple(sorted([*last.findings, *found])))
 
 
 def _result(result: ItemResult) -> str:
@@ -117,8 +121,7 @@ def _result(result: ItemResult) -> str:
     return f"to {result['to']}" if result["kind"] == "navigation" else result["kind"]
 
 
-def _finding(entry: Entry, finding: FindingEntry) -> str:
-    key = key_of(entry, finding)
+def _finding(key: FindingKey, finding: FindingEntry) -> str:
     return f"{finding['severity']} {key.code} {key.at}" + (f" ({key.actual})" if key.actual else "")
 
 

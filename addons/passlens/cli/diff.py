@@ -5,16 +5,12 @@ from typing import Any, Final, TextIO
 
 import click
 
-from passlens.analysis.analyzer import analyze
-from passlens.analysis.comparison import ExchangeMeaning, compare, meaning
+from passlens.analysis.comparison import ExchangeMeaning, compare, meaning, with_journey
 from passlens.cli import options
 from passlens.cli.command import Command
 from passlens.errors import ReadError, Remark
-from passlens.exchange.model import Exchange
-from passlens.recordings.filters import wanted
-from passlens.recordings.reader import read
 from passlens.reports.changes import as_json, as_text
-from passlens.runner.analyze import not_analyzed
+from passlens.runner.analyze import Ended, judged, not_analyzed
 from passlens.runner.settings import CheckSettings
 from passlens.util.terminal import takes_colour, width
 from passlens.util.text import escape_controls
@@ -81,15 +77,17 @@ def run(old: str, new: str, settings: CheckSettings, out: TextIO, err: TextIO) -
 
 
 def _meanings(path: str, settings: CheckSettings, read_errors: list[ReadError]) -> list[ExchangeMeaning]:
-    found: list[ExchangeMeaning] = []
-    for item in read([path], None, wanted(settings.flow_filter)):
+    found: dict[tuple[str | None, int], ExchangeMeaning] = {}
+    for ex, item in judged([path], settings):
         if isinstance(item, ReadError):
             read_errors.append(item)
-        elif isinstance(item, Exchange) and item.route is not None:
+        elif isinstance(item, Ended):
+            last = (item.journey["file"], item.journey["steps"][-1])
+            if last in found:
+                found[last] = with_journey(found[last], item.journey)
+        elif isinstance(item, dict) and ex is not None:
             try:
-                entry = analyze(item)
-                entry["findings"] = [finding for finding in entry["findings"] if settings.wants(finding["code"])]
-                found.append(meaning(item, entry))
+                found[item["file"], item["index"]] = meaning(ex, item)
             except Exception as error:  # the other exchanges are still compared
-                read_errors.append(not_analyzed(item, error))
-    return found
+                read_errors.append(not_analyzed(ex.exchange, error))
+    return list(found.values())

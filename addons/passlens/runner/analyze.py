@@ -73,10 +73,18 @@ def analyzed(
 
     Filter and scenario were looked at before: what is wrong with them is a ValueError here. ``opener`` opens files.
     """
+    for _, item in judged(files, settings, progress, opener):
+        yield item
+
+
+def judged(
+    files: Sequence[str], settings: CheckSettings, progress: ReportProgress | None = None, opener: Opener = open_file
+) -> Iterator[tuple[Decoded | None, Analyzed]]:
+    """The same, each entry with its exchange."""
     dry_run, current = _dry_run(settings), None
     find = known_scenarios(settings.rules)
     items = read(files, progress, wanted(settings.flow_filter), opener)
-    for item, ex, found in _judged(items, _ahead(files), settings, dry_run):
+    for item, ex, found in _each_judged(items, _ahead(files), settings, dry_run):
         file = item.file or "input"
         if current is None or current.file != file:
             if current is not None:
@@ -94,7 +102,7 @@ def _ahead(files: Sequence[str]) -> int:
     return 1 if any(file == "-" or Path(file).is_fifo() for file in files) else AHEAD
 
 
-def _judged(
+def _each_judged(
     items: Iterator[Item], ahead: int, settings: CheckSettings, dry_run: "DryRun | None"
 ) -> "Iterator[tuple[Item, Decoded | None, Analyzed]]":
     """The items, each with what is said of it, and decoded if it is an exchange of the API.
@@ -135,7 +143,7 @@ class _Sequence:
         # another tool recorded.
         self._window: Window[tuple[Decoded | None, Analyzed]] = Window(self._take, self._alone, 0)
 
-    def add(self, ex: Decoded | None, item: Analyzed) -> Iterator[Analyzed]:
+    def add(self, ex: Decoded | None, item: Analyzed) -> Iterator[tuple[Decoded | None, Analyzed]]:
         """One more item; those that are judged by now."""
         end = None
         if ex is not None and ex.recorder is not None:
@@ -150,15 +158,15 @@ class _Sequence:
         if found is not None and found.kind == "v1":
             self._tracker.other(ex)
 
-    def close(self) -> Iterator[Analyzed]:
+    def close(self) -> Iterator[tuple[Decoded | None, Analyzed]]:
         """The end of the file: its last items, its journeys, and what was judged alone."""
         yield from self._counting(self._window.flush())
         self._journeys += self._tracker.finish()
         yield from self._ended()
         for expectation in self._tracker.decided(self.file):
-            yield Expected(expectation)
+            yield None, Expected(expectation)
         if self._tracker.late or self._tracker.remarks():
-            yield Apart(self.file, self._tracker.late, tuple(self._tracker.remarks()))
+            yield None, Apart(self.file, self._tracker.late, tuple(self._tracker.remarks()))
 
     def _take(self, pair: tuple[Decoded | None, Analyzed]) -> None:
         ex, entry = pair
@@ -171,18 +179,19 @@ class _Sequence:
     def _alone(self, pair: tuple[Decoded | None, Analyzed]) -> None:
         self._tracker.alone()
 
-    def _counting(self, pairs: Iterator[tuple[Decoded | None, Analyzed]]) -> Iterator[Analyzed]:
-        for _, item in pairs:
+    def _counting(self, pairs: Iterator[tuple[Decoded | None, Analyzed]]) -> Iterator[tuple[Decoded | None, Analyzed]]:
+        for pair in pairs:
+            item = pair[1]
             if isinstance(item, dict):
                 item["findings"] = [one for one in item["findings"] if self._settings.wants(one["code"])]
-            yield item
+            yield pair
         yield from self._ended()
 
-    def _ended(self) -> Iterator[Analyzed]:
+    def _ended(self) -> Iterator[tuple[None, Analyzed]]:
         while self._journeys:
             journey = self._journeys.popleft()
             journey["findings"] = [one for one in journey["findings"] if self._settings.wants(one["code"])]
-            yield Ended(journey)
+            yield None, Ended(journey)
 
 
 def _other(ex: Exchange) -> Other:
