@@ -85,8 +85,9 @@ def _bare(entry: dict[str, Any], ex: Exchange) -> dict[str, Any]:
     if (time := milliseconds(entry.get("time"))) is not None:
         made["time"] = time
     if isinstance(timings, dict):
-        known = {name: milliseconds(timings.get(name)) for name in _TIMINGS}
-        made["timings"] = {name: value for name, value in known.items() if value is not None}
+        numbers = {name: value for name, value in timings.items() if isinstance(value, int | float)}
+        told = {name: milliseconds(timings[name]) for name in _TIMINGS if isinstance(timings.get(name), str)}
+        made["timings"] = {name: value for name, value in (numbers | told).items() if name in _TIMINGS}
     if isinstance(got, dict):
         status = ex.response.status if ex.response is not None else 0
         made["response"] = {"status": status, "httpVersion": got.get("httpVersion")}
