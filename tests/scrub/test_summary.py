@@ -25,3 +25,4 @@ def test_it_names_what_was_not_read_up_to_a_limit() -> None:
     assert lines[-1] == "Not looked into: 5 more."
     assert "\x1b" not in "".join(lines)
     assert len(summary.read_errors) == len(summary.unread) == 50
+    assert summary.read_error_lines()[-2:] == ["x", "5 more could not be read"]

@@ -44,7 +44,7 @@ def copy(source: BinaryIO, target: BinaryIO, *, key: str | None, other: str) -> 
         writer = FlowWriter(target)  # type: ignore[no-untyped-call, unused-ignore]
         for one in _mitm(source, scrubber, other, summary):
             writer.add(one)  # type: ignore[no-untyped-call, unused-ignore]
-    return Copy(summary.lines(scrubber.replacements.counts, other), summary.read_errors, summary.remarks)
+    return Copy(summary.lines(scrubber.replacements.counts, other), summary.read_error_lines(), summary.remarks)
 
 
 def _mitm(source: BinaryIO, scrubber: Scrubber, other: str, summary: ScrubSummary) -> Iterator[Flow]:

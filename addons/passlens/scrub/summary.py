@@ -24,6 +24,7 @@ class ScrubSummary:
     unread: list[str] = field(default_factory=list)
     unread_count: int = 0
     read_errors: list[str] = field(default_factory=list)
+    read_error_count: int = 0
     remarks: list[str] = field(default_factory=list)
     left_out: Counter[str] = field(default_factory=Counter)
 
@@ -35,8 +36,14 @@ class ScrubSummary:
 
     def read_error(self, words: str) -> None:
         """Note something that could not be read, and is not in the copy."""
+        self.read_error_count += 1
         if len(self.read_errors) < MAX_COUNT:
             self.read_errors.append(escape_controls(words))
+
+    def read_error_lines(self) -> list[str]:
+        """What could not be read, in clauses."""
+        more = self.read_error_count - len(self.read_errors)
+        return [*self.read_errors, *([f"{more} more could not be read"] if more else [])]
 
     def lines(self, counts: Counter[str], other: str) -> list[str]:
         """The account in sentences."""
