@@ -280,6 +280,16 @@ def test_reports_that_reveal_are_their_users_alone(tmp_path: Path) -> None:
         assert bool((tmp_path / "a.html").stat().st_mode & 0o077) is not reveal
 
 
+def test_a_report_file_has_no_colours_whatever_the_environment_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    for form in FORMATS:
+        check(STORY, outputs=((form, str(tmp_path / form)),))
+        assert b"\x1b" not in (tmp_path / form).read_bytes()
+    assert "\x1b" in check(STORY)[1]
+
+
 def test_several_outputs_are_those_of_one_each(tmp_path: Path) -> None:
     check(STORY, form="summary", outputs=tuple((form, str(tmp_path / form)) for form in FORMATS))
     for form in FORMATS:

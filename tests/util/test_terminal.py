@@ -35,3 +35,7 @@ def test_the_environment_has_the_last_word(monkeypatch: pytest.MonkeyPatch) -> N
     assert width(io.StringIO()) is not None
     monkeypatch.setenv("NO_COLOR", "1")
     assert not takes_colour(StdoutWriter())
+    monkeypatch.setenv("NO_COLOR", "")
+    assert takes_colour(StdoutWriter())
+    monkeypatch.setenv("FORCE_COLOR", "")
+    assert not takes_colour(io.StringIO())

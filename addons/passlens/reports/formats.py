@@ -41,7 +41,9 @@ class Report(Protocol):
 Maker = Callable[[TextIO], Report]
 
 
-def _text(out: TextIO, *, named: bool = False) -> Report:
+def _text(out: TextIO, *, named: bool = False, file: bool = False) -> Report:
+    if file:  # FORCE_COLOR is meant for who looks at a log, not for what is kept
+        return TextReport(out, named=named)
     return TextReport(out, colour=takes_colour(out), width=width(out), named=named)
 
 
@@ -87,8 +89,9 @@ def words_of(form: str, out: TextIO, *, several: bool = False) -> Words | None:
     return jsonl.JsonLines() if form == "jsonl" else None
 
 
-def maker(form: str, *, several: bool = False) -> Maker:
-    """What makes a report of this format; of ``several`` recordings, the one for people tells file and flow too."""
-    if form == "text" and several:
-        return partial(_text, named=True)
+def maker(form: str, *, several: bool = False, file: bool = False) -> Maker:
+    """What makes a report of this format; of ``several`` recordings, the one for people tells file and flow too. In a
+    ``file`` of its own it has neither colours nor a width."""
+    if form == "text":
+        return partial(_text, named=several, file=file)
     return summary if form == SUMMARY else REPORTS[form]

@@ -44,7 +44,7 @@ def check_recordings(
     if (in_force := settings.in_words()) is not None:
         summary.closing.append(in_force)
     several = len(files) != 1 or os.path.isdir(files[0])
-    wanted = [(maker(form, several=several), path) for form, path in settings.outputs]
+    wanted = [(maker(form, several=several, file=True), path) for form, path in settings.outputs]
     quiet = out.isatty() and settings.form != SUMMARY
     with (
         Progress(err, quiet=quiet) as progress,

@@ -41,7 +41,7 @@ def parse_option(value: str) -> list[tuple[str, str]]:
 def open_outputs(wanted: Sequence[tuple[str, str]], *, reveal: bool = False) -> Outputs | None:
     """Begin these reports; None for none. Raises UsageError where one cannot be written."""
     said: list[str] = []
-    outputs = Outputs([(maker(form), path) for form, path in wanted], said.append, reveal=reveal)
+    outputs = Outputs([(maker(form, file=True), path) for form, path in wanted], said.append, reveal=reveal)
     if said:
         with outputs:
             raise UsageError(said[0].removeprefix("passlens: "))

@@ -1,4 +1,5 @@
-"""Whether an output takes colours, and how wide it is. NO_COLOR and FORCE_COLOR are the usual environment variables."""
+"""Whether an output takes colours, and how wide it is. NO_COLOR and FORCE_COLOR are the usual environment
+variables, which count unless they are empty."""
 
 import os
 import shutil
@@ -7,9 +8,13 @@ from typing import TextIO
 
 def takes_colour(out: TextIO) -> bool:
     """True on a terminal, or where the environment says so."""
-    return "NO_COLOR" not in os.environ and (out.isatty() or "FORCE_COLOR" in os.environ)
+    return not os.environ.get("NO_COLOR") and _is_terminal(out)
 
 
 def width(out: TextIO) -> int | None:
     """Columns of a terminal; None for a pipe or a file, whose lines stay whole."""
-    return shutil.get_terminal_size().columns if out.isatty() or "FORCE_COLOR" in os.environ else None
+    return shutil.get_terminal_size().columns if _is_terminal(out) else None
+
+
+def _is_terminal(out: TextIO) -> bool:
+    return out.isatty() or bool(os.environ.get("FORCE_COLOR"))
