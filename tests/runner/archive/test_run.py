@@ -14,6 +14,7 @@ import redaction.test_redactor as planting
 from passlens.errors import UsageError, WriteError
 from passlens.recordings.reader import SUFFIXES
 from passlens.runner.archive.dataset import Dataset
+from passlens.runner.archive.run import ArchiveSettings, archive_recordings
 from passlens.runner.archive.schema import TABLES
 from passlens.util.text import parse_time
 from support.archiving import OF_TOOLS, RECORDINGS, STORY, SUMMARY, archive, everything, inputs_of, manifest, rows
@@ -146,6 +147,15 @@ def test_what_another_passlens_has_archived_is_read_again(
     path = folder / "manifest.jsonl"
     path.write_text(path.read_text().replace('"passlens": "', '"passlens": "0.0.'))
     assert did(archive(folder, recordings)[1]) == "0 new, 3 changed, 0 unchanged"
+
+
+def test_an_archive_may_have_an_address(recordings: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / "my archive"
+    settings = ArchiveSettings(folder.as_uri())
+    assert archive_recordings([str(recordings)], settings, io.StringIO(), io.StringIO()) == 0
+    assert inputs_of(folder) == ["a.mitm", "b.har", "c.mitm"]
+    assert {path.name for path in tmp_path.iterdir()} == {"my archive", recordings.name}
 
 
 def test_what_vanished_stays_until_it_is_pruned(recordings: Path, tmp_path: Path) -> None:

@@ -55,6 +55,11 @@ def is_local(given: str) -> bool:
     return "://" not in given or given.startswith("file://")
 
 
+def path_of(local: str) -> str:
+    """The path of a file or folder of this machine, which may be given as an address."""
+    return url2pathname(urlsplit(local).path) if local.startswith("file://") else local
+
+
 def is_there(name: str, folder: str) -> bool:
     """False if a recording is no longer where the archive has it from. Of a web server, which may only want a password,
     nobody can tell."""
@@ -72,7 +77,7 @@ def is_there(name: str, folder: str) -> bool:
 def _local(given: str, folder: str) -> Iterator[ArchiveInput | ReadError]:
     if given == "-":
         raise UsageError("standard input has no address that an archive could know it by; name a file.")
-    path = url2pathname(urlsplit(given).path) if given.startswith("file://") else given
+    path = path_of(given)
     if os.path.lexists(path) or not glob.has_magic(path):
         paths = [path]
     else:

@@ -2,13 +2,13 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TextIO
 
 from passlens import __version__
 from passlens.errors import InputError, UsageError, WriteError
 from passlens.runner.archive.dataset import Dataset
-from passlens.runner.archive.inputs import ArchiveInput, find, is_local, is_there
+from passlens.runner.archive.inputs import ArchiveInput, find, is_local, is_there, path_of
 from passlens.runner.archive.manifest import NAME as MANIFEST_NAME
 from passlens.runner.archive.manifest import ArchivedRecording, Partition
 from passlens.runner.archive.recording import Archived, ArchiveTask
@@ -39,6 +39,7 @@ def archive_recordings(inputs: Sequence[str], settings: ArchiveSettings, out: Te
     """
     if not is_local(settings.folder):
         raise UsageError(f"{settings.folder} is no folder of this machine: archive into one, and copy it there.")
+    settings = replace(settings, folder=path_of(settings.folder))
     found, missing = find(inputs, settings.folder)
     engine = _engine(settings)
     try:
