@@ -13,8 +13,10 @@ from passlens.errors import ReadError
 from passlens.recordings.convert import convert
 from passlens.recordings.reader import Other
 from passlens.runner import analyze
-from passlens.runner.analyze import Ended, Worded, analyzed, worded
+from passlens.runner.analyze import Apart, Ended, Worded, analyzed, worded
 from passlens.runner.settings import CheckSettings
+from support.expecting import recorded
+from support.sequence import NONE, call, session
 
 STORY = str((Path(__file__).parents[1] / "recordings") / "apple-tv.mitm")
 
@@ -74,6 +76,22 @@ def test_what_was_recorded_elsewhere_is_put_in_order_whatever_the_file_is_called
     ]  # fmt: skip
     assert "PL680" in codes[0]
     assert codes[0] == codes[1] == codes[2]
+
+
+@pytest.mark.parametrize("after", [0, 120])
+def test_a_recording_saved_from_the_list_is_judged_as_one_written_at_once(after: int, tmp_path: Path) -> None:
+    before = [call("configuration", -600.0 + number, device="other", sub="other") for number in range(after)]
+    slow = call("configuration", 0.5, took=30)
+    polls = [call("poll", 1.0 + number, NONE) for number in range(7)]
+    found = []
+    for name, rest in (("shown", [slow, *polls]), ("written", [*polls, slow]), ("backwards", [*polls[::-1], slow])):
+        path = recorded(tmp_path / f"{name}.mitm", [*before, call("create-session", 0, session()), *rest])
+        items = list(analyzed([str(path)], CheckSettings()))
+        assert not [one for one in items if isinstance(one, Apart) and one.late]
+        entries = [one for one in items if isinstance(one, dict)]
+        found.append(sorted(finding["code"] for one in entries for finding in one["findings"]))
+    assert "PL632" in found[0]
+    assert found[0] == found[1] == found[2]
 
 
 class Indexes:

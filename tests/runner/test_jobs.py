@@ -76,7 +76,9 @@ def test_a_worker_that_ends_costs_its_own_file_and_signals_to_all_end_none(
     assert isinstance(items[0], ReadError)
     assert items[0].sentence == "could not be read to its end (its process was ended): check it alone"
     expected = [named(item, str(pipes[1])) for item in analyzed([str(RECORDINGS / "current.mitm")], CheckSettings())]
-    assert items[1:] == expected
+    for kind in (dict, Ended, Apart):  # in a pipe journeys end between the entries
+        assert [one for one in items[1:] if isinstance(one, kind)] == [one for one in expected if isinstance(one, kind)]
+    assert len(items[1:]) == len(expected)
 
 
 def test_a_full_disk_for_temporary_files_is_a_trouble(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,8 +1,12 @@
 """The window that puts exchanges in the order of their ends and hands them on in that of the file."""
 
 import random
+from collections.abc import Callable
+from typing import Any
 
-from passlens.runner.order import Window
+import pytest
+
+from passlens.runner.order import SETTLED, Window
 
 
 class Told:
@@ -53,6 +57,38 @@ def test_without_an_end_an_item_waits_only_for_those_before_it() -> None:
     assert list(told.window.add(3.0, None)) == []
     assert list(told.window.flush()) == [2.0, 3.0]
     assert told.order == [2.0]
+
+
+def waiting(window: Window[float], calls: list[tuple[float, float]]) -> tuple[list[float], int]:
+    """What is taken of calls with these starts and ends, and how many wait at most once the order has settled."""
+    out, most = 0, 0
+    for number, (start, end) in enumerate(calls):
+        out += len(list(window.add(end, end, start)))
+        most = max(most, number + 1 - out) if number > SETTLED else most
+    return list(window.flush()), most
+
+
+LONG = [(float(at), at + (35.5 if at % 50 == 25 else 0.25)) for at in range(400)]
+"""A call a second; some take long."""
+
+
+@pytest.mark.parametrize(("key", "most"), [(lambda one: one[1], 3), (lambda one: one[0], 40)])
+def test_of_a_recording_that_is_sorted_next_to_nothing_waits(key: Callable[[Any], Any], most: int) -> None:
+    told = Told(5000)
+    assert waiting(told.window, sorted(LONG, key=key))[1] <= most
+    assert told.order == sorted(end for _, end in LONG)
+
+
+@pytest.mark.parametrize("order", ["backwards", "shuffled", "two saved one after the other"])
+def test_of_a_recording_that_is_not_sorted_all_wait(order: str) -> None:
+    calls = sorted(LONG, reverse=order == "backwards")
+    if order == "shuffled":
+        random.Random(1).shuffle(calls)
+    elif order != "backwards":
+        calls = calls[1::2][:90] + calls[::2] + calls[1::2][90:]
+    told = Told(5000)
+    waiting(told.window, calls)
+    assert told.order == sorted(end for _, end in LONG)
 
 
 def test_nothing_waits_in_a_window_of_no_size() -> None:

@@ -73,33 +73,48 @@ def analyzed(
 
     Filter and scenario were looked at before: what is wrong with them is a ValueError here. ``opener`` opens files.
     """
-    for _, item in judged(files, settings, progress, opener):
-        yield item
+    pairs = judged(files, settings, progress, opener)
+    try:
+        for _, item in pairs:
+            yield item
+    except KeyboardInterrupt as error:
+        yield pairs.throw(error)[1]  # raises it where nothing waits
+        for _, item in pairs:
+            yield item
 
 
 def judged(
     files: Sequence[str], settings: CheckSettings, progress: ReportProgress | None = None, opener: Opener = open_file
-) -> Iterator[tuple[Decoded | None, Analyzed]]:
+) -> Generator[tuple[Decoded | None, Analyzed], None, None]:
     """The same, each entry with its exchange."""
     dry_run, current = _dry_run(settings), None
     find = known_scenarios(settings.rules)
     items = read(files, progress, wanted(settings.flow_filter), opener)
-    for item, ex, found in _each_judged(items, _ahead(files), settings, dry_run):
-        file = item.file or "input"
-        if current is None or current.file != file:
-            if current is not None:
-                yield from current.close()
-            current = _Sequence(file, settings, find)
-        if ex is None and isinstance(item, Exchange):
-            current.other(item)
-        yield from current.add(ex, found)
-    if current is not None:
-        yield from current.close()
+    try:
+        for item, ex, found in _each_judged(items, _ahead(files), settings, dry_run):
+            file = item.file or "input"
+            if current is None or current.file != file:
+                if current is not None:
+                    yield from current.close()
+                current = _Sequence(file, settings, find)
+            if ex is None and isinstance(item, Exchange):
+                current.other(item)
+            yield from current.add(ex, found)
+        if current is not None:
+            yield from current.close()
+    except KeyboardInterrupt:  # what waits to be put in order is known, too
+        if current is not None:
+            yield from current.rest()
+        raise
 
 
 def _ahead(files: Sequence[str]) -> int:
     """How many items are read before they are judged; what comes through a pipe waits for nothing."""
-    return 1 if any(file == "-" or Path(file).is_fifo() for file in files) else AHEAD
+    return 1 if any(map(_is_pipe, files)) else AHEAD
+
+
+def _is_pipe(file: str) -> bool:
+    return file == "-" or Path(file).is_fifo()
 
 
 def _each_judged(
@@ -139,18 +154,20 @@ class _Sequence:
         self.file, self._settings = file, settings
         self._tracker = Tracker(reveal=settings.reveal, find=find)
         self._journeys: deque[Journey] = deque()
-        # mitmproxy writes flows as they end, and may be running still: nothing waits, until something comes that
-        # another tool recorded.
-        self._window: Window[tuple[Decoded | None, Analyzed]] = Window(self._take, self._alone, 0)
+        # Through a pipe mitmproxy sends flows as they end, and is running still: nothing waits, until something comes
+        # that another tool recorded.
+        size = 0 if _is_pipe(file) else WINDOW
+        self._window: Window[tuple[Decoded | None, Analyzed]] = Window(self._take, self._alone, size)
 
     def add(self, ex: Decoded | None, item: Analyzed) -> Iterator[tuple[Decoded | None, Analyzed]]:
         """One more item; those that are judged by now."""
-        end = None
+        end = start = None
         if ex is not None and ex.recorder is not None:
             self._window.size = WINDOW
         if ex is not None and ex.started is not None and isinstance(item, dict):
             end = ex.started + (ex.duration_ms or 0) / 1000
-        return self._counting(self._window.add((ex, item), end))
+            start = ex.started if ex.recorder is None else None  # other tools sort by pages, among others
+        return self._counting(self._window.add((ex, item), end, start))
 
     def other(self, ex: Exchange) -> None:
         """A flow that is none of the API's operations."""
@@ -158,9 +175,13 @@ class _Sequence:
         if found is not None and found.kind == "v1":
             self._tracker.other(ex)
 
+    def rest(self) -> Iterator[tuple[Decoded | None, Analyzed]]:
+        """The items that wait."""
+        return self._counting(self._window.flush())
+
     def close(self) -> Iterator[tuple[Decoded | None, Analyzed]]:
         """The end of the file: its last items, its journeys, and what was judged alone."""
-        yield from self._counting(self._window.flush())
+        yield from self.rest()
         self._journeys += self._tracker.finish()
         yield from self._ended()
         for expectation in self._tracker.decided(self.file):
