@@ -103,10 +103,11 @@ def members() -> None:
 
 
 def parameters() -> None:
-    made = case("P3").with_form(free="plainword", redirectUrl="https://demotv.example/?ticket=otherword")
+    made = case("P3").with_form(free="plainword", redirectUrl="https://demotv.example/?ticket=otherword#state=lastword")
     after = copy_of(made).form
     assert after["free"] != "plainword"
-    assert re.fullmatch(r"https://demotv\.example/\?ticket=(?!otherword)\w{9}", after["redirectUrl"])
+    url = r"https://demotv\.example/\?ticket=(?!otherword)\w{9}#state=(?!lastword)\w{8}"
+    assert re.fullmatch(url, after["redirectUrl"])
 
 
 def attributes() -> None:
@@ -126,7 +127,7 @@ BECOMES: dict[str, Callable[[], None]] = {
     "SAML": saml,
     "cookies": cookies,
     "members of `X-Device-Info` and `AP-Partner-Framework-Status` that the documentation does not list": members,
-    "parameters that the documentation does not list, values in the query of a URL": parameters,
+    "parameters that the documentation does not list, values in the query or the fragment of a URL": parameters,
     "attributes of a profile": attributes,
 }
 
