@@ -15,7 +15,7 @@ SETTLED: Final = 100
 """Exchanges after which a recording that is in order so far is taken at its word."""
 
 SLACK: Final = 1.0
-"""Seconds by which the times of one that is in order may go back."""
+"""Seconds by which the times of one that is in order may go back; what is fed with them bears that."""
 
 PATIENCE: Final = 1.2
 """Of the window's size, how many may wait for one that ends long after them."""
@@ -50,7 +50,7 @@ class _Sorting:
             self._start = max(self._start, start)
         if self._count <= SETTLED or not (self._by_start or self._by_end):
             return float("-inf")
-        return (self._start if self._by_start else self._end) - SLACK
+        return self._start if self._by_start else self._end
 
 
 class Window(Generic[T]):
