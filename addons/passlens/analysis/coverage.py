@@ -84,11 +84,8 @@ class Coverage:
 
     def seen(self, sight: str) -> bool:
         """True if the recordings hold this, with what has to follow it."""
-        then = SIGHTS[sight].then
-        if not then:
-            return sight in self._seen
         after = (one.last - one.first[sight] for one in self._files.values() if sight in one.first)
-        return sight in self._seen or any(seconds >= then for seconds in after)
+        return sight in self._seen or any(seconds >= SIGHTS[sight].then for seconds in after)
 
     def add(self, entry: Entry) -> None:
         """One more exchange."""

@@ -46,9 +46,10 @@ class RecordSink(Sink):
             self._failing = False
         except (OSError, WriteError) as error:
             exit_status.lost()
-            cause = f"{error.strerror or error}): make room" if isinstance(error, OSError) else f"{error})"
+            cause, advice = (error.strerror or error, ": make room") if isinstance(error, OSError) else (error, "")
             if not self._failing:
-                logger.error("passlens: a flow cannot be recorded (%s; the traffic goes on without it.", cause)
+                words = "passlens: a flow cannot be recorded (%s)%s; the traffic goes on without it."
+                logger.error(words, cause, advice)
             self._failing = True
 
     def closed(self) -> None:

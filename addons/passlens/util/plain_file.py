@@ -2,6 +2,7 @@
 
 import os
 import stat
+from pathlib import Path
 
 
 def read(path: str | os.PathLike[str], most: int) -> bytes:
@@ -16,5 +17,4 @@ def read(path: str | os.PathLike[str], most: int) -> bytes:
 
 def is_pipe(path: str) -> bool:
     """True for a named pipe: who opens it and closes it again has ended it for its reader."""
-    place = os.path.expanduser(path)
-    return os.path.exists(place) and stat.S_ISFIFO(os.stat(place).st_mode)
+    return Path(os.path.expanduser(path)).is_fifo()
