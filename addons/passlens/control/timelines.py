@@ -63,10 +63,11 @@ def timelines(
     }
     # An exchange of one device can end the journey of another, which has been silent.
     changed = {journey["device"] for number, journey in ended if number > since}
+    over = [journey for _, journey in ended]
     for group in recent:
         if group.steps[-1].number > since or not changed.isdisjoint(group.keys):
             folded = _fold(group)
-            found["timelines"].append(_timeline(group, folded, [journey for _, journey in ended], going_on))
+            found["timelines"].append(_timeline(group, folded, over, going_on))
             found["exchanges"] += _exchanges(group, folded, since)
     found["exchanges"].sort(key=lambda one: one["number"])
     return cast(TimelineList, _escaped(found))
