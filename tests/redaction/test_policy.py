@@ -8,9 +8,11 @@ from passlens.redaction.policy import (
     HEADERS,
     PUBLIC_PARAMETERS,
     header_form,
+    hidden_members,
     is_hidden_member,
     is_secret_name,
 )
+from passlens.rest_v2.routing import route
 
 
 def test_names_of_secrets_are_known_in_every_spelling() -> None:
@@ -41,6 +43,12 @@ def test_a_member_is_hidden_where_its_holder_says_so() -> None:
     assert is_hidden_member("connection", "ipAddress")
     assert not is_hidden_member("authenticationRequest", "type")
     assert not is_hidden_member("request", "authenticationRequest")
+
+
+def test_members_are_hidden_by_the_operation_that_the_request_calls() -> None:
+    assert hidden_members(route("POST", "/o/client/token", "")) >= {"id", "access_token"}
+    assert "client_id" not in hidden_members(route("GET", "/api/v2/REF30/configuration", ""))
+    assert hidden_members(None) == frozenset()
 
 
 @pytest.mark.parametrize(

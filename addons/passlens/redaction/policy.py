@@ -14,6 +14,8 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Final, Literal
 
+from passlens.rest_v2.routing import Route
+
 Kind = Literal["public", "nested", "secret", "personal"]
 Rows = Mapping[str, Kind]
 
@@ -238,11 +240,7 @@ def hidden(rows: Rows) -> frozenset[str]:
 
 
 SECRET_HEADERS: Final = hidden(HEADERS)
-HIDDEN_MEMBERS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
-    {operation: hidden(rows) for operation, rows in BODIES.items()}
-)
-"""Members of the outermost object that are never shown, by operation, whatever their names say elsewhere."""
-
+_HIDDEN_MEMBERS: Final = {operation: hidden(rows) for operation, rows in BODIES.items()}
 PUBLIC_PARAMETERS: Final = public(PARAMETERS)
 PUBLIC_CLAIMS: Final = public(CLAIMS)
 PUBLIC_METADATA: Final = public(USER_METADATA)
@@ -276,6 +274,11 @@ def header_form(name: str) -> ValueForm:
     if name in SECRET_HEADERS or is_secret_name(name) or is_secret_name(name.removeprefix("x-")):
         return "secret"
     return "product" if name.startswith("sec-ch-ua") else "text"
+
+
+def hidden_members(route: Route | None) -> frozenset[str]:
+    """Members of the outermost object of the bodies that are never shown, whatever their names say elsewhere."""
+    return _HIDDEN_MEMBERS.get(route.operation.id, frozenset()) if route is not None else frozenset()
 
 
 def is_hidden_member(holder: str, name: str) -> bool:

@@ -12,13 +12,13 @@ from passlens.redaction.nested import DEEPEST, MORE, PREFIX, inside, inside_all,
 from passlens.redaction.normalize import SHORTEST
 from passlens.redaction.policy import (
     ADDRESSES,
-    HIDDEN_MEMBERS,
     MEMBERS,
     PUBLIC_METADATA,
     PUBLIC_PARAMETERS,
     SECRET_HEADERS,
     SET_COOKIES,
     STATUS_NAMES,
+    hidden_members,
     is_secret_name,
     public,
 )
@@ -101,12 +101,12 @@ def own_secrets(ex: Decoded) -> Secrets:
     whole = [text for item in parameters if is_secret_name(item.name) for text in (item.value, item.raw)]
     loose = list(_unlisted(ex.operation.id, [*parameters, *_of_queries(targets)]))
     if ex.request.body is not None and b'"' in ex.request.body:  # a form has none; reading it as JSON costs
-        whole += _body(ex.request.json, ex.operation.id)
+        whole += _body(ex.request.json, hidden_members(ex.route))
     if ex.response is not None:
         for name, values in ex.response.by_name.items():
             if name in SECRET_HEADERS:
                 whole += [secret for value in values for secret in _header(name, value)]
-        whole += _body(ex.response.json, ex.operation.id)
+        whole += _body(ex.response.json, hidden_members(ex.route))
         loose += _told(ex)
     certain, doubtful = _Spelt(), _Spelt()
     for secret in dict.fromkeys(whole):
@@ -286,10 +286,9 @@ def _parameters(ex: Decoded) -> tuple[Parameter, ...]:
     return query if text is not None and text.valid else (*query, *ex.request.form)
 
 
-def _body(text: JsonText | None, operation: str) -> Iterator[str]:
+def _body(text: JsonText | None, hidden: frozenset[str]) -> Iterator[str]:
     if text is None:
         return
-    hidden = HIDDEN_MEMBERS.get(operation, frozenset())
     if text.valid:
         yield from _members(text.value)
         if isinstance(text.value, dict):

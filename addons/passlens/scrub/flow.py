@@ -9,7 +9,7 @@ from mitmproxy.proxy.mode_specs import ProxyMode
 from passlens.recordings.flow_to_exchange import host_of
 from passlens.recordings.har_bodies import to_bytes
 from passlens.recordings.parts import RECORDER, UNDATED
-from passlens.redaction.policy import HIDDEN_MEMBERS
+from passlens.redaction.policy import hidden_members
 from passlens.rest_v2.routing import Route, route
 from passlens.scrub import bodies
 from passlens.scrub.headers import header
@@ -90,7 +90,7 @@ def _http(
             response.reason = b""
         return
     request.path = to_bytes(scrubber.url(_text(request.path)))
-    hidden = HIDDEN_MEMBERS.get(found.operation.id, frozenset()) if found is not None else frozenset()
+    hidden = hidden_members(found)
     _message(request, scrubber, hidden, summary, f"flow {index}, body of the request")
     if response is not None:
         response.reason = _free(response.reason, scrubber)

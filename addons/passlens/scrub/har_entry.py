@@ -15,7 +15,7 @@ from passlens.recordings.har_bodies import is_plain, named_pairs, post_data, tex
 from passlens.recordings.har_headers import header_pairs
 from passlens.recordings.har_reader import FAILURES, from_entry, split_url
 from passlens.recordings.har_times import milliseconds
-from passlens.redaction.policy import HIDDEN_MEMBERS
+from passlens.redaction.policy import hidden_members
 from passlens.scrub import bodies
 from passlens.scrub.headers import header
 from passlens.scrub.other_traffic import V1_HEADERS, is_v1, shape
@@ -179,7 +179,7 @@ def _request(
         where = f"entry {index}, body of the request"
         media_type = str(post.get("mimeType", "")).partition(";")[0].strip().lower()
         data: dict[str, Any] = {"mimeType": scrubber.free(str(post.get("mimeType", "")))}
-        data |= _body(post, media_type, header_pairs(sent.get("headers")), scrubber, _hidden(ex), summary, where)
+        data |= _body(post, media_type, header_pairs(sent.get("headers")), scrubber, ex, summary, where)
         if "params" in post:
             data["params"] = _named(
                 post["params"], lambda name, value: _param(scrubber, name, value), scrubber.parameter_name
@@ -225,7 +225,7 @@ def _response(
         media_type = str(content.get("mimeType", "")).partition(";")[0].strip().lower()
         where = f"entry {index}, body of the answer"
         kept = {name: _plain(content[name], scrubber) for name in ("size", "compression") if name in content}
-        body = _body(content, media_type, header_pairs(got.get("headers")), scrubber, _hidden(ex), summary, where)
+        body = _body(content, media_type, header_pairs(got.get("headers")), scrubber, ex, summary, where)
         kept["mimeType"] = scrubber.free(str(content.get("mimeType", "")))
         # HAR demands a size; 0 is read like none.
         kept["size"] = _resized(kept.get("size", 0), content.get("text"), body.get("text"))
@@ -258,16 +258,12 @@ def _named(value: Any, change: FieldRewriter, rename: FieldRewriter | None = Non
     return made
 
 
-def _hidden(ex: Exchange) -> frozenset[str]:
-    return HIDDEN_MEMBERS.get(ex.route.operation.id, frozenset()) if ex.route is not None else frozenset()
-
-
 def _body(
-    holder: dict[str, Any], media_type: str, headers: Headers, scrubber: Scrubber, hidden: frozenset[str],
+    holder: dict[str, Any], media_type: str, headers: Headers, scrubber: Scrubber, ex: Exchange,
     summary: ScrubSummary, where: str,
 ) -> dict[str, Any]:  # fmt: skip
     """The members text and encoding of a body."""
-    text, encoding = text_of(holder), holder.get("encoding")
+    text, encoding, hidden = text_of(holder), holder.get("encoding"), hidden_members(ex.route)
     if not isinstance(text, str):
         if "text" in holder:
             summary.not_read(f"{where}: the recording does not hold it")
