@@ -49,6 +49,16 @@ def test_statuses_are_as_the_help_says(tmp_path: Path) -> None:
     assert "Exit status: 0 nothing at or above --fail-on" in passlens("check", "--help").stdout
 
 
+@pytest.mark.parametrize("words", [("diff", CLEAN, CLEAN), ("schema",), ("--help",)])
+def test_output_that_cannot_be_written_is_one_sentence_and_status_4(words: tuple[str, ...]) -> None:
+    with open("/dev/full", "w") as full:
+        command = [*START, *words]
+        got = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, timeout=PATIENCE, env=ENVIRONMENT, text=True)
+    assert got.stderr.startswith("passlens: cannot write the report: ")
+    assert got.stderr.count("\n") == 1
+    assert got.returncode == 4
+
+
 MISTAKES = [
     ("frob",),
     ("prox",),

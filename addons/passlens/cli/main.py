@@ -125,6 +125,7 @@ def _told(error: OSError) -> int:
     """Say what the system refused; the exit status. An error that names no file is one of standard output."""
     cause = error.strerror or type(error).__name__
     if error.filename is None:
+        outlets.give_up()
         _tell(f"cannot write the report: {cause}; make room or name another place.")
         return WriteError.exit_status
     _tell(f"{error.filename}: {cause}; name another place.")

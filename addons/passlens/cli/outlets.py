@@ -1,6 +1,7 @@
 """Standard output and standard error of the command line: what the reader on the other side of a pipe no longer takes
 goes nowhere, as with a stream that the shell has closed, and changes neither the work nor the exit status."""
 
+import contextlib
 import io
 import os
 import stat
@@ -23,6 +24,12 @@ def prepare() -> None:
     # Python has None for what the shell has closed.
     sys.stdout = _lasting(sys.stdout or open(os.devnull, "w"))  # noqa: SIM115  for as long as the process runs
     sys.stderr = _lasting(sys.stderr or open(os.devnull, "w"))  # noqa: SIM115
+
+
+def give_up() -> None:
+    """Let what standard output could not take go nowhere: Python would try again at its end, and fail in its words."""
+    with open(os.devnull, "wb") as nowhere, contextlib.suppress(io.UnsupportedOperation):  # no file: nothing waits
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())
 
 
 def _lasting(stream: TextIO) -> TextIO:
