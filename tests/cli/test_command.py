@@ -1,12 +1,14 @@
-"""What every command does with a misspelt word and an option that is given twice."""
+"""What every command does with a misspelt word and an option that is given twice, and the exit statuses it tells."""
 
 from collections.abc import Iterator
 
 import click
 import pytest
 
-from passlens.cli.command import Command, hint
+from passlens.cli.command import STATUSES, Command, hint
+from passlens.cli.ctl import CtlGroup
 from passlens.cli.main import COMMANDS, cli
+from support.proxy import ROOT
 
 
 def refused(*words: str) -> str:
@@ -36,6 +38,26 @@ ONCE = [(name, option) for name, command in commands() for option in single(comm
 
 def test_every_command_refuses_repeats() -> None:
     assert [name for name, command in commands() if not isinstance(command, (Command, click.Group))] == []
+
+
+@pytest.mark.parametrize(("name", "command"), list(commands()))
+def test_the_help_tells_every_exit_status(name: str, command: click.Command) -> None:
+    text = command.get_help(click.Context(command))
+    told = {int(line.split()[0]): line for line in text.partition("Exit status:\n")[2].splitlines() if line[2] != " "}
+    assert {0, *STATUSES} <= set(told) <= {0, 1, 5, *STATUSES}, name
+    assert (5 in told) is (name.split()[0] in ("ctl", "doctor", "conformance")), name
+
+
+def test_the_page_of_exit_statuses_says_what_the_help_says() -> None:
+    page = (ROOT / "docs" / "exit-status.md").read_text().splitlines()
+    every = [f"| {number} | {words} |" for number, words in STATUSES.items()]
+    own = []
+    for name, command in commands():
+        assert isinstance(command, Command | CtlGroup)
+        known = CtlGroup.statuses if name.startswith("ctl ") else {}
+        rows = sorted(set(command.statuses.items()) - set(known.items()))
+        own += [f"| `{name}` | {number} | {words} |" for number, words in rows]
+    assert [line for line in page if line.startswith(("| `", "| 2", "| 3", "| 4", "| 130"))] == every + own
 
 
 @pytest.mark.parametrize(("name", "option"), ONCE)

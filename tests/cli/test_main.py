@@ -46,7 +46,8 @@ def test_statuses_are_as_the_help_says(tmp_path: Path) -> None:
     assert passlens("check", CLEAN, "--select", "PL9").returncode == 0
     assert cold("check", STORY).returncode == 1
     assert cold("check", str(tmp_path)).returncode == 2
-    assert "Exit status: 0 nothing at or above --fail-on" in passlens("check", "--help").stdout
+    assert "Exit status:\n  0    nothing at or above --fail-on\n" in passlens("check", "--help").stdout
+    assert "  4    the comparison could not be written\n" in passlens("diff", "--help").stdout
 
 
 @pytest.mark.parametrize("words", [("diff", CLEAN, CLEAN), ("schema",), ("--help",)])

@@ -16,14 +16,19 @@ Examples:
   passlens archive s3://lab/nightly/ -o archive
   passlens archive s3://lab/nightly/ -o archive --scheduler tcp://lab:8786
 
-What is archived already is not read again. docs/archive.md has the tables, and questions to ask them.
+What is archived already is not read again. docs/archive.md has the tables, and questions to ask them."""
 
-Exit status: 0 archived, 2 a usage mistake, a recording that could not be read to its end (the rest is archived), or no
-exchange of the API in all inputs, 3 an extra is not installed, 4 the archive could not be written, 130 stopped with
-Ctrl-C and 143 with SIGTERM (what was finished is archived)."""
+STATUSES: Final = {
+    0: "archived",
+    2: "a usage mistake, a recording that could not be read to its end (the rest is archived), or no exchange of the "
+    "API in all inputs (--allow-empty makes that 0)",
+    3: "an extra is not installed, or the installation is broken",
+    4: "the archive could not be written",
+    130: "stopped with Ctrl-C (143: with SIGTERM); what was finished is archived",
+}
 
 
-@click.command(cls=Command, epilog=_EXAMPLES)
+@click.command(cls=Command, epilog=_EXAMPLES, statuses=STATUSES)
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
 @click.option("--output", "-o", "folder", required=True, metavar="FOLDER", help="The archive, a folder.")
 @click.option(

@@ -21,12 +21,16 @@ Examples:
   passlens check session.har --select PL2,PL4 --ignore PL261
   passlens check recordings/ --baseline known.json
   passlens check tv.mitm --scenario pfs-fallback
-  gunzip -c tv.mitm.gz | passlens check -
+  gunzip -c tv.mitm.gz | passlens check -"""
 
-Exit status: 0 nothing at or above --fail-on, 1 something is, 2 a usage mistake, a recording that could not be read
-to its end (the report covers what could be read), or nothing to check (no exchange of the API in all input, unless
---allow-empty), 4 a report or baseline could not be written, 130 stopped with Ctrl-C and 143 with SIGTERM (the report
-covers what was read and says that it is partial)."""
+STATUSES: Final = {
+    0: "nothing at or above --fail-on",
+    1: "something is",
+    2: "a usage mistake, a recording that could not be read to its end (the report covers what could be read), or "
+    "nothing to check: no exchange of the API in all inputs (--allow-empty makes that 0)",
+    4: "a report or a baseline could not be written",
+    130: "stopped with Ctrl-C (143: with SIGTERM); the report covers what was read and says that it is partial",
+}
 
 
 def _outputs(context: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> list[tuple[str, str]]:
@@ -37,7 +41,7 @@ def _outputs(context: click.Context, parameter: click.Parameter, values: tuple[s
         raise click.BadParameter(str(error)) from None
 
 
-@click.command(cls=Command, epilog=_EXAMPLES)
+@click.command(cls=Command, epilog=_EXAMPLES, statuses=STATUSES)
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option(
     "--format",

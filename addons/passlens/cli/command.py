@@ -1,10 +1,10 @@
-"""What every subcommand has: an option that takes one value is refused when it is given twice, and a command or option
-that is misspelt gets the nearest one."""
+"""What every subcommand has: its exit statuses in its help, an option that takes one value refused when it is given
+twice, and for a command or option that is misspelt the nearest one."""
 
 import gc
 import signal
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 import click
@@ -18,6 +18,14 @@ YOUNG: Final = 50_000
 """New objects after which the collector looks for cycles, of which a command makes next to none; it makes hundreds of
 objects for each exchange."""
 
+STATUSES: Final = {
+    2: "a usage mistake",
+    3: "the installation is broken, or lacks what the command needs",
+    4: "the output could not be written",
+    130: "stopped with Ctrl-C (143: with SIGTERM)",
+}
+"""What every command may end with, unless it says more of a status."""
+
 
 def hint(word: str, known: Iterable[str], otherwise: str = "") -> str:
     """A clause for an unknown word, to stand at the end of a sentence: the nearest known one, else ``otherwise``.
@@ -30,7 +38,16 @@ def hint(word: str, known: Iterable[str], otherwise: str = "") -> str:
 
 
 class Command(click.Command):
-    """A subcommand of passlens."""
+    """A subcommand of passlens. ``statuses`` are the exit statuses that it has beside those of every command, or of
+    which it says more."""
+
+    def __init__(self, *arguments: Any, statuses: Mapping[int, str], **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.statuses: Final = statuses
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        super().format_epilog(ctx, formatter)
+        write_statuses(formatter, self.statuses)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         if not ctx.resilient_parsing:  # not while a shell completes half a line
@@ -44,6 +61,12 @@ class Command(click.Command):
         gc.freeze()  # what is loaded stays: the collector need not go through it, not even at the end
         gc.set_threshold(YOUNG)
         return super().invoke(ctx)
+
+
+def write_statuses(formatter: click.HelpFormatter, statuses: Mapping[int, str]) -> None:
+    """Write the exit statuses of a command, with those of every command, as a section of its help."""
+    with formatter.section("Exit status"):
+        formatter.write_dl([(str(number), words) for number, words in sorted((STATUSES | dict(statuses)).items())])
 
 
 def refuse_repeats(parser: Any, args: list[str]) -> None:

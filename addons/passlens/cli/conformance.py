@@ -36,14 +36,19 @@ _EXAMPLES: Final = """\b
 Examples:
   passlens conformance --sandbox --output html=report.html
   passlens conformance --only pfs-fallback --only denied
-  passlens conformance --sandbox --drive 'pytest ui/' --output junit=ui.xml
+  passlens conformance --sandbox --drive 'pytest ui/' --output junit=ui.xml"""
 
-Exit status: 0 all met, 1 not met, 2 a usage mistake, or a scenario was not exercised,
-130 stopped (the state is kept: the same command goes on).
-"""
+STATUSES: Final = {
+    0: "every scenario is met, or was skipped by the tester",
+    EXIT_NOT_MET: "one is not met",
+    EXIT_NOT_EXERCISED: "none of that, but one was not exercised or not decided; or a usage mistake",
+    4: "a report could not be written",
+    5: "the proxy did not start, or ended",
+    EXIT_STOPPED: "stopped with q or Ctrl-C (143: with SIGTERM); the same command goes on",
+}
 
 
-@click.command(cls=Command, epilog=_EXAMPLES)
+@click.command(cls=Command, epilog=_EXAMPLES, statuses=STATUSES)
 @click.option("--only", multiple=True, metavar="NAME", help="Only this scenario; may be repeated. [default: all that "
               "answer themselves]")  # fmt: skip
 @click.option(

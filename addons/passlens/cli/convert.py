@@ -27,25 +27,25 @@ _SCRUB: Final = """\b
 Examples:
   passlens scrub tv.mitm -o clean.mitm
   passlens scrub session.har -o clean.har --key "the same for all files"
-  gunzip -c tv.mitm.gz | passlens scrub - -o clean.mitm
-
-Exit status: 0 written, 2 a usage mistake, or a recording that could not be read to its end (what could be read is
-written), 4 the copy could not be written."""
+  gunzip -c tv.mitm.gz | passlens scrub - -o clean.mitm"""
 
 _CONVERT: Final = """\b
 Examples:
   passlens convert tv.mitm -o tv.har
-  passlens convert session.har -o session.mitm
+  passlens convert session.har -o session.mitm"""
 
-Exit status: 0 written, 2 a usage mistake, or a recording that could not be read to its end (what could be read is
-written), 4 the new file could not be written."""
+STATUSES: Final = {
+    0: "written",
+    2: "a usage mistake, or a recording that could not be read to its end (what could be read is written)",
+    4: "the new file could not be written",
+}
 
 _OUTPUT: Final = click.option("--output", "-o", required=True, metavar="OUT", help="The file to write.")
 
 Done = TypeVar("Done")
 
 
-@click.command(cls=Command, epilog=_SCRUB)
+@click.command(cls=Command, epilog=_SCRUB, statuses=STATUSES)
 @click.argument("recording", metavar="IN")
 @_OUTPUT
 @click.option("--key", metavar="TEXT", help="Same stand-ins for the same values in all files of one key; else random.")
@@ -79,7 +79,7 @@ def scrub(recording: str, output: str, key: str | None, other: str) -> int:
     return _tell(output, [*done.lines, *_sentences(done.remarks)], done.read_errors, recording, sys.stdout, sys.stderr)
 
 
-@click.command(cls=Command, epilog=_CONVERT)
+@click.command(cls=Command, epilog=_CONVERT, statuses=STATUSES)
 @click.argument("recording", metavar="IN")
 @_OUTPUT
 def convert(recording: str, output: str) -> int:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from passlens.cli.command import Command, hint, refuse_repeats
+from passlens.cli.command import Command, hint, refuse_repeats, write_statuses
 from passlens.control.connection import connect
 from passlens.control.panel.address import is_for_others, panel_url
 from passlens.control.runtime_file import Address
@@ -25,13 +25,13 @@ EXIT_NOT_THERE: Final = 1
 FORMATS: Final = ("mitm", "har", "html")
 _COUNTED: Final = ("exchange", "error", "warning", "note")
 _SHOWS: Final = "what comes from here on is shown by passlens ctl exchanges"
-_EPILOG: Final = """\
-Exit status: 0 done, 1 what was waited for did not come, or there are findings, 2 a usage mistake, 4 the file could not
-be written, 5 no running proxy was found."""
+_STATUSES: Final = {0: "done", 2: "a usage mistake, or what the proxy refuses", 5: "no running proxy was found"}
 
 
 class CtlGroup(click.Group):
-    """The subcommands of ctl."""
+    """The subcommands of ctl. ``statuses`` are the exit statuses of all of them."""
+
+    statuses: Final = _STATUSES
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         if not ctx.resilient_parsing:
@@ -46,8 +46,12 @@ class CtlGroup(click.Group):
             raise click.UsageError(f"there is no command ctl {args[0][:80]}; {words}")
         return super().resolve_command(ctx, args)
 
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        super().format_epilog(ctx, formatter)
+        write_statuses(formatter, self.statuses | {EXIT_NOT_THERE: "wait: none came; findings: there are some"})
 
-@click.group(cls=CtlGroup, epilog=_EPILOG)
+
+@click.group(cls=CtlGroup)
 @click.option("--control", metavar="[HOST:]PORT", help="Choose among several proxies by their control API.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, one line for each member of a list.")
 @click.pass_context
@@ -98,7 +102,7 @@ class Context:
 pass_session = click.make_pass_decorator(Context)
 
 
-@ctl.command(cls=Command)
+@ctl.command(cls=Command, statuses=_STATUSES)
 @pass_session
 def status(session: Context) -> int:
     """What runs, and what it has seen."""
@@ -119,7 +123,7 @@ def status(session: Context) -> int:
     return 0
 
 
-@ctl.command(cls=Command)
+@ctl.command(cls=Command, statuses=_STATUSES)
 @pass_session
 def devices(session: Context) -> int:
     """Devices, and how far each has come."""
@@ -134,7 +138,7 @@ def _device(member: dict[str, Any]) -> str:
     return f"{member['address']}  {member['link']}{refused}{tail}  {' '.join(member['keys'])}".rstrip()
 
 
-@ctl.command(cls=Command)
+@ctl.command(cls=Command, statuses=_STATUSES)
 @click.argument("name", metavar="NAME|off")
 @click.option("--device", metavar="D", help="For this device only: its address or key (passlens ctl devices).")
 @pass_session
@@ -164,7 +168,7 @@ def _filters(command: Any) -> Any:
     return click.option("--since", type=int, metavar="N", help="Only after this number.")(command)
 
 
-@ctl.command(cls=Command)
+@ctl.command(cls=Command, statuses=_STATUSES)
 @_filters
 @click.option("--follow", is_flag=True, help="Go on with those that come, until Ctrl-C or the proxy's end.")
 @pass_session
@@ -190,7 +194,7 @@ def _exchange(entry: dict[str, Any]) -> str:
     return f"{entry['number']}  {entry['operation']}  {entry['status'] or 'no answer'}  {response}{code}{injected}"
 
 
-@ctl.command(cls=Command)
+@ctl.command(cls=Command, statuses=_STATUSES | {0: "one came", EXIT_NOT_THERE: "none came in time"})
 @_filters
 @click.option("--timeout", type=click.FloatRange(0, 86_400), default=30.0, show_default=True, metavar="S",
               help="Seconds to wait.")  # fmt: skip
@@ -198,7 +202,7 @@ def _exchange(entry: dict[str, Any]) -> str:
 def wait(session: Context, /, timeout: float, **query: Any) -> int:
     """Wait for an exchange that fits.
 
-    What came before counts, but for --since. The status is 1 where none comes.
+    What came before counts, but for --since.
     """
     entry = session.client.wait_for(timeout=timeout, **query)
     if entry is None:
@@ -210,12 +214,12 @@ def wait(session: Context, /, timeout: float, **query: Any) -> int:
     return 0
 
 
-@ctl.command(cls=Command)
+@ctl.command(cls=Command, statuses=_STATUSES | {0: "there are none", EXIT_NOT_THERE: "there are some"})
 @click.option("--min", "minimum", type=click.Choice(("note", "warning", "error")), default="note", show_default=True,
               help="The lowest severity.")  # fmt: skip
 @pass_session
 def findings(session: Context, minimum: "Severity") -> int:
-    """Findings so far; status 1 where there are any."""
+    """Findings so far."""
     found = session.client.findings(minimum)
     session.show(found, _finding, "no findings")
     return EXIT_NOT_THERE if found else 0
@@ -228,7 +232,7 @@ def _finding(member: dict[str, Any]) -> str:
     )
 
 
-@ctl.command(cls=Command)
+@ctl.command(cls=Command, statuses=_STATUSES)
 @pass_session
 def sessions(session: Context) -> int:
     """Virtual sessions that are not over."""
@@ -242,7 +246,7 @@ def _session(member: dict[str, Any]) -> str:
 
 
 def _session_command(name: str, action: Any, words: str) -> None:
-    @ctl.command(name=name, cls=Command, help=words)
+    @ctl.command(name=name, cls=Command, statuses=_STATUSES, help=words)
     @click.argument("code")
     @pass_session
     def act(session: Context, code: str) -> int:
@@ -255,7 +259,7 @@ _session_command("deny", "deny", "Deny a virtual session.")
 _session_command("expire", "expire", "Let a virtual session expire.")
 
 
-@ctl.command(cls=Command)
+@ctl.command(cls=Command, statuses=_STATUSES)
 @pass_session
 def panel(session: Context) -> int:
     """Show the panel's address.
@@ -271,7 +275,7 @@ def panel(session: Context) -> int:
     return 0
 
 
-@ctl.command(cls=Command)
+@ctl.command(cls=Command, statuses=_STATUSES)
 @click.argument("name")
 @pass_session
 def mark(session: Context, name: str) -> int:
@@ -284,7 +288,7 @@ def mark(session: Context, name: str) -> int:
     return 0
 
 
-@ctl.command(cls=Command)
+@ctl.command(cls=Command, statuses=_STATUSES)
 @pass_session
 def reset(session: Context) -> int:
     """Forget what was seen; scenarios go on.
@@ -296,7 +300,7 @@ def reset(session: Context) -> int:
     return 0
 
 
-@ctl.command(cls=Command)
+@ctl.command(cls=Command, statuses=_STATUSES | {4: "the file could not be written"})
 @click.argument("file", metavar="FILE", type=click.Path(dir_okay=False))
 @pass_session
 def save(session: Context, file: str) -> int:

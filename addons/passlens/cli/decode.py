@@ -129,7 +129,7 @@ def _json(value: Any) -> Iterator[str]:
     yield from (f"  {escape_controls(line)}" for line in text.splitlines())
 
 
-@click.command(cls=Command)
+@click.command(cls=Command, statuses={0: "decoded, whatever was found"})
 @click.argument("value", required=False, default="-")
 @click.option(
     "--header",

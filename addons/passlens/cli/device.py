@@ -16,6 +16,12 @@ from passlens.device.set_up import ProfileSettings, make, serve, write
 PAGES: Final = ("android", "fire-tv", "roku", "simulator")
 """Devices that no profile sets up; docs/ has a page for each."""
 
+STATUSES: Final = {
+    0: "the device is set up, or the profile is written",
+    1: "nobody fetched the profile, or the device has not come as far as a call of the API",
+    4: "the profile could not be written",
+}
+
 
 def _kind(context: click.Context, parameter: click.Parameter, value: str) -> str:
     """A kind of device that a profile sets up."""
@@ -28,7 +34,7 @@ def _kind(context: click.Context, parameter: click.Parameter, value: str) -> str
     raise click.UsageError(f"there is no device {value[:80]!r}; {near}")
 
 
-@click.command(cls=Command)
+@click.command(cls=Command, statuses=STATUSES)
 @click.argument("kind", metavar="apple-tv|iphone", callback=_kind)
 @click.option("--ssid", metavar="NAME", help="The Wi-Fi network that the device is to join.")
 @click.option("--address", metavar="ADDRESS", help="This computer's address in that network; found without it.")

@@ -22,13 +22,18 @@ Examples:
   passlens diff old.mitm new.mitm --select PL2 --filter "~d auth.adobe.com"
 
 Exchanges are paired by operation, device and order. Ids, session codes, times, addresses and the values of tokens make
-no difference. Of the configuration, select, ignore, filter and allow-empty count too.
+no difference. Of the configuration, select, ignore, filter and allow-empty count too."""
 
-Exit status: 0 both mean the same, 1 something changed, 2 a usage mistake, a recording that could not be read to its
-end, or no exchange of the API in either."""
+STATUSES: Final = {
+    0: "both mean the same",
+    1: "something changed",
+    2: "a usage mistake, a recording that could not be read to its end, or no exchange of the API in either "
+    "(--allow-empty makes that 0)",
+    4: "the comparison could not be written",
+}
 
 
-@click.command(cls=Command, epilog=EXAMPLES)
+@click.command(cls=Command, epilog=EXAMPLES, statuses=STATUSES)
 @click.argument("old")
 @click.argument("new")
 @click.option(

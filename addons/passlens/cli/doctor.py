@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -12,15 +13,19 @@ from passlens.device.doctor.locate import locate
 from passlens.device.find import find
 from passlens.rest_v2.operations import HOSTS
 
+STATUSES: Final = {
+    0: "all is well",
+    1: "something is not, or cannot be told",
+    3: "versions do not fit, or the installation is broken",
+    5: "no running proxy was found",
+}
 
-@click.command(cls=Command)
+
+@click.command(cls=Command, statuses=STATUSES)
 @click.option("--address", metavar="ADDRESS", help="The proxy's address as the device was told; found without it.")
 @click.option("--port", type=int, metavar="N", help="The proxy's port; that of the running proxy, else 8080.")
 @click.option("--confdir", default=DEFAULT_FOLDER, show_default=True, metavar="DIR", help="mitmproxy's folder.")
 def doctor(address: str | None, port: int | None, confdir: str) -> int:
-    """Find out why nothing arrives: a line for each possible cause, with how it is known and what to do.
-
-    Exit status: 0 all is well, 1 something is not or cannot be told, 3 versions do not fit, 5 no proxy runs.
-    """
+    """Find out why nothing arrives: a line for each possible cause, with how it is known and what to do."""
     given = locate(address, port, Path(confdir).expanduser(), HOSTS[0], find)
     return examine(given, sys.stdout)

@@ -11,7 +11,7 @@ from passlens.util.terminal import width
 from passlens.util.text import definition_list, paragraph
 
 
-@click.command(name="explain", cls=Command)
+@click.command(name="explain", cls=Command, statuses={0: "done"})
 @click.argument("word", required=False)
 @click.option("--markdown", is_flag=True, help="All codes as Markdown, the text of docs/findings.md.")
 @click.option(

@@ -1,7 +1,5 @@
 """The ``passlens`` command. Each subcommand has a file of its own in cli/, which is read when it is called.
-Exit status: 0 done, 1 findings at or above --fail-on, 2 a usage mistake, input that could not be read to its end or
-nothing to check, 3 a broken installation, 4 something that was seen could not be written, 130 and 143 stopped by
-Ctrl-C and SIGTERM."""
+What it may end with is told by --help, of each subcommand its own."""
 
 import sys
 from collections.abc import Sequence
@@ -12,11 +10,19 @@ import click
 
 from passlens import __version__
 from passlens.cli import outlets
-from passlens.cli.command import hint
+from passlens.cli.command import hint, write_statuses
 from passlens.errors import PasslensError, UsageError, WriteError
 from passlens.runner.signals import Stopped
 
 EXIT_INTERRUPTED: Final = 130
+
+_STATUSES: Final = {
+    0: "done",
+    1: "something is wrong, changed, not met or not there; the help of the command says what",
+    2: "a usage mistake, an input that could not be read to its end, or nothing to check",
+    4: "something that was seen could not be written: a log, a recording, a report",
+    5: "no running proxy was found",
+}
 
 
 class Subcommand(NamedTuple):
@@ -72,6 +78,10 @@ class Commands(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(name, COMMANDS[name].help) for name in self.list_commands(ctx)])
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        super().format_epilog(ctx, formatter)
+        write_statuses(formatter, _STATUSES)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -25,8 +26,15 @@ from passlens.scenarios.world_file import read_world
 from passlens.util.plain_file import is_pipe
 from passlens.util.safe_path import environment
 
+STATUSES: Final = {
+    0: "ended, by Ctrl-C or SIGTERM as well",
+    1: "mitmproxy could not start: the port is taken, or an option is wrong",
+    4: "something that was seen could not be written: the log, the recording, a report",
+    130: "stopped with Ctrl-C (143: with SIGTERM) before it ran",
+}
 
-@click.command(cls=Command)
+
+@click.command(cls=Command, statuses=STATUSES)
 @click.option("--ui", type=click.Choice(tuple(INTERFACES)), default="dump", show_default=True, help="Which interface.")
 @click.option("--scenario", default="", metavar="NAME", help="Run this scenario (see passlens scenarios).")
 @click.option(

@@ -22,13 +22,16 @@ Examples:
   mitmdump -S fallback.mitm          answer an app with it
 
 Faults that a recording cannot hold are named, delays are in the times only, and a changed request keeps the answer
-that was recorded: a server would have to give the new one.
+that was recorded: a server would have to give the new one."""
 
-Exit status: 0 written, 2 a usage mistake, or a recording that could not be read to its end (what could be read is
-written), 4 the file could not be written."""
+STATUSES: Final = {
+    0: "written",
+    2: "a usage mistake, or a recording that could not be read to its end (what could be read is written)",
+    4: "the file could not be written",
+}
 
 
-@click.command(name="rewrite", epilog=EXAMPLES, cls=Command)
+@click.command(name="rewrite", epilog=EXAMPLES, cls=Command, statuses=STATUSES)
 @click.argument("recording")
 @click.option("--scenario", required=True, metavar="NAME", help="The scenario to apply (see passlens scenarios).")
 @click.option(

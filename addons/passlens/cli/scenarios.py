@@ -70,7 +70,7 @@ def _expand(path: Path) -> list[Path]:
     return [path]
 
 
-@click.command(cls=Command)
+@click.command(cls=Command, statuses={0: "done", 2: "a usage mistake, or a rule file that cannot be taken"})
 @click.argument("names", nargs=-1, metavar="[NAME | FILE...]")
 @click.option(
     "--rules", type=click.Path(exists=True, file_okay=False), metavar="DIR", help="A folder of your own rule files."

@@ -14,7 +14,7 @@ SCENARIO = "scenario"
 WORLD = "world"
 
 
-@click.command(cls=Command)
+@click.command(cls=Command, statuses={0: "done"})
 @click.argument("name", required=False)
 def schema(name: str | None) -> int:
     """Print the JSON Schema of a model of the API, of scenarios, worlds or an output, or list their names.
