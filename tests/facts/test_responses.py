@@ -1,13 +1,11 @@
-"""The answers of the eleven operations beside the sessions, and the items inside them, held to the facts."""
+"""The answers of the operations beside the sessions, and the items inside them, held to the facts."""
 
 from typing import Any
 
 from passlens.rest_v2 import configuration, decisions, logouts, navigation, profiles, registration
 from passlens.rest_v2.operations import BY_ID, FAMILIES
 from passlens.rest_v2.response_rows import RESPONSE_ROWS
-from support.facts import Rows, cells, hold, load, plain, rows, until
-
-FILES = ("profiles", "decisions", "configuration", "logout", "dcr", "authenticate")
+from support.facts import ANSWERS, Rows, cells, hold, load, plain, rows, until
 
 
 def followed(value: Any) -> Any:
@@ -17,7 +15,8 @@ def followed(value: Any) -> Any:
 
 
 def test_the_answer_rows() -> None:
-    facts = {name: row for file in FILES for name, row in rows(file, "answer_rows").items()}
+    facts = {name: row for file in ANSWERS for name, row in rows(file, "answer_rows").items()}
+    file_of = {name: file for file in ANSWERS for name in rows(file, "answer_rows")}
     want: Rows = {
         name: cells(
             operations=row["operations"],
@@ -44,7 +43,7 @@ def test_the_answer_rows() -> None:
             basis=row.basis,
             next=row.next,
         )
-        for row in RESPONSE_ROWS
+        for row in sorted(RESPONSE_ROWS, key=lambda row: file_of.get(row.id, ""))
     }
     hold("answer rows", have, want)
 

@@ -9,12 +9,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs, quote, urlsplit
 
-from support.facts import load
+from support.facts import ANSWERS, load
 
 SESSIONS = ("create-session", "resume-session", "partner-session")
 DCR = ("dcr-register", "dcr-token")
-FILES = ("profiles", "decisions", "configuration", "logout", "dcr", "authenticate")
-ERROR_ROWS = [row for file in FILES for row in load(file)["answer_rows"]]
+ERROR_ROWS = [row for file in ANSWERS for row in load(file)["answer_rows"]]
 CODES = {row["code"]: row for row in load("error-codes")["codes"]}
 OPERATIONS = {row["id"]: row for row in load("endpoints")["operations"]}
 

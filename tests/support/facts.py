@@ -19,6 +19,10 @@ def load(name: str) -> dict[str, Any]:
     return value
 
 
+ANSWERS = [name for name in NAMES if "answer_rows" in load(name)]
+"""The files with rows of answers."""
+
+
 def rows(name: str, table: str, key: str = "id") -> Rows:
     """The rows of one table of a file, by their key and in their order."""
     return {row[key]: row for row in load(name)[table]}
