@@ -86,7 +86,7 @@ def _responses(operation: str) -> dict[str, Schema]:
         return {row.id: session_models.ROW_MODELS[row.id].model_json_schema() for row in named}
     # H-PP-1 is PP-1 but for the status and the spelling of a key.
     named_rows = [row for row in RESPONSE_ROWS if operation in row.operations and row.kind == "success" and not row.old]
-    return {row.id: _BODIES[row.id.partition("-")[0]](operation) for row in named_rows}
+    return {row.id: _BODIES[operation](operation) for row in named_rows}
 
 
 def _holder(name: str, inner: Schema) -> Schema:
@@ -136,15 +136,16 @@ def _navigation(operation: str) -> Schema:
 
 
 _BODIES: Final = {
-    "PA": _profiles,
-    "PM": _profiles,
-    "PC": _profiles,
-    "PP": _profiles,
-    "DA": _decisions,
-    "CA": _configuration,
-    "LA": _logout,
-    "G": _client,
-    "T": _token,
-    "U": _navigation,
+    "retrieve-profiles": _profiles,
+    "retrieve-profile-mvpd": _profiles,
+    "retrieve-profile-code": _profiles,
+    "partner-profile": _profiles,
+    "authorize": _decisions,
+    "preauthorize": _decisions,
+    "retrieve-configuration": _configuration,
+    "logout": _logout,
+    "dcr-register": _client,
+    "dcr-token": _token,
+    "authenticate": _navigation,
 }
-"""The body of an answer, by the start of its row's id."""
+"""The body of a success of each operation beside the sessions."""
