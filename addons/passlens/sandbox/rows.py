@@ -25,13 +25,10 @@ DOMAIN: Final = "tv.example"
 REDIRECT_URL: Final = "https://tv.example/signed-in"
 """What stands in for values that no request has named."""
 
+_FAILURE: Final = "internal_server_error"
 _ERRORS: Final = {
-    # error rows that take more than one code -> the one they are answered with; others have their first code
-    "PE-7": "internal_server_error",
+    # error rows -> the code they are answered with; others have their first code, or a failure of the server
     "PE-8": "authenticated_profile_invalidated",
-    "DE-1": "internal_server_error",
-    "CE-1": "internal_server_error",
-    "LE-1": "internal_server_error",
     "U-E1": "server_error",
     "GT-429": "throttled",
     "T-E1": "invalid_client",
@@ -86,7 +83,7 @@ class RowBuilder:
         """The answer; ``name`` is one of ``rows_of`` the operation."""
         row = next((row for row in RESPONSE_ROWS if row.id == name), None)
         if row is not None and row.kind == "error":
-            return error_response(_ERRORS.get(name) or row.codes[0], self.ex, self.rng)
+            return error_response(_ERRORS.get(name) or next(iter(row.codes), _FAILURE), self.ex, self.rng)
         if name in ("PA-0", "PP-0"):
             return json_response(profiles_body([]), 201 if name == "PP-0" else 200)
         if name in _PROFILE_OF or name in KIND_BY_ROW:
@@ -105,7 +102,9 @@ class RowBuilder:
             case "dcr-token":
                 sent = next((p.value for p in self.ex.request.form if p.name == "client_id" and p.value), "client")
                 return json_response(registration.token_body(plain(sent), now=self.now, rng=self.rng), 201)
-        return json_response(configuration(self.facts.service_provider, self.world))
+            case "retrieve-configuration":
+                return json_response(configuration(self.facts.service_provider, self.world))
+        raise NotImplementedError(f"The sandbox cannot make {name}, an answer of {self.facts.operation}.")
 
     def _session(self) -> VirtualSession | None:
         found = self.sessions.by_code(self.facts.code, self.facts.service_provider)

@@ -121,7 +121,9 @@ class Api(Access):
                 return self.decide(ex, facts, now, strict=strict)
             case "logout":
                 return self.logout(ex, facts, now, strict=strict)
-        return json_response(configuration(facts.service_provider, self.world))
+            case "retrieve-configuration":
+                return json_response(configuration(facts.service_provider, self.world))
+        raise NotImplementedError(f"The sandbox has no answer for {ex.operation.id}.")
 
     # ---- sessions by code
 
