@@ -1,5 +1,6 @@
 """redaction/policy.py against the facts: whatever the documentation lists has a place in the policy."""
 
+import re
 from collections.abc import Iterable
 
 import pytest
@@ -39,6 +40,12 @@ def test_every_documented_parameter_has_a_kind() -> None:
     named += [row["name"] for operation in operations for row in operation["query"]]
     named += load("headers")["leftovers"]["parameters"]
     assert not missing(PARAMETERS, named)
+
+
+def test_every_parameter_of_a_path_is_public() -> None:
+    # Reports show the paths of operations as they were sent.
+    named = {name for row in load("endpoints")["operations"] for name in re.findall(r"{(\w+)}", row["path"])}
+    assert [name for name in sorted(named) if PARAMETERS.get(name) != "public"] == []
 
 
 def test_every_member_of_the_decoded_headers_has_a_kind() -> None:

@@ -192,6 +192,10 @@ def test_the_sessions_are_recognised_as_ever() -> None:
         assert (found.outcome, found.exact, found.problems) == (case.outcome, True, ()), case.name
 
 
+def test_every_operation_has_a_sample() -> None:
+    assert {case.operation for case in cases.cases(forge.CLOCK, "current", "other")} == set(BY_ID)
+
+
 @pytest.mark.parametrize("case", cases.cases(forge.CLOCK, "other"), ids=lambda case: case.name)
 def test_one_plausible_answer_of_each_other_operation(case: cases.Case) -> None:
     value = json.loads(case.response_body) if case.response_body else None
