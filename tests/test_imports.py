@@ -293,7 +293,7 @@ def test_every_module_has_its_test_file_and_every_test_file_its_module() -> None
     tests = {path.relative_to(TESTS).with_suffix("").as_posix() for path in TESTS.rglob("test_*.py")}
     mirrors = {name: Path(name).with_name(f"test_{Path(name).name}").as_posix() for name in modules}
     missing = {name for name, mirror in mirrors.items() if mirror not in tests}
-    assert missing == set(WITHOUT_A_TEST) & modules
+    assert missing == set(WITHOUT_A_TEST) & modules, "a module has no test file of its name"
     assert missing == set(WITHOUT_A_TEST), "the list names modules that have a test or are gone"
     assert tests - set(mirrors.values()) == set(WITHOUT_A_MODULE)
 
