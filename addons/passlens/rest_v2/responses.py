@@ -1,5 +1,5 @@
 """What an answer of any operation is: its row, what it means to the user, what its items have wrong.
-One place for each operation: nothing outside branches on operation ids, ``recognise`` does."""
+``recognise`` is the one place that reads it, with one reader for each form of answer."""
 
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple
