@@ -1,4 +1,4 @@
-"""What reviewing the samples of the eleven operations beside the sessions taught: each kind of sample forged anew with
+"""What reviewing the samples of the operations beside the sessions taught: each kind of sample forged anew with
 its defects, and a table from each erratum about them to the exchange that shows how it is treated."""
 
 import json

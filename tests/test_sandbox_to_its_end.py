@@ -1,4 +1,4 @@
-"""An app over TLS behind a real ``passlens proxy --sandbox-world``, with no server in reach: all 15 operations, each
+"""An app over TLS behind a real ``passlens proxy --sandbox-world``, with no server in reach: all operations, each
 way in and out. No answer has a finding, and none departs from the fact base."""
 
 import json

@@ -94,7 +94,7 @@ def _flush() -> None:
 
 
 class Sessions:
-    """Sees, checks and explains the traffic of the 15 operations; everything else costs one look at its path."""
+    """Sees, checks and explains the traffic of the operations; everything else costs one look at its path."""
 
     def __init__(self) -> None:
         self._running = False

@@ -267,7 +267,7 @@ def test_after_switching_off_every_byte_is_the_same_again(confdir: Path) -> None
 
 
 def every_operation(call: Callable[..., Any]) -> dict[str, int]:
-    """Call all 15 operations as one device does; the status of each."""
+    """Call all operations as one device does; the status of each."""
     statuses: dict[str, int] = {}
     device = Device(None)  # type: ignore[arg-type]
 

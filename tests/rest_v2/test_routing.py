@@ -85,7 +85,6 @@ def test_canonical_paths(method: str, path: str, operation: str) -> None:
 
 def test_every_operation_has_a_canonical_example() -> None:
     assert {operation for _, _, operation in CANONICAL} == {operation.id for operation in OPERATIONS}
-    assert len(OPERATIONS) == 15
 
 
 @pytest.mark.parametrize(("method", "path", "operation"), OTHER_SPELLINGS)

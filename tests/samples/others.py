@@ -1,4 +1,4 @@
-"""One plausible success of each of the eleven operations outside the sessions core."""
+"""One plausible success of each of the operations outside the sessions core."""
 
 from typing import Any
 from urllib.parse import urlencode

@@ -1,4 +1,4 @@
-"""The 15 operations of REST API V2 and of Dynamic Client Registration (DCR): method, paths, headers, parameters.
+"""The operations of REST API V2 and of Dynamic Client Registration (DCR): method, paths, headers, parameters.
 Literal tables; each row can be checked against the operation's own page."""
 
 from typing import Final, Literal, NamedTuple

@@ -1,4 +1,4 @@
-"""The documented answers of the eleven operations beside the sessions: which status and which code belong to which row.
+"""The documented answers of the operations beside the sessions: which status and which code belong to which row.
 One literal table; the items inside an answer (profiles, decisions, logouts) have tables of their own."""
 
 from typing import Final, Literal, NamedTuple

@@ -1,5 +1,5 @@
 """From method and path to an operation: the canonical templates, every other spelling the documentation shows, and the
-path behind a reverse proxy. Whatever is not one of the 15 operations is told apart by two substring searches."""
+path behind a reverse proxy. Whatever is not one of the operations is told apart by two substring searches."""
 
 import re
 from collections.abc import Callable
