@@ -14,7 +14,7 @@ from passlens.redaction.addresses import replace_addresses
 from passlens.redaction.policy import PUBLIC_CLAIMS, PUBLIC_PARAMETERS, is_secret_name
 from passlens.redaction.vocabulary import UNTOUCHABLE
 from passlens.rest_v2.decoding import decode_json
-from passlens.scrub import base64_text, candidates, code, json_text, jwt, percent, saml
+from passlens.scrub import base64_text, candidates, code, json_text, jwt, percent, saml, svg_path
 from passlens.scrub.names import keeps_body, keeps_nothing
 from passlens.scrub.replacement import DOMAIN, EMAIL, PLACEHOLDER, ReplacementMaker, is_address
 from passlens.scrub.replacements import Replacements
@@ -315,7 +315,10 @@ class Scrubber:
         return match[1] + self._parameter(match[1][1:-1], match[2], 1)
 
     def _addresses(self, text: str, versions: bool) -> str:
-        return replace_addresses(text, lambda found: self.address(found, loose=True), versions=versions)
+        def change(rest: str) -> str:
+            return replace_addresses(rest, lambda found: self.address(found, loose=True), versions=versions)
+
+        return svg_path.outside(text, change)
 
     def code(self, text: str) -> str:
         """A script, a style sheet or HTML code. One that nothing had to be done to when the file was read first is
