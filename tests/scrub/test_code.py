@@ -122,6 +122,15 @@ def test_what_is_told_by_its_shape_is_found_in_a_script(text: str) -> None:
         assert inside not in one(f'e&&t=n;var a="{inside}";', SCRIPT)
 
 
+def test_packages_and_their_versions_stay() -> None:
+    script = (
+        'import"https://cdn.example/npm/hls.js@1.5.0/+esm";x="npm/@scope/core@2.0.0-beta.1",y="viewer@demotv.example"'
+    )
+    made = one(script, SCRIPT)
+    assert made.startswith(script.partition("viewer")[0])
+    assert "demotv" not in made
+
+
 @pytest.mark.parametrize(
     ("media_type", "text", "expected"),
     [

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from passlens.scrub.replacement import EMAIL, ReplacementMaker, _like, is_address
+from passlens.scrub.replacement import EMAIL, ESCAPED_EMAIL, ReplacementMaker, _like, is_address
 
 MAKE = ReplacementMaker(b"tests")
 
@@ -35,6 +35,38 @@ def test_every_letter_and_digit_can_stand_in(sign: str, last: tuple[int, str], f
 def test_a_letter_gives_way_to_one_of_as_many_bytes(sign: str, size: int) -> None:
     for number in range(30):
         assert len(_like(sign, number).encode()) == len(sign.encode()) == size
+
+
+@pytest.mark.parametrize(
+    "text", ["hls.js@1.5.0", "core@16.8", "app@1.2.3-rc", "core@2.0.0-beta.1", "a@1.2.3.", "a@1.2.3/b.js"]
+)
+def test_a_package_with_its_version_is_no_email(text: str) -> None:
+    assert EMAIL.search(f'"{text}"') is None
+    assert ESCAPED_EMAIL.search(f'"{text.replace("@", "%40")}"') is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "viewer@163.com",
+        "viewer@126.163.com",
+        "viewer@1.2.3.com",
+        "viewer@1.2.3.example.com",
+        "viewer@1.2.3-rc.example",
+        "viewer@1.2.3-rc.1.example",
+        "viewer@1.2.3x.example",
+        "viewer@1.2.3_x",
+        "viewer@1.2.3%2ecom",
+        "viewer@10.1.2.3",
+        "viewer@1.2.3.4.5.6.7.example",
+        "viewer@mail.2",
+        "viewer@demotv.xn--p1ai",
+        "viewer@1234567890.12",
+    ],
+)
+def test_what_only_begins_like_a_version_is_an_email(text: str) -> None:
+    assert EMAIL.match(text) is not None
+    assert ESCAPED_EMAIL.match(text.replace("@", "%40")) is not None
 
 
 @pytest.mark.parametrize(

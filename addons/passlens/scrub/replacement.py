@@ -11,7 +11,15 @@ from typing import Final
 from passlens.rest_v2.decoding import QUOTES
 from passlens.rest_v2.profiles import PROFILE_ROWS
 
-EMAIL: Final = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
+_NO_PACKAGE: Final = r"(?!(?:[0-9]{1,9}(?:\.[0-9]{1,9}){1,2}(?:-[A-Za-z]{1,20}(?:\.[0-9]{1,9})?)?)(?![\w%-]|\.\w))"
+"""What follows an @ is no version of a package (``hls.js@1.5.0``, ``core@2.0.0-beta.1``): no domain ends in a label
+that begins with a digit. Four numbers may be an IP address."""
+
+EMAIL, ESCAPED_EMAIL = (
+    re.compile(rf"[\w.+-]{{1,64}}{sign}{_NO_PACKAGE}[\w-]{{1,63}}(?:\.[\w-]{{1,63}}){{1,5}}") for sign in ("@", "%40")
+)
+"""An e-mail address in a text, as it is and percent-encoded."""
+
 _MAX_CACHED: Final = 4096
 """Characters of a text whose stand-in is kept."""
 

@@ -16,7 +16,7 @@ from passlens.redaction.vocabulary import UNTOUCHABLE
 from passlens.rest_v2.decoding import decode_json
 from passlens.scrub import base64_text, candidates, code, json_text, jwt, percent, saml, svg_path
 from passlens.scrub.names import keeps_body, keeps_nothing
-from passlens.scrub.replacement import DOMAIN, EMAIL, PLACEHOLDER, ReplacementMaker, is_address
+from passlens.scrub.replacement import DOMAIN, EMAIL, ESCAPED_EMAIL, PLACEHOLDER, ReplacementMaker, is_address
 from passlens.scrub.replacements import Replacements
 
 DEEPEST: Final = 6
@@ -35,7 +35,6 @@ _HEX: Final = re.compile(
     r"(?<![0-9A-Za-z])(?:[0-9a-f]{2}){8,}(?![0-9A-Za-z])|(?<![0-9A-Za-z])(?:[0-9A-F]{2}){8,}(?![0-9A-Za-z])"
 )
 _IN_TEXT: Final = re.compile(r"([?&#][\w.-]{1,64}=)([^&#\s\"'<>]+)")
-_ESCAPED_EMAIL: Final = re.compile(r"[\w.+-]{1,64}%40[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
 _FIELD: Final = re.compile(r"<input\b(?:[^<>\"']+|\"[^\"]*(?:\"|\Z)|'[^']*(?:'|\Z))*", re.IGNORECASE)
 _ATTRIBUTE: Final = re.compile(
     r"(?<![\w:.-])([\w:.-]{1,100})\s{0,9}=\s{0,9}(?:\"([^\"]*)|'([^']*)|([^\s\"'>]+))", re.IGNORECASE
@@ -299,7 +298,7 @@ class Scrubber:
             text = saml.rewrite(text, self.secret, lambda rest: rest)
         if candidates.has_email(text):
             text = EMAIL.sub(lambda match: self.secret(match[0]), text)
-            text = _ESCAPED_EMAIL.sub(lambda match: percent.rewrite(match[0], self.secret), text)
+            text = ESCAPED_EMAIL.sub(lambda match: percent.rewrite(match[0], self.secret), text)
         if "<" in text:
             text = _FIELD.sub(lambda match: self._field(match[0]), text)
         if not of_code and candidates.has_query(text):
