@@ -50,6 +50,11 @@ class Panel:
         """Click an element."""
         self.browser.run(f"document.querySelector({selector!r}).click()")
 
+    def choose(self, device: str) -> None:
+        """Choose whose scenario the buttons run."""
+        field = "document.getElementById('device')"
+        self.browser.run(f"{field}.value = {device!r}; {field}.dispatchEvent(new Event('change'))")
+
     def find(self, words: str) -> None:
         """Type into the field above the scenarios."""
         field = "document.getElementById('find')"
@@ -148,6 +153,47 @@ def test_a_scenario_is_one_button_and_cannot_be_overlooked(stage: Controlled, pa
     assert panel.text("#said") == "Nothing is injected."
 
 
+def test_a_scenario_runs_for_the_device_that_is_chosen(stage: Controlled, panel: Panel) -> None:
+    pressed = "[...document.querySelectorAll('button.run[aria-pressed=true]')].map(one => one.textContent).join()"
+    here, there = "127.0.0.1", "127.0.0.2"
+    with stage.app("one", here) as one, stage.app("two", there) as two:
+        panel.until("#whose:not([hidden]) #device", there)
+        assert panel.browser.run("[...document.getElementById('device').options].map(one => one.text).join()") == (
+            f"all devices,{here},{there}"
+        )
+        panel.click('#scenarios li[data-name="degraded"] button')
+        panel.until("#injecting .scenario", "Injecting degraded for all devices")
+        panel.choose(there)
+        assert panel.browser.run(pressed) == ""
+        panel.click('#scenarios li[data-name="pfs-fallback"] button')
+        panel.until("#injecting .scenario + .scenario", f"Injecting pfs-fallback for {there}")
+        assert panel.text("#said") == f"Injecting degraded, pfs-fallback for {there}."
+        assert panel.browser.run(pressed) == "pfs-fallback"
+        assert stage.api.call("GET", "scenario", {"device": there})["name"] == "pfs-fallback"
+        for app in (one, two):
+            app.partner_session("granted", "harbour-cable", **FULL)
+        panel.until("li.step.injected", "injected: pfs-fallback")
+        assert [entry["injected"]["scenario"] for entry in partner_sessions(stage, here)] != ["pfs-fallback"]
+        assert [entry["injected"]["scenario"] for entry in partner_sessions(stage, there)] == ["pfs-fallback"]
+        # The choice stays while devices come and go; a second press stops the device's own alone.
+        stage.api.call("POST", "reset")
+        one.configuration()
+        panel.until("#device", there)
+        assert panel.browser.run("document.getElementById('device').value") == there
+        panel.click('#scenarios li[data-name="pfs-fallback"] button')
+        eventually(lambda: panel.count("#injecting .scenario") == 1)
+        assert "degraded for all devices" in panel.text("#injecting")
+        panel.choose("")
+        assert panel.browser.run(pressed) == "degraded"
+    assert panel.text("#problem") == ""
+
+
+def partner_sessions(stage: Controlled, device: str) -> list[dict[str, Any]]:
+    query = {"operation": "partner-session", "device": device}
+    found: list[dict[str, Any]] = stage.api.call("GET", "exchanges", query)["exchanges"]
+    return found
+
+
 def test_scenarios_are_found_by_their_words(panel: Panel) -> None:
     panel.until("#scenarios li")
     every = panel.count("#scenarios li:not([hidden])")
@@ -228,9 +274,12 @@ def test_everything_has_a_name_for_those_who_do_not_see_it(stage: Controlled, pa
     roles = {role for role, _ in named}
     assert {"banner", "main", "status", "heading", "button", "region", "image"} <= roles
     nameless = [
-        role for role, name in named if role in ("button", "region", "image", "searchbox", "heading") and not name
+        role
+        for role, name in named
+        if role in ("button", "region", "image", "searchbox", "combobox", "heading") and not name
     ]
     assert nameless == []
+    assert ("combobox", "For which device") in named
     assert ("button", "Sign in with code " + panel.text("#codes code")) in named
 
 

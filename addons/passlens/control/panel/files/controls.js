@@ -3,6 +3,7 @@
 import { clock, el, plural, spaced } from "./element.js";
 
 const SHOWN = 100; // members of a list
+let running = []; // the scenarios that run, each with its device
 
 const LINKS = {
   seen: () => "uses the proxy, nothing trusted yet",
@@ -30,6 +31,29 @@ export function showDevices(devices) {
       el("p", { class: "small" }, spaced([plural(device.exchanges, "exchange"), last && el("span", { class: "t" }, `· ${last}`)])),
     );
   });
+}
+
+// Whose scenario the buttons run: that of all devices, or of one. What is chosen stays, also where its device is gone.
+export function showChoice(devices) {
+  const choice = document.getElementById("device");
+  const chosen = choice.selectedOptions[0];
+  const offered = new Map([["", "all devices"]]);
+  for (const device of devices) if (nameOf(device)) offered.set(nameOf(device), device.address);
+  if (!offered.has(chosen.value)) offered.set(chosen.value, chosen.text);
+  document.getElementById("whose").hidden = offered.size === 1;
+  if ([...choice.options].map((one) => one.value).join() === [...offered.keys()].join()) return;
+  choice.replaceChildren(...[...offered].map(([value, words]) => el("option", { value }, words)));
+  choice.value = chosen.value;
+}
+
+// What the control API takes for a device: its address, or a key where the address is shown as a pseudonym.
+function nameOf(device) {
+  return device.address.startsWith("sha256:") ? device.keys.at(-1) : device.address;
+}
+
+// The device that is chosen; null for all.
+export function chosenDevice() {
+  return document.getElementById("device").value || null;
 }
 
 // `act` gets the code and what to do with its session.
@@ -140,10 +164,18 @@ export function showInjecting(status, rules, stop) {
   document.title = names.length ? `● ${names.join(", ")} – passlens panel` : "passlens panel";
   // Said when it changes; the count, which changes with each exchange, is for who looks.
   const said = document.getElementById("said");
-  const words = names.length ? `Injecting ${names.join(", ")}.` : said.textContent && "Nothing is injected.";
+  const whose = status.scenarios.map((one) => (one.device === null ? one.name : `${one.name} for ${one.device}`));
+  const words = names.length ? `Injecting ${whose.join(", ")}.` : said.textContent && "Nothing is injected.";
   if (said.textContent !== words) said.textContent = words;
-  const common = status.scenarios.find((one) => one.device === null)?.name;
+  running = status.scenarios;
+  showPressed();
+}
+
+// The button of the scenario that runs for whom is chosen.
+export function showPressed() {
+  const device = chosenDevice();
+  const name = running.find((one) => one.device === device)?.name;
   for (const button of document.querySelectorAll("button.run")) {
-    button.setAttribute("aria-pressed", String(button.textContent === common));
+    button.setAttribute("aria-pressed", String(button.textContent === name));
   }
 }

@@ -2,7 +2,9 @@
 // shown is bounded, whatever comes.
 
 import { GONE, Refused, call, listen, takeToken } from "./api.js";
-import { filterScenarios, showCodes, showDevices, showExpectations, showInjecting, showScenarios } from "./controls.js";
+import {
+  chosenDevice, filterScenarios, showChoice, showCodes, showDevices, showExpectations, showInjecting, showPressed, showScenarios,
+} from "./controls.js";
 import { el, plural } from "./element.js";
 import { exchangeItem, renew } from "./exchange.js";
 import { figure } from "./timeline.js";
@@ -100,7 +102,9 @@ const LOOKS = {
     ].join(" · ");
   },
   async devices() {
-    showDevices((await call("GET", "devices")).devices);
+    const { devices } = await call("GET", "devices");
+    showDevices(devices);
+    showChoice(devices);
   },
   async sessions() {
     showCodes((await call("GET", "sessions")).sessions, act);
@@ -240,10 +244,9 @@ function act(button, code, action) {
 
 function run(name) {
   const pressed = document.querySelector(`button.run[aria-pressed="true"]`);
-  return done(async () => {
-    if (pressed?.textContent === name) await call("DELETE", "scenario");
-    else await call("PUT", "scenario", { name });
-  }).finally(() => touch(["status"]));
+  const device = chosenDevice();
+  if (pressed?.textContent === name) return stop(device);
+  return done(() => call("PUT", "scenario", { name, device })).finally(() => touch(["status"]));
 }
 
 function stop(device) {
@@ -291,6 +294,7 @@ function watch() {
 }
 
 byId("find").addEventListener("input", (event) => filterScenarios(event.target.value));
+byId("device").addEventListener("change", showPressed);
 byId("choose").open = matchMedia("(min-width: 70rem)").matches;
 addEventListener("hashchange", () => takeToken() && location.hash === "" && connect());
 document.addEventListener("visibilitychange", watch);
