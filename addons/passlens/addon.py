@@ -1,21 +1,20 @@
-"""The mitmproxy addon: its options, commands and hooks, and what each of them sets going.
-Looking (proxy/inspector.py) never touches traffic; scenarios and the sandbox, which do, are in proxy/injector.py."""
+"""The mitmproxy addon: its options and hooks, and what each of them sets going. Looking (proxy/inspector.py) never
+touches traffic; scenarios and the sandbox, which do, are in proxy/injector.py, and commands in control/commands.py."""
 
 import asyncio
 import gc
 import logging
 import sys
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Final, TextIO
 
-from mitmproxy import command, connection, ctx, dns, exceptions, http, tcp, tls, udp
+from mitmproxy import connection, ctx, dns, exceptions, http, tcp, tls, udp
 from mitmproxy.addonmanager import Loader
-from mitmproxy.log import ALERT
 from mitmproxy.proxy import server_hooks
 
 from passlens.analysis.analyzer import fault
+from passlens.control.commands import PromptCommands
 from passlens.control.control import Control
-from passlens.control.models import SessionBody
 from passlens.control.panel.address import is_for_others, panel_url
 from passlens.control.service import Service
 from passlens.device.qr_code import qr_lines
@@ -29,10 +28,10 @@ from passlens.proxy import (
     status,
     web_guard,
 )
-from passlens.proxy.command_types import SCENARIOS, SESSIONS, ScenarioName, SessionActionName, SessionCode
 from passlens.proxy.hosts import Hosts, options_hide, parse_hosts
 from passlens.proxy.injector import Injector
 from passlens.proxy.inspector import Inspector
+from passlens.proxy.late_hook import LateHook
 from passlens.proxy.link_sink import LinkSink
 from passlens.proxy.options import OPTIONS, parse_choice, parse_flag, unknown
 from passlens.proxy.record_sink import RecordSink
@@ -41,8 +40,6 @@ from passlens.proxy.terminal_sink import has_terminal
 from passlens.proxy.world_switch import WorldSwitch
 from passlens.rest_v2.operations import HOSTS
 from passlens.runner.report_sink import ReportSink
-from passlens.sandbox.session_actions import ACTIONS
-from passlens.scenarios.nearest import nearest_question
 from passlens.util.terminal import width
 from passlens.util.text import escape_controls, escape_lines
 
@@ -56,27 +53,6 @@ _LOOK: Final = 0.5
 
 _OFFLINE: Final = {"connection_strategy": "lazy", "upstream_cert": False}
 """Options of mitmproxy under which nothing connects to a server before it has to."""
-
-
-class LateRequestHook:
-    """Stands last among mitmproxy's addons, so that answers of server replay and map_local are known by then; and only
-    while there is something to act for, because every addon costs at every event."""
-
-    name = "passlens-late"
-
-    def __init__(self, sessions: "Sessions") -> None:
-        self._sessions = sessions
-
-    async def request(self, flow: http.HTTPFlow) -> None:
-        await self._sessions.act(flow)
-
-
-def _place_late(late: LateRequestHook, wanted: bool) -> None:
-    addons = ctx.master.addons
-    if wanted and addons.get(LateRequestHook.name) is None:
-        addons.add(late)
-    elif not wanted and addons.get(LateRequestHook.name) is not None:
-        addons.remove(late)
 
 
 async def _serving(servers: "Servers") -> None:
@@ -102,7 +78,7 @@ class Sessions:
         self._inspector = Inspector(self._injector.scenarios)
         self._switch = ScenarioSwitch(self._injector, self._inspector.sinks.scenario, self._inspector.ran)
         self._world = WorldSwitch(self._injector)
-        self._late = LateRequestHook(self)
+        self._late = LateHook(self.act)
         self._hosts = Hosts()
         self._links = LinkSink(self._inspector.sinks, self._hosts)
         self._record, self._reports = RecordSink(), ReportSink(lambda: self._inspector.reveal)
@@ -112,6 +88,7 @@ class Sessions:
         links = self._links.state
         self._service = Service(self._inspector, self._injector, self._switch, links, self._hosts, self._place)
         self._control = Control(self._service, self._inspector.sinks)
+        self._commands = PromptCommands(self._inspector, self._injector, self._switch, links, self._service)
         self._watch: asyncio.Task[None] | None = None
         self._online: dict[str, object] = {}
 
@@ -123,6 +100,7 @@ class Sessions:
             clock_formatter.install()
         for option in OPTIONS:
             loader.add_option(option.name, str, option.default, option.help)
+        loader.master.commands.collect_commands(self._commands)
         content_view.register(lambda: self._inspector.reveal)
 
     def configure(self, updated: set[str]) -> None:
@@ -183,7 +161,7 @@ class Sessions:
     def _place(self) -> None:
         """Stand among the addons, or aside, as there is something to act for."""
         if self._running:
-            _place_late(self._late, not self._injector.idle)
+            self._late.place(not self._injector.idle)
 
     def _configure_hosts(self, updated: set[str]) -> None:
         if {"passlens_hosts", "passlens_sandbox"} & updated:
@@ -253,7 +231,7 @@ class Sessions:
         for task in filter(None, (self._watch, self._welcome)):
             task.cancel()
         self._inspector.see_open()
-        _place_late(self._late, False)
+        self._late.place(False)
         devices = status.devices(self._links.state, self._inspector.shown_address, only_waiting=True)
         tells = log_filter.is_own_process() and ctx.options.server
         self._inspector.close(self._injector.scenarios.never_matched(), devices if tells else ())
@@ -340,60 +318,3 @@ class Sessions:
 
     def dns_error(self, flow: dns.DNSFlow) -> None:
         self._inspector.other(flow)
-
-    # ---- commands
-
-    @command.command("passlens.status")
-    def status(self) -> str:
-        """Show what passlens has seen so far: exchanges, outcomes, findings, devices."""
-        devices = status.devices(self._links.state, self._inspector.shown_address)
-        return "\n".join([*self._inspector.status(), *status.lines(self._injector), *devices])
-
-    @command.command("passlens.scenario")
-    def scenario(self, name: ScenarioName) -> None:
-        """Run a scenario from now on, by its name or path."""
-        self._set_scenario(name)
-
-    @command.command(SCENARIOS)
-    def scenario_list(self) -> Sequence[str]:
-        """List the scenarios that passlens.scenario can run, by name."""
-        return self._switch.names(ctx.options.passlens_rules)
-
-    @command.command("passlens.scenario.off")
-    def scenario_off(self) -> None:
-        """Run no scenario from now on; virtual sessions stay."""
-        if not self._injector.scenarios:
-            logger.log(ALERT, "passlens: no scenario was on.")
-        self._set_scenario("")
-
-    def _set_scenario(self, name: str) -> None:
-        try:
-            ctx.options.update(passlens_scenario=name)
-        except exceptions.OptionsError as error:
-            # The prompts of mitmproxy show the one and end at the other.
-            raise exceptions.CommandError(str(error)) from error
-
-    @command.command("passlens.session")
-    def session(self, code: SessionCode, action: SessionActionName) -> None:
-        """Sign in to a virtual session (sign-in), deny it (deny), or let it expire (expire), by its code."""
-        if action not in ACTIONS:
-            words = nearest_question(action, ACTIONS)
-            raise exceptions.CommandError(f"{action!r} is nothing to do to a session; {words}")
-        try:
-            done = self._service.session(code, SessionBody.model_validate({"action": action}))["sessions"]
-        except (LookupError, ValueError) as error:
-            raise exceptions.CommandError(str(error.args[0] if error.args else error)) from error
-        for one in done:
-            state = "over" if action == "expire" else one["state"]
-            logger.log(ALERT, "passlens: the session %s is %s.", escape_controls(code), state)
-
-    @command.command(SESSIONS)
-    def session_list(self) -> Sequence[str]:
-        """List the codes of virtual sessions that passlens.session can act on."""
-        return [one["code"] for one in self._service.sessions()["sessions"] if one["code"]]
-
-    @command.command("passlens.reset")
-    def reset(self) -> None:
-        """Start counting anew; forget states, counters, virtual sessions, and entries of the control API."""
-        self._service.reset()
-        logger.log(ALERT, "passlens: counts, states and virtual sessions are forgotten.")

@@ -177,7 +177,7 @@ def test_a_recorded_answer_that_was_cut_is_seen_once(tmp_path: Path) -> None:
         with taddons.context(Proxyserver(), sessions) as context:
             context.configure(sessions, passlens_log=str(log))
             await context.cycle(sessions, flow)
-            assert sessions.status().startswith("1 exchange: ")
+            assert sessions._commands.status().startswith("1 exchange: ")
 
     asyncio.run(read())
     assert [entry["status"] for entry in entries_of(log)] == [200]
