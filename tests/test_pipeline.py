@@ -25,7 +25,8 @@ from passlens.exchange.model import Exchange
 from passlens.recordings.flow_to_exchange import from_flow
 from passlens.recordings.har_reader import from_entry
 from passlens.reports.jsonl import line
-from passlens.reports.text import block, summary_text
+from passlens.reports.summary_text import summary_text
+from passlens.reports.text import block
 from passlens.rest_v2.operations import API_HEADERS
 
 CASES = cases()

@@ -28,7 +28,7 @@ from passlens.proxy.stdout_writer import screen
 from passlens.proxy.terminal_sink import AnnotationSink, TerminalSink, has_terminal
 from passlens.recordings.flow_to_exchange import from_flow, is_operation, may_be_operation, stranger_of
 from passlens.reports.entry_text import clock_at
-from passlens.reports.text import summary_text
+from passlens.reports.summary_text import summary_text
 from passlens.rest_v2.strangers import WORDS
 from passlens.scenarios.active import ActiveScenarios
 from passlens.scenarios.model import Scenario

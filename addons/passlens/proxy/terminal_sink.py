@@ -17,7 +17,8 @@ from passlens.proxy.log_filter import is_own_process
 from passlens.proxy.sinks import Sink
 from passlens.proxy.stdout_writer import StdoutWriter
 from passlens.reports.poll_fold import Fold, Folds
-from passlens.reports.text import block, expectation_text, journey_text
+from passlens.reports.summary_text import expectation_text, journey_text
+from passlens.reports.text import block
 from passlens.util.terminal import takes_colour, width
 from passlens.util.text import escape_controls
 

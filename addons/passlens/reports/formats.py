@@ -15,7 +15,8 @@ from passlens.reports.junit import junit
 from passlens.reports.markdown import markdown
 from passlens.reports.run import ReportFormat, RunReport
 from passlens.reports.sarif import sarif
-from passlens.reports.text import SummaryReport, TextBlocks, TextReport
+from passlens.reports.summary_text import SummaryReport
+from passlens.reports.text import TextBlocks, TextReport
 from passlens.util.terminal import takes_colour, width
 
 

@@ -9,7 +9,8 @@ from typing import Any, Final, NamedTuple
 
 from passlens.analysis.entry import Entry, Expectation, FindingEntry, Journey, Unreadable
 from passlens.reports.run import Run, RunItem
-from passlens.reports.text import block, expectation_text, journey_text, strangers
+from passlens.reports.summary_text import expectation_text, journey_text, strangers
+from passlens.reports.text import block
 from passlens.util.text import escape_controls, parse_time, plural
 
 _NAME: Final = 200

@@ -14,7 +14,7 @@ from passlens.checks.table import BY_CODE
 from passlens.reports.checklist_text import counted, grouped, line_text
 from passlens.reports.entry_text import is_denied, result_lines
 from passlens.reports.run import Run
-from passlens.reports.text import decisions_text, expectation_text, journey_text, strangers
+from passlens.reports.summary_text import decisions_text, expectation_text, journey_text, strangers
 from passlens.util.text import escape_controls, plural
 
 MAX_CHARS: Final = 65_000

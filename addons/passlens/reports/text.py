@@ -1,12 +1,10 @@
-"""The report for people: one block for each exchange, and a summary.
+"""The report for people: one block for each exchange, and a summary (summary_text.py).
 The proxy prints the same blocks while it runs."""
 
-from collections.abc import Iterator, Sequence
 from typing import Final, Literal, TextIO
 
-from passlens.analysis.entry import ChecklistLine, Entry, Expectation, Journey
+from passlens.analysis.entry import Entry, Expectation, Journey
 from passlens.analysis.summary import RunSummary
-from passlens.reports.checklist_text import counted, grouped, line_text
 from passlens.reports.entry_text import (
     MAX_RESULTS,
     clock,
@@ -17,18 +15,10 @@ from passlens.reports.entry_text import (
     result_lines,
 )
 from passlens.reports.poll_fold import Fold, Folds, whose
+from passlens.reports.summary_text import MARGIN, summary_text
 from passlens.rest_v2.operations import BY_ID, FAMILIES
 from passlens.rest_v2.results import ItemResult
-from passlens.rest_v2.strangers import ALONE, WORDS
-from passlens.util.text import escape_controls, fold, paint, plural
-
-_MARGIN: Final = 12
-
-_CODES: Final = 3
-"""Codes of a journey that are named."""
-
-_NAMED: Final = 5
-"""Calls of a kind that are named, the most frequent ones."""
+from passlens.util.text import escape_controls, fold, paint
 
 
 def block(
@@ -44,7 +34,7 @@ def block(
     lines += _body(entry, colour, width, live)
     for finding in entry["findings"]:
         first, *rest = _row(finding["severity"], f"{finding['code']} {finding['at']}", width)
-        label = f"  {finding['severity']:<{_MARGIN - 2}}"
+        label = f"  {finding['severity']:<{MARGIN - 2}}"
         head = paint(label, finding["severity"], colour) + paint(finding["code"], "bold", colour)
         lines += [head + first.removeprefix(label + finding["code"]), *rest]
         lines += _row("", finding["message"], width)
@@ -134,108 +124,9 @@ def _row(label: str, text: str | None, width: int | None, shade: str | None = No
     """Lines with a label before the first; with ``shade``, the text is painted."""
     if not text:
         return []
-    label = f"  {label:<{_MARGIN - 2}}"
-    lines = fold(escape_controls(text), width, first=label, rest=" " * _MARGIN)
-    return lines if shade is None else [line[:_MARGIN] + paint(line[_MARGIN:], shade, True) for line in lines]
-
-
-def summary_text(summary: RunSummary, *, colour: bool = False, width: int | None = None) -> str:
-    """The counts of a run: exchanges by operation and outcome, findings by code."""
-    # Nothing that was checked is nothing to be glad of.
-    good = "good" if summary.exchanges else "warning"
-    worst = next((level for level in ("error", "warning", "note") if summary.severities[level]), good)
-    counts = ", ".join(plural(summary.severities[level], level) for level in ("error", "warning", "note"))
-    other = f", {plural(summary.other_flows, 'other flow')}" if summary.other_flows else ""
-    unreadable = f", {plural(summary.unreadable, 'unreadable part')}" if summary.unreadable else ""
-    decisions = decisions_text(summary)
-    lines = [f"{plural(summary.exchanges, 'exchange')}{other}{unreadable}: {paint(counts, worst, colour)}"]
-    lines += [f"  {paint(decisions, 'warning' if summary.denials else 'good', colour)}"] if decisions else []
-    lines += [line for words in strangers(summary) for line in fold(words, width, first="  ", rest="    ")]
-    if summary.partial:
-        lines.append("  " + paint("partial: the check was stopped before the end of its input", "error", colour))
-    by_operation: dict[str, list[str]] = {}
-    for (operation, outcome), count in sorted(summary.outcomes.items()):
-        by_operation.setdefault(operation, []).append(f"{escape_controls(outcome)} {count}")
-    for operation, outcomes in by_operation.items():
-        lines += fold(", ".join(outcomes), width, first=f"  {operation:<24}", rest=" " * 26)
-    for journey in summary.journeys:
-        lines += fold(journey_text(journey), width, first="  journey   ", rest=" " * _MARGIN)
-        for finding in journey["findings"]:
-            words = escape_controls(f"{finding['code']} {finding['message']}")
-            lines += fold(words, width, first=f"    {finding['severity']:<8}", rest=" " * _MARGIN)
-    if (more := summary.verdicts.total() - len(summary.journeys)) > 0:
-        lines.append(f"  and {plural(more, 'more journey')}")
-    for expectation in summary.expectations:
-        shade = _VERDICTS[expectation["verdict"]]
-        text = fold(expectation_text(expectation), width, first="  expected  ", rest=" " * _MARGIN)
-        lines += text if shade is None else [paint(line, shade, colour) for line in text]
-    if (more := summary.expected.total() - len(summary.expectations)) > 0:
-        lines.append(f"  and {plural(more, 'more expectation')}")
-    if summary.undated:
-        why = "without a time, or too late to be put in order: judged alone"
-        lines += fold(f"{plural(summary.undated, 'exchange')} {why}", width, first="  ", rest="    ")
-    for (code, name, severity), count in sorted(summary.codes.items()):
-        lines.append(f"  {paint(f'{severity:<10}', severity, colour)}{code}  {name:<32}{count}")
-    for said, margin, rest in _checklist(summary.checklist or ()):
-        lines += fold(escape_controls(said), width, first=margin, rest=rest)
-    for words in summary.closing:
-        margin = words[: len(words) - len(words.lstrip())]
-        lines += fold(escape_controls(words).lstrip(), width, first=margin, rest=margin + "  ")
-    return "\n".join(lines)
-
-
-def _checklist(lines: Sequence[ChecklistLine]) -> Iterator[tuple[str, str, str]]:
-    """The official checklist: texts, each with the margin of its first line and of the others."""
-    if lines:
-        yield f"checklist, {counted(lines)}", "  ", "    "
-    for words, same in grouped(lines):
-        yield words, "  ", "    "
-        for line in same:
-            yield line_text(line), "    ", "      "
-
-
-def decisions_text(summary: RunSummary) -> str:
-    """``2 permits, 1 denial``; empty where there was no decision."""
-    if not summary.permits and not summary.denials:
-        return ""
-    return f"{plural(summary.permits, 'permit')}, {plural(summary.denials, 'denial')}"
-
-
-def strangers(summary: RunSummary) -> list[str]:
-    """A line for each kind of calls on the API's hosts that are no exchanges, where there are any."""
-    lines = []
-    for kind, named in (WORDS if summary.exchanges else WORDS | ALONE).items():
-        calls = summary.calls(kind)
-        if calls:
-            of_kind = [
-                (stranger.words, count) for stranger, count in summary.strangers.items() if stranger.kind == kind
-            ]
-            shown = sorted(of_kind, key=lambda item: (-item[1], item[0]))
-            more = ", …" if len(shown) > _NAMED else ""
-            listed = ", ".join(
-                escape_controls(f"{words} {count}" if count > 1 else words) for words, count in shown[:_NAMED]
-            )
-            lines.append(f"{plural(calls, 'call')}, {named}: {listed}{more}")
-    return lines
-
-
-def journey_text(journey: Journey) -> str:
-    """A journey in one line: what came of it, and why."""
-    names = [journey["service_provider"] or "", *journey["codes"][:_CODES]]
-    where = escape_controls(" ".join(name for name in names if name))
-    more = f" and {len(journey['codes']) - _CODES} more codes" if len(journey["codes"]) > _CODES else ""
-    word, why = journey["verdict"].replace("-", " "), escape_controls(journey["why"])
-    return f"{why if why.startswith(word) else f'{word}: {why}'}  ({where}{more})"
-
-
-_VERDICTS: Final[dict[str, str | None]] = {"met": "good", "not-met": "error", "not-exercised": None, "open": "warning"}
-
-
-def expectation_text(expectation: Expectation) -> str:
-    """An expectation in one line: whose it is, what became of it, and why."""
-    word = expectation["verdict"].replace("-", " ")
-    named = f"{expectation['scenario']}, {expectation['name']}"
-    return escape_controls(f"{named}: {word} ({expectation['why']})")
+    label = f"  {label:<{MARGIN - 2}}"
+    lines = fold(escape_controls(text), width, first=label, rest=" " * MARGIN)
+    return lines if shade is None else [line[:MARGIN] + paint(line[MARGIN:], shade, True) for line in lines]
 
 
 class TextBlocks:
@@ -292,34 +183,11 @@ class TextReport:
             f"{escape_controls(file)}: {escape_controls(message)}",
             self._width,
             first="unreadable  ",
-            rest=" " * _MARGIN,
+            rest=" " * MARGIN,
         )
         self._out.write("\n".join([label + first.removeprefix("unreadable"), *rest]) + "\n\n")
 
     def close(self, summary: RunSummary) -> None:
         """The end of the input."""
         self._out.write(self._blocks.rest())
-        self._out.write(summary_text(summary, colour=self._colour, width=self._width) + "\n")
-
-
-class SummaryReport:
-    """Only the summary: for a terminal beside reports that go to files. The caller says what could not be read."""
-
-    def __init__(self, out: TextIO, *, colour: bool = False, width: int | None = None) -> None:
-        self._out, self._colour, self._width = out, colour, width
-
-    def entry(self, entry: Entry) -> None:
-        """One judged exchange; it only counts."""
-
-    def journey(self, journey: Journey) -> None:
-        """A journey that has ended; the summary names it."""
-
-    def expectation(self, expectation: Expectation) -> None:
-        """What became of an expectation; the summary names it."""
-
-    def read_error(self, file: str, index: int | None, message: str) -> None:
-        """One part of the input that could not be read; it only counts."""
-
-    def close(self, summary: RunSummary) -> None:
-        """The end of the input."""
         self._out.write(summary_text(summary, colour=self._colour, width=self._width) + "\n")

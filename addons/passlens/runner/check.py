@@ -10,7 +10,7 @@ from passlens.checks.finding import SEVERITIES
 from passlens.errors import InputError, ReadError, Remark, WriteError
 from passlens.recordings.reader import Other, ReportProgress, names
 from passlens.reports.formats import FORMATS, SUMMARY, Report, Words, maker, words_of
-from passlens.reports.text import strangers
+from passlens.reports.summary_text import strangers
 from passlens.runner.analyze import Analyzed, Apart, Ended, Expected, Worded, analyzed
 from passlens.runner.jobs import analyzed_in_parallel
 from passlens.runner.known_scenarios import expected_of

@@ -22,7 +22,7 @@ from passlens.reports.html.devices import by_device
 from passlens.reports.html.shell import environment, read
 from passlens.reports.html.timeline import NARROW, PICTURED, WIDE, TimelineRow, TimelineStep, gap, rows
 from passlens.reports.run import Run
-from passlens.reports.text import strangers
+from passlens.reports.summary_text import strangers
 from passlens.rest_v2.outcomes import BY_ID, UNCONFIRMED
 from passlens.util.text import parse_time, plural
 
