@@ -27,10 +27,10 @@ from passlens.recordings.reader import read
 from passlens.recordings.source import Source
 from passlens.runner import config_file
 from passlens.scenarios import json_edit, patch, template, template_engine, template_texts
+from passlens.scenarios.changes import PatchStep
 from passlens.scenarios.patterns import fits
 from passlens.scenarios.reader import read_text
 from passlens.scenarios.template_values import context
-from passlens.scenarios.then import PatchStep
 from passlens.util.text import escape_controls
 from scenarios.made import NOW, exchange
 

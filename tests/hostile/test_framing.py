@@ -13,8 +13,8 @@ from passlens.exchange.model import Response
 from passlens.proxy import flow_edits
 from passlens.recordings.flow_to_exchange import from_flow
 from passlens.scenarios.base_model import FRAMING
+from passlens.scenarios.changes import RewriteResponse
 from passlens.scenarios.rewrite import edit_response
-from passlens.scenarios.then import RewriteResponse
 from scenarios.made import NOW, scenario
 
 SETS = (

@@ -18,9 +18,9 @@ from passlens.exchange.model import Response
 from passlens.proxy import flow_edits
 from passlens.recordings.flow_to_exchange import from_flow
 from passlens.scenarios import apply
+from passlens.scenarios.changes import RewriteRequest
 from passlens.scenarios.engine import Engine
 from passlens.scenarios.rewrite import edit_response, rewrite_request
-from passlens.scenarios.then import RewriteRequest
 from scenarios.made import NOW, scenario
 
 SMUGGLED = b"0\r\n\r\nGET /hidden HTTP/1.1\r\nHost: x\r\n\r\n"

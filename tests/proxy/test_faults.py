@@ -22,8 +22,8 @@ import pytest
 
 from passlens.proxy import faults
 from passlens.scenarios.apply import delay_seconds
+from passlens.scenarios.delay import Delay, LogNormal, Uniform
 from passlens.scenarios.library import Library
-from passlens.scenarios.then import Delay, LogNormal, Uniform
 from support.api import Api
 from support.clients import Got, Http1Client, Http2Client
 from support.device import MARK, SP, Device, value

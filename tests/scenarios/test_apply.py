@@ -11,9 +11,9 @@ from passlens.errors import TemplateError
 from passlens.exchange.decoded import Decoded
 from passlens.exchange.model import Response
 from passlens.scenarios.apply import delay_seconds, filler, response
+from passlens.scenarios.delay import Delay
 from passlens.scenarios.engine import Engine, RuleDecision
 from passlens.scenarios.reader import read_file
-from passlens.scenarios.then import Delay
 from scenarios.made import NOW, exchange, scenario
 
 EX = exchange("P1")

@@ -4,7 +4,8 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from passlens.scenarios.base_model import HeaderName, HeaderValue, OneOrMore, Word
-from passlens.scenarios.then import Delay, Respond
+from passlens.scenarios.delay import Delay
+from passlens.scenarios.then import Respond
 from passlens.scenarios.when import Comparison
 
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from passlens.errors import EditError
+from passlens.scenarios.changes import PatchStep
 from passlens.scenarios.patch import apply, parsed
-from passlens.scenarios.then import PatchStep
 
 DONE = [
     ({"a": 1}, [{"op": "add", "path": "/b", "value": [2]}], {"a": 1, "b": [2]}),

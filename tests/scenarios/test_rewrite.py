@@ -13,6 +13,7 @@ from passlens.errors import EditError
 from passlens.exchange.decoded import Decoded
 from passlens.exchange.model import Exchange, Request, Response
 from passlens.rest_v2.decoding import decode_encoded_json
+from passlens.scenarios.changes import FieldChanges, FormChanges, HeaderChanges, RewriteRequest, RewriteResponse
 from passlens.scenarios.rewrite import (
     change_fields,
     change_form,
@@ -21,7 +22,6 @@ from passlens.scenarios.rewrite import (
     edit_response,
     rewrite_request,
 )
-from passlens.scenarios.then import FieldChanges, FormChanges, HeaderChanges, RewriteRequest, RewriteResponse
 from scenarios.made import exchange
 
 

@@ -17,12 +17,8 @@ from scenarios.made import rule
         "{outcome: P3, fault: cut_body, override: true}",
         "{respond: {status: 503, headers: {Retry-After: '1'}, json: {a: [1, null]}}}",
         "{rewrite_request: {path: {code: A}}, rewrite_response: {merge: {a: null}}, fault: slow_drip}",
-        "{rewrite_request: {partner_status: {remove: [frameworkProviderInfo]}}, fault: no_answer}",
-        "{rewrite_response: {patch: [{op: remove, path: /a}, {op: add, path: /b, value: null}]}}",
         "{delay: 0}",
-        "{delay: 600000}",
-        "{delay: {lognormal: {median: 200, sigma: 0.4}}}",
-        "{delay: {uniform: {lower: 1, upper: 2.5}}}",
+        "{rewrite_request: {partner_status: {remove: [frameworkProviderInfo]}}, fault: no_answer}",
     ],
 )
 def test_what_goes_together(then: str) -> None:
@@ -39,15 +35,6 @@ def test_what_goes_together(then: str) -> None:
         ("{override: true}", "does nothing"),
         ("{respond: {body: a, json: b}}", "has more than one body"),
         ('{respond: {headers: {X-A: "a\\nb"}}}', "a header value cannot hold line ends"),
-        ("{rewrite_request: {}}", "changes nothing"),
-        ("{rewrite_request: {form: {}}}", "changes nothing; write set or remove"),
-        ("{rewrite_request: {path: {kode: A}}}", "'kode' is not known; did you mean code?"),
-        ("{rewrite_response: {patch: [{op: add, path: /a}]}}", "add needs a value"),
-        ("{rewrite_response: {patch: [{op: move, path: /a}]}}", "move needs from"),
-        ("{rewrite_response: {patch: [{op: remove, path: a}]}}", "is no JSON pointer"),
-        ("{delay: {milliseconds: 1, uniform: {lower: 1, upper: 2}}}", "write one of"),
-        ("{delay: 600001}", "expected milliseconds from 0 to 600000"),
-        ("{delay: -0.1}", "expected milliseconds from 0 to 600000"),
         ("{outcome: {name: P5, missing: resource}}", "is no parameter that can be missing"),
     ],
 )
@@ -62,11 +49,6 @@ def test_what_does_not(then: str, words: str) -> None:
     [
         ("{respond: {status: 200}}", "{respond: {status: 199}}"),
         ("{respond: {status: 599}}", "{respond: {status: 600}}"),
-        ("{rewrite_response: {status: 200}}", "{rewrite_response: {status: 199}}"),
-        ("{rewrite_response: {status: 599}}", "{rewrite_response: {status: 600}}"),
-        ("{delay: {lognormal: {median: 1, sigma: 0}}}", "{delay: {lognormal: {median: 1, sigma: -0.1}}}"),
-        ("{delay: {lognormal: {median: 1, sigma: 10}}}", "{delay: {lognormal: {median: 1, sigma: 10.1}}}"),
-        ("{delay: {uniform: {lower: 0, upper: 600000}}}", "{delay: {uniform: {lower: 0, upper: 600001}}}"),
     ],
 )
 def test_bounds_of_numbers(within: str, beyond: str) -> None:

@@ -12,8 +12,8 @@ from passlens.exchange.model import Headers, Response
 from passlens.recordings.flow_to_exchange import INJECTED
 from passlens.rest_v2.routing import route
 from passlens.sandbox.cors import origin_headers
+from passlens.scenarios.base_model import BODILESS
 from passlens.scenarios.rewrite import Rewritten
-from passlens.scenarios.then import BODILESS
 
 MARK: Final = "X-Passlens"
 """Response header that names the scenario and rule behind an answer."""

@@ -10,10 +10,11 @@ from passlens.exchange.decoded import Decoded
 from passlens.exchange.model import Response
 from passlens.scenarios import template, template_engine
 from passlens.scenarios.compare import text_of
+from passlens.scenarios.delay import MAX_DELAY, Delay
 from passlens.scenarios.engine import RuleDecision
 from passlens.scenarios.template_texts import body_text
 from passlens.scenarios.template_values import context
-from passlens.scenarios.then import MAX_DELAY, Delay, Respond
+from passlens.scenarios.then import Respond
 
 JSON_TYPE: Final = "application/json;charset=UTF-8"
 

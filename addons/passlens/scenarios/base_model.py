@@ -113,6 +113,9 @@ FRAMING: Final = frozenset(
 )
 """Headers that say where a message ends and what becomes of its connection; set by a rule they would contradict it."""
 
+BODILESS: Final = (204, 304)
+"""Statuses after which there is no body (RFC 9110, section 6.4.1); 1xx, which are the same, no rule can give."""
+
 
 def _changeable(value: str) -> str:
     if value.lower() in FRAMING:

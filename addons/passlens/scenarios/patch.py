@@ -8,9 +8,9 @@ from typing import Any
 from passlens.errors import EditError
 from passlens.rest_v2.decoding import decode_json
 from passlens.scenarios.budget import look, made
+from passlens.scenarios.changes import PatchStep
 from passlens.scenarios.json_edit import same
 from passlens.scenarios.paths import index, split
-from passlens.scenarios.then import PatchStep
 
 
 def apply(value: Any, steps: Sequence[PatchStep]) -> Any:

@@ -14,11 +14,13 @@ from passlens.exchange.model import Message, Response
 from passlens.sandbox.build_outcome import build_outcome
 from passlens.sandbox.server import Api
 from passlens.scenarios import apply, template
+from passlens.scenarios.base_model import BODILESS
+from passlens.scenarios.changes import RewriteResponse
 from passlens.scenarios.engine import RuleDecision
 from passlens.scenarios.library import RunningScenario
 from passlens.scenarios.match import MatchesFilter
 from passlens.scenarios.rewrite import Rewritten, edit_response, rewrite_request
-from passlens.scenarios.then import BODILESS, NO_RESPONSE, Fault, RewriteResponse, Then
+from passlens.scenarios.then import NO_RESPONSE, Fault, Then
 
 VIRTUAL: Final = "virtual session"
 SANDBOX: Final = "sandbox"

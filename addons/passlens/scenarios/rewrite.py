@@ -10,9 +10,9 @@ from passlens.exchange.decoded import Decoded
 from passlens.exchange.model import Headers, Response
 from passlens.scenarios import json_edit, patch, paths, template
 from passlens.scenarios.budget import look
+from passlens.scenarios.changes import FieldChanges, FormChanges, HeaderChanges, RewriteRequest, RewriteResponse
 from passlens.scenarios.compare import text_of
 from passlens.scenarios.header_edit import put_together, take_apart
-from passlens.scenarios.then import FieldChanges, FormChanges, HeaderChanges, RewriteRequest, RewriteResponse
 
 _FIELDS: Final = {"device_info": "X-Device-Info", "partner_status": "AP-Partner-Framework-Status"}
 
