@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from mitmproxy import flow as mitm
 from mitmproxy import http
 from mitmproxy.addons.savehar import SaveHar
-from mitmproxy.test import tflow
+from mitmproxy.test import tflow, tutils
 
+from passlens.exchange.headers import MAX_CHARS
 from passlens.exchange.injection import Injection
-from passlens.exchange.model import MAX_BODY, Exchange
+from passlens.exchange.model import MAX_BODY, Exchange, Request
 from passlens.recordings.flow_to_exchange import from_flow, host_of
 from passlens.recordings.har_reader import from_entry
 
@@ -217,3 +218,17 @@ def test_arbitrary_bytes_never_raise_and_change_nothing(
     exchange = from_flow(flow)
     assert exchange.response is not None
     assert flow.get_state() == before
+
+
+def test_a_request_that_is_sent_again_is_one_object() -> None:
+    def sent(body: bytes, time: float = 1.0) -> Request:
+        flow = tflow.tflow(req=tutils.treq(method=b"POST", path=b"/api/v2/DEMOTV/sessions", content=body), resp=True)
+        flow.request.timestamp_start = time
+        return from_flow(flow).request
+
+    assert sent(b"mvpd=Cox", 1) is sent(b"mvpd=Cox", 2)
+    assert sent(b"mvpd=Cox").body == b"mvpd=Cox"
+    assert sent(b"mvpd=Sling").body == b"mvpd=Sling"
+    long = b"mvpd=" + b"x" * MAX_CHARS
+    assert sent(long) == sent(long)
+    assert sent(long) is not sent(long)

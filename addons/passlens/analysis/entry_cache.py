@@ -4,7 +4,8 @@ what the analyzer gives, and nothing but the imports of its callers knows of it.
 
 import base64
 import re
-from typing import Any, Final, NamedTuple
+from itertools import chain
+from typing import Any, Final, NamedTuple, cast
 
 from passlens.analysis import analyzer
 from passlens.analysis.entry import Entry
@@ -12,7 +13,7 @@ from passlens.checks.finding import Check
 from passlens.checks.response_values import saml_fault
 from passlens.checks.table import CHECKS
 from passlens.exchange.decoded import Decoded
-from passlens.exchange.model import Message
+from passlens.exchange.headers import Headers, KnownHeaders
 from passlens.exchange.recorders import has_mask
 from passlens.redaction.nested import TELLING
 from passlens.redaction.normalize import SHORTEST
@@ -129,11 +130,11 @@ def _alike(ex: Decoded, reveal: bool) -> _Alike | None:
     if (login and not _says_nothing(login)) or (code is not None and has_mask(code)):
         return None
     bare = path if code is None else path.replace(code, "\0")
-    headers = (_read(request), _read(response))
-    texts = [text for fields in headers for field in fields for text in field]
-    rest = "\n".join((*texts, bare, request.method, request.host, request.client or ""))
-    rest_of_bodies = b"\n".join((rest.encode("utf-8", "surrogatepass"), body, request.body)).lower()
-    if any(value.lower() in rest_of_bodies for value in own):
+    headers, texts = _sent(request.known_headers)
+    answer = _read(response.headers)
+    line = "\n".join((bare, request.method, request.host, request.client or "", *chain.from_iterable(answer)))
+    rest = b"\n".join((line.encode("utf-8", "surrogatepass"), body, request.body)).lower()
+    if any(value in rest or value in texts for value in map(bytes.lower, own)):
         return None
     key = (
         reveal,
@@ -143,6 +144,7 @@ def _alike(ex: Decoded, reveal: bool) -> _Alike | None:
         request.port,
         bare,
         headers,
+        answer,
         request.body,
         request.client,
         response.status,
@@ -186,8 +188,18 @@ def _says_nothing(login: bytes) -> bool:
     return b" " in text and b"%" not in text and not any(name.encode() in text for name in TELLING)
 
 
-def _read(message: Message) -> tuple[tuple[str, str], ...]:
-    return tuple([field for field in message.headers if field[0].lower() not in UNREAD])
+def _sent(headers: KnownHeaders) -> tuple[Headers, bytes]:
+    """Those of a request that an entry depends on, and their texts in lower case; kept with the headers."""
+    found = headers.views.get(_sent)
+    if found is None:
+        read = _read(headers)
+        texts = "\n".join(chain.from_iterable(read)).encode("utf-8", "surrogatepass").lower()
+        found = headers.views[_sent] = read, texts
+    return cast(tuple[Headers, bytes], found)
+
+
+def _read(headers: Headers) -> Headers:
+    return tuple([field for field in headers if field[0].lower() not in UNREAD])
 
 
 def _has_more(ex: Decoded, alike: _Alike, known: _Known) -> bool:

@@ -1,13 +1,12 @@
 """What the API makes of an exchange: its headers, form and response, decoded, and what the response was recognised as.
 Everything is computed once and on demand; what it means is asked of ``rest_v2``."""
 
-from collections.abc import Callable
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
-from passlens.exchange.model import MAX_HEADER, Exchange
-from passlens.exchange.recorders import habit, has_mask
-from passlens.rest_v2 import device_info, errors, identifiers, outcomes, partner_status, retrieve, tokens
-from passlens.rest_v2.decoding import Deviation, decode_encoded_json
+from passlens.exchange.model import Exchange
+from passlens.exchange.sent_headers import SentHeaders, sent_headers
+from passlens.rest_v2 import errors, outcomes, retrieve
+from passlens.rest_v2.decoding import Deviation
 from passlens.rest_v2.device_info import DeviceInfo
 from passlens.rest_v2.identifiers import DeviceIdentifier
 from passlens.rest_v2.operations import FAMILIES, FORM, Operation
@@ -16,20 +15,7 @@ from passlens.rest_v2.responses import NOTHING, Recognition, recognise
 from passlens.rest_v2.results import ItemResult
 from passlens.rest_v2.tokens import Bearer
 from passlens.rest_v2.wire import Problem, epoch_seconds
-from passlens.util.cache import cached_by_value
 from passlens.util.cached_property import cached_property
-
-T = TypeVar("T")
-
-_COUNT: Final = 256
-"""Values of each header that are kept: devices send the same ones again and again."""
-
-decode_device_info: Final = cached_by_value(_COUNT)(device_info.decode_device_info)
-decode_partner_status: Final = cached_by_value(_COUNT)(partner_status.decode_partner_status)
-decode_device_identifier: Final = cached_by_value(_COUNT)(identifiers.decode_device_identifier)
-decode_bearer: Final = cached_by_value(_COUNT)(tokens.decode_bearer)
-_token_deviations: Final = cached_by_value(_COUNT)(tokens.jwt_deviations)
-_identity: Final = cached_by_value(_COUNT)(decode_encoded_json)
 
 
 class Decoded:
@@ -80,74 +66,38 @@ class Decoded:
         return found
 
     @cached_property
+    def sent(self) -> SentHeaders:
+        """The headers of the request, decoded."""
+        operation = self.operation if self.route is not None else None
+        return sent_headers(self.request.known_headers, operation, self.recorder)
+
+    @property
     def device_info(self) -> DeviceInfo | None:
-        """X-Device-Info decoded, or None if the header is missing, masked or too long to be looked into."""
-        return self._decoded("X-Device-Info", decode_device_info)
+        return self.sent.device_info
 
-    @cached_property
+    @property
     def partner_status(self) -> PartnerStatus | None:
-        """AP-Partner-Framework-Status decoded, or None if missing, masked or too long."""
-        return self._decoded("AP-Partner-Framework-Status", decode_partner_status)
+        return self.sent.partner_status
 
-    @cached_property
+    @property
     def device_identifier(self) -> DeviceIdentifier | None:
-        """AP-Device-Identifier decoded, or None if missing, masked or too long."""
-        return self._decoded("AP-Device-Identifier", decode_device_identifier)
+        return self.sent.device_identifier
 
-    @cached_property
+    @property
     def bearer(self) -> Bearer | None:
-        """Authorization decoded, or None if missing, masked or too long."""
-        return self._decoded("Authorization", decode_bearer)
+        return self.sent.bearer
 
-    @cached_property
+    @property
     def deviations(self) -> dict[str, tuple[Deviation, ...]]:
-        """Liberties taken with the encoded headers, by header; headers that took none are left out."""
-        identity = self._decoded("AP-TempPass-Identity", _identity)
-        identifier = self.device_identifier.encoded if self.device_identifier is not None else None
-        token = self.bearer.token if self.bearer is not None and self.bearer.jwt is not None else None
-        found = {
-            "X-Device-Info": self.device_info.encoded.deviations if self.device_info is not None else (),
-            "AP-Partner-Framework-Status": self.partner_status.encoded.deviations if self.partner_status else (),
-            "AP-Device-Identifier": identifier.deviations if identifier is not None else (),
-            "AP-TempPass-Identity": identity.deviations if identity is not None else (),
-            "Authorization": _token_deviations(token) if token is not None else (),
-        }
-        return {name: deviations for name, deviations in found.items() if deviations}
+        return self.sent.deviations
 
-    def _decoded(self, name: str, decode: Callable[[str], T]) -> T | None:
-        value = self.request.header(name)
-        return None if value is None or len(value) > MAX_HEADER or name.lower() in self.masked else decode(value)
-
-    # ---- what the recording lacks
-
-    @cached_property
+    @property
     def masked(self) -> frozenset[str]:
-        """Names (lower case) of the operation's request headers whose value, or a part of it, is a mask.
+        return self.sent.masked
 
-        Where mitmproxy recorded, which masks nothing, it is what the app really sent.
-        """
-        if self.route is None or self.recorder is None:
-            return frozenset()
-        known = self.request.by_name
-        names = (name.lower() for name in self.operation.headers)
-        return frozenset(name for name in names if any(map(has_mask, known.get(name, ()))))
-
-    @cached_property
+    @property
     def left_out(self) -> frozenset[str]:
-        """Names (lower case) of the operation's request headers that are not there because the recorder drops them.
-
-        All of them, if it recorded no header at all; a tool that drops some by default did so, unless one of these is
-        there.
-        """
-        if self.recorder is None or self.route is None:
-            return frozenset()
-        there = self.request.by_name
-        if not there:
-            return frozenset(name.lower() for name in self.operation.headers)
-        dropped = habit(self.recorder).headers
-        if dropped & there.keys():
-            return frozenset()
-        return frozenset(name for name in map(str.lower, self.operation.headers) if name in dropped)
+        return self.sent.left_out
 
     # ---- the response
 

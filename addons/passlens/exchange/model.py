@@ -6,6 +6,7 @@ from dataclasses import InitVar, dataclass, field
 from types import EllipsisType
 from typing import Final, Literal
 
+from passlens.exchange.headers import Headers, KnownHeaders, known
 from passlens.exchange.injection import Injection
 from passlens.rest_v2.decoding import JsonText, decode_json
 from passlens.rest_v2.forms import Parameter, parse_form
@@ -36,10 +37,6 @@ class Gap:
     detail: str
 
 
-Headers = tuple[tuple[str, str], ...]
-"""Names and values as received: order, case and repeats kept."""
-
-
 @dataclass(frozen=True)
 class Message:
     """What a request and an answer have in common.
@@ -55,10 +52,7 @@ class Message:
     @cached_property
     def by_name(self) -> dict[str, list[str]]:
         """Header values by lower-case name, in order."""
-        found: dict[str, list[str]] = {}
-        for name, value in self.headers:
-            found.setdefault(name.lower(), []).append(value)
-        return found
+        return KnownHeaders(self.headers).by_name
 
     def header(self, name: str) -> str | None:
         """The first value of a header, or None."""
@@ -87,6 +81,15 @@ class Request(Message):
     port: int = 443
     path: str = "/"
     client: str | None = None
+
+    @cached_property
+    def known_headers(self) -> KnownHeaders:
+        """The headers as one object for all requests that have the same."""
+        return known(self.headers)
+
+    @cached_property
+    def by_name(self) -> dict[str, list[str]]:
+        return self.known_headers.by_name
 
     @cached_property
     def query(self) -> str:

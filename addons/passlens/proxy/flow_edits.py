@@ -7,8 +7,9 @@ from mitmproxy import flow as mitm
 from mitmproxy import http
 
 from passlens.errors import EditError
+from passlens.exchange.headers import Headers
 from passlens.exchange.injection import Injection
-from passlens.exchange.model import Headers, Response
+from passlens.exchange.model import Response
 from passlens.recordings.flow_to_exchange import INJECTED
 from passlens.rest_v2.routing import route
 from passlens.sandbox.cors import origin_headers

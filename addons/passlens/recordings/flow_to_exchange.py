@@ -30,11 +30,11 @@ def from_flow(flow: http.HTTPFlow, index: int = 0, file: str | None = None) -> E
             sent.path,
             sent.headers.fields,
             sent.content,
-            sent.timestamp_start,
         ),
         None
         if got is None
         else ResponseParts(got.status_code, got.reason, got.headers.fields, got.content, got.timestamp_end),
+        sent.timestamp_start,
         client[0] if client else None,
         str(flow.error.msg) if flow.error else None,
         flow.metadata,

@@ -13,7 +13,8 @@ from mitmproxy import http
 from mitmproxy.net.http import cookies
 
 from passlens.exchange.content import decode_content
-from passlens.exchange.model import MAX_BODY, Headers
+from passlens.exchange.headers import Headers
+from passlens.exchange.model import MAX_BODY
 from passlens.recordings.flow_to_exchange import INJECTED, host_of
 from passlens.recordings.har_bodies import BodyOrGap, request_body, response_body, to_bytes
 from passlens.recordings.parts import RECORDER, UNDATED

@@ -9,7 +9,8 @@ from typing import Any, Final
 from urllib.parse import quote_plus
 
 from passlens.exchange.content import decode_content, too_large
-from passlens.exchange.model import MAX_BODY, Gap, Headers
+from passlens.exchange.headers import Headers
+from passlens.exchange.model import MAX_BODY, Gap
 from passlens.exchange.recorders import is_mask
 from passlens.util.text import is_utf8
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any, Final
 
-from passlens.exchange.model import Headers
+from passlens.exchange.headers import Headers
 from passlens.exchange.recorders import NOT_RECORDED
 
 _LINE_END: Final = re.compile(r"\r?\n(?![ \t])|\r(?!\n)")

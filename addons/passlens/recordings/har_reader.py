@@ -8,8 +8,9 @@ from typing import Any, Final, TypeVar
 
 from passlens.errors import NotHarError, ReadError, RecordError, Remark
 from passlens.exchange.content import STREAMED, UNREAD
+from passlens.exchange.headers import Headers
 from passlens.exchange.injection import Injection
-from passlens.exchange.model import Exchange, Headers, Request, Response, without_quotes
+from passlens.exchange.model import Exchange, Request, Response, without_quotes
 from passlens.exchange.recorders import UNKNOWN
 from passlens.recordings.formats import no_har
 from passlens.recordings.har_bodies import form_of, named_pairs, request_body, response_body

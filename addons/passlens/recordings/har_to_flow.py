@@ -10,7 +10,8 @@ from mitmproxy.flow import Error
 from wsproto.frame_protocol import Opcode
 
 from passlens.exchange.content import encode_content
-from passlens.exchange.model import Exchange, Gap, Headers
+from passlens.exchange.headers import Headers
+from passlens.exchange.model import Exchange, Gap
 from passlens.recordings.exchange_to_flow import storable, to_flow
 from passlens.recordings.har_bodies import from_base64, request_body, response_body, to_bytes
 from passlens.recordings.har_reader import from_entry

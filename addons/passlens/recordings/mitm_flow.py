@@ -4,9 +4,11 @@ times as long. Whatever is not exactly as mitmproxy writes it is left to mitmpro
 from typing import Any, Final
 
 from passlens.errors import UnusualRecordError
+from passlens.exchange.headers import MAX_CHARS, MAX_COUNT
 from passlens.recordings.parts import INJECTED, RECORDER, UNDATED, Fields, Parts, RequestParts, ResponseParts
 from passlens.rest_v2.operations import is_api_host
 from passlens.rest_v2.routing import may_be_operation
+from passlens.util.cache import cached_by_value
 
 VERSION: Final = b"21"
 """The format of flows that is read here: that of mitmproxy 11 and 12."""
@@ -61,6 +63,7 @@ def read_parts(record: bytes) -> Parts:
         return Parts(
             _sent(record, request, path),
             _got(record, flow[b"8:response;"]),
+            _time(record, request[b"15:timestamp_start;"]),
             _address(record, flow[b"11:client_conn;"]),
             _failure(record, flow[b"5:error;"]),
             _metadata(record, flow[b"8:metadata;"]),
@@ -83,9 +86,8 @@ def _sent(data: bytes, request: dict[bytes, Value], path: bytes) -> RequestParts
         _text(data, request[b"4:host;"], ";").decode(),
         int(_text(data, request[b"4:port;"], "#")),
         path,
-        _fields(data, request[b"7:headers;"]),
+        _sent_fields(_text(data, request[b"7:headers;"], "]")),
         _content(data, request[b"7:content;"]),
-        _time(data, request[b"15:timestamp_start;"]),
     )
 
 
@@ -96,7 +98,7 @@ def _got(data: bytes, value: Value) -> ResponseParts | None:
     return ResponseParts(
         int(_text(data, response[b"11:status_code;"], "#")),
         _text(data, response[b"6:reason;"], ","),
-        _fields(data, response[b"7:headers;"]),
+        _fields(data, *_inside(response[b"7:headers;"], "]")),
         _content(data, response[b"7:content;"]),
         _time(data, response[b"13:timestamp_end;"]),
     )
@@ -139,8 +141,13 @@ def _name(member: bytes) -> str:
     return member.partition(b":")[2][:-1].decode()
 
 
-def _fields(data: bytes, value: Value) -> Fields:
-    at, end = _inside(value, "]")
+@cached_by_value(MAX_COUNT, MAX_CHARS)
+def _sent_fields(data: bytes) -> Fields:
+    """The headers of a request, which a device sends again and again."""
+    return _fields(data, 0, len(data))
+
+
+def _fields(data: bytes, at: int, end: int) -> Fields:
     found = []
     while at < end:
         colon = data.index(b":", at, at + _LENGTH)

@@ -1,15 +1,17 @@
 """The raw parts of one HTTP flow, as mitmproxy holds and saves them, and the exchange that they make.
 The same for a live flow and for a record of a file."""
 
+from functools import lru_cache
 from ipaddress import ip_address
 from math import inf
 from typing import Any, Final, NamedTuple
 
 from passlens.exchange.content import STREAMED, UNREAD, decode_content
+from passlens.exchange.headers import MAX_CHARS, MAX_COUNT, Headers, KnownHeaders, known, length
 from passlens.exchange.injection import Injection
-from passlens.exchange.model import MAX_BODY, Exchange, Gap, Headers, Request, Response, without_quotes
+from passlens.exchange.model import MAX_BODY, Exchange, Gap, Request, Response, without_quotes
 from passlens.recordings.har_reader import split_url
-from passlens.rest_v2.routing import route
+from passlens.rest_v2.routing import Route, route
 from passlens.util.address import plain_address
 
 INJECTED: Final = "passlens.injected"
@@ -36,7 +38,6 @@ class RequestParts(NamedTuple):
     path: bytes
     fields: Fields
     content: bytes | None
-    started: float | None
 
 
 class ResponseParts(NamedTuple):
@@ -50,10 +51,11 @@ class ResponseParts(NamedTuple):
 
 
 class Parts(NamedTuple):
-    """A flow: request, answer, the address of the client, why it failed, and what was noted on it."""
+    """A flow: request, answer, when it started, the address of the client, why it failed, and what was noted on it."""
 
     sent: RequestParts
     got: ResponseParts | None
+    started: float | None
     client: str | None
     failure: str | None
     metadata: dict[Any, Any]
@@ -65,23 +67,18 @@ def to_exchange(parts: Parts, index: int, file: str | None) -> Exchange:
     Bodies are decoded only if the request is one of the API's operations, so that other traffic costs next to nothing.
     Trailers are ignored. Raises what wrong types inside the flow bring about (a tampered recording), otherwise nothing.
     """
-    sent, got = parts.sent, parts.got
-    method, path, host = text(sent.method), text(sent.path), host_of(sent.host, sent.authority, sent.fields)
-    found = route(method, path, host)
-    looked_into = found is not None
+    got, started = parts.got, parts.started
     failure = without_quotes(parts.failure) if parts.failure is not None else None
     recorder = parts.metadata.get(RECORDER)
     kept_by = recorder if isinstance(recorder, str) else None
-    body, gap = _body(sent, failure, kept_by) if looked_into else (None, UNREAD)
-    client = plain_address(parts.client) if parts.client else None
-    request = Request(_headers(sent), body, gap, method, text(sent.scheme), host, sent.port, path, client)
+    request, found = _known_request(parts.sent, parts.client) or _request(parts.sent, parts.client, failure, kept_by)
     response = None
     if got is not None:
-        body, gap = _body(got, failure, kept_by) if looked_into else (None, UNREAD)
-        response = Response(_headers(got), body, gap, got.status, got.reason.decode("latin-1"))
+        body, gap = _body(got, failure, kept_by) if found is not None else (None, UNREAD)
+        response = Response(_headers(got.fields), body, gap, got.status, got.reason.decode("latin-1"))
     duration = None
-    if got is not None and got.ended is not None and sent.started is not None:
-        duration = (got.ended - sent.started) * 1000
+    if got is not None and got.ended is not None and started is not None:
+        duration = (got.ended - started) * 1000
         if not 0 <= duration < inf:
             # Somebody set the clock back meanwhile, or the recording is damaged.
             duration = None
@@ -91,7 +88,7 @@ def to_exchange(parts: Parts, index: int, file: str | None) -> Exchange:
         response,
         index,
         file,
-        sent.started if undated is None and sent.started is not None and sent.started > 0 else None,
+        started if undated is None and started is not None and started > 0 else None,
         duration,
         failure if response is None else None,
         Injection.from_member(parts.metadata.get(INJECTED)),
@@ -99,6 +96,30 @@ def to_exchange(parts: Parts, index: int, file: str | None) -> Exchange:
         undated if isinstance(undated, str) and undated else None,
         known_route=found,
     )
+
+
+def _request(
+    sent: RequestParts, client: str | None, failure: str | None, recorder: str | None
+) -> tuple[Request, Route | None]:
+    """A request, and the operation that it calls."""
+    method, path, host = text(sent.method), text(sent.path), host_of(sent.host, sent.authority, sent.fields)
+    found = route(method, path, host)
+    body, gap = _body(sent, failure, recorder) if found is not None else (None, UNREAD)
+    address = plain_address(client) if client else None
+    headers = _sent_headers(sent.fields)
+    return Request(headers, body, gap, method, text(sent.scheme), host, sent.port, path, address), found
+
+
+def _known_request(sent: RequestParts, client: str | None) -> tuple[Request, Route | None] | None:
+    """The one object for a request that is sent again and again; None for one that is too large to be remembered, or
+    was not kept whole."""
+    small = sent.content is not None and len(sent.content) + len(sent.path) + length(sent.fields) <= MAX_CHARS
+    return _same_request(sent, client) if small else None
+
+
+@lru_cache(maxsize=MAX_COUNT)
+def _same_request(sent: RequestParts, client: str | None) -> tuple[Request, Route | None]:
+    return _request(sent, client, None, None)
 
 
 def host_of(connected: object, authority: bytes, fields: Fields) -> str:
@@ -133,8 +154,18 @@ def _is_address(host: str) -> bool:
     return True
 
 
-def _headers(message: RequestParts | ResponseParts) -> Headers:
-    return tuple([(text(name), text(value)) for name, value in message.fields])
+def _headers(fields: Fields) -> Headers:
+    return tuple([(text(name), text(value)) for name, value in fields])
+
+
+def _sent_headers(fields: Fields) -> KnownHeaders:
+    """The headers of a request, found again by their bytes."""
+    return _known(fields) if length(fields) <= MAX_CHARS else KnownHeaders(_headers(fields))
+
+
+@lru_cache(maxsize=MAX_COUNT)
+def _known(fields: Fields) -> KnownHeaders:
+    return known(_headers(fields))
 
 
 def _body(

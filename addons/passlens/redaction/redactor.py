@@ -3,6 +3,7 @@ lines about one device can still be linked. Pseudonyms are one-way, but a guess 
 
 import hashlib
 import re
+from binascii import a2b_base64
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any, Final
@@ -14,7 +15,6 @@ from passlens.redaction.normalize import SHORTEST, Needles, is_plain, normalize,
 from passlens.redaction.policy import DEVICE_INFO_NAMES, PUBLIC_CLAIMS, STATUS_NAMES, is_secret_name
 from passlens.redaction.secrets import Secrets, find_secrets, secrets_by_place
 from passlens.redaction.vocabulary import WORDS
-from passlens.rest_v2.decoding import decode_base64
 from passlens.util.cached_property import cached_property
 
 MAX_CHARS: Final = 300
@@ -273,7 +273,10 @@ def _literal(hit: str) -> str:
 
 def _inside(run: str, level: int = 1) -> str:
     """What a run of Base64 encodes and, in lines of their own, what the runs in that do."""
-    text = (decode_base64(run).data or b"").decode("utf-8", "replace")
+    symbols = run.rstrip("=").replace("-", "+").replace("_", "/")
+    # One symbol too many is no byte: what was cut there says nothing.
+    data = a2b_base64(symbols + "=" * (-len(symbols) % 4)) if len(symbols) % 4 != 1 else b""
+    text = data.decode("utf-8", "replace")
     if level == LEVELS:
         return text
     return "\n".join((text, *(_inside(inner, level + 1) for inner in _BASE64.findall(text))))

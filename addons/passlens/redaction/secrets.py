@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
-from passlens.exchange.decoded import Decoded, decode_device_identifier, decode_device_info, decode_partner_status
+from passlens.exchange.decoded import Decoded
 from passlens.exchange.model import MAX_HEADER
+from passlens.exchange.sent_headers import decode_device_identifier, decode_device_info, decode_partner_status
 from passlens.redaction.nested import DEEPEST, MORE, PREFIX, inside, inside_all, spellings, strings
 from passlens.redaction.normalize import SHORTEST
 from passlens.redaction.policy import (

@@ -5,6 +5,7 @@ import base64
 import binascii
 import json
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final, Literal, NamedTuple
 from urllib.parse import unquote
@@ -55,8 +56,7 @@ class Base64Text(NamedTuple):
     deviations: tuple[Deviation, ...]
 
 
-@dataclass(frozen=True)
-class JsonText:
+class JsonText(NamedTuple):
     """Outcome of reading one JSON text.
 
     ``value`` is the parsed value if ``valid``. Otherwise ``position`` says where the parser stopped, ``problem`` why,
@@ -186,20 +186,8 @@ def decode_json(data: bytes | str) -> JsonText:
     """
     deviations: list[Deviation] = []
     text = _text(data, deviations)
-    repeated: list[str] = []
-
-    def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        found = dict(pairs)
-        if len(found) < len(pairs):
-            seen: set[str] = set()
-            for key, _ in pairs:
-                if key in seen:
-                    repeated.append(key)
-                seen.add(key)
-        return found
-
     try:
-        value = json.loads(text, object_pairs_hook=members, parse_constant=_refuse_constant)
+        value, repeated = _parsed(text)
     except json.JSONDecodeError as error:
         words, offset = describe(error)
         return _invalid(text, words, _position(text, offset), deviations)
@@ -208,9 +196,41 @@ def decode_json(data: bytes | str) -> JsonText:
     except ValueError as error:
         problem = str(error) if isinstance(error, _NotJson) else "a number with too many digits"
         return _invalid(text, problem, None, deviations)
-    for key in dict.fromkeys(repeated):
+    for key in repeated:
         deviations.append(Deviation("duplicate-key", f"the key {key!r} stands more than once, the last counts"))
     return JsonText(text, True, value, None, None, {}, tuple(deviations))
+
+
+class _RepeatedKey(Exception):
+    """An object has a key twice."""
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise _RepeatedKey
+    return found
+
+
+_UNIQUE: Final = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_refuse_constant)
+
+
+def _parsed(text: str) -> tuple[Any, list[str]]:
+    """The value, and the keys that stand more than once in an object, which almost no text has."""
+    with suppress(_RepeatedKey):
+        return _UNIQUE.decode(text), []
+    repeated: dict[str, None] = {}
+
+    def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        seen: set[str] = set()
+        for key, _ in pairs:
+            if key in seen:
+                repeated[key] = None
+            seen.add(key)
+        return dict(pairs)
+
+    value = json.loads(text, object_pairs_hook=members, parse_constant=_refuse_constant)
+    return value, list(repeated)
 
 
 def _text(data: bytes | str, deviations: list[Deviation]) -> str:

@@ -90,7 +90,7 @@ class PartnerStatus:
         """The decoded object, salvaged members where the JSON is broken, for display."""
         return self.encoded.shown
 
-    @property
+    @cached_property
     def has_old_structure(self) -> bool:
         """True for the members of doc-2024-08-05."""
         value = self.encoded.value or {}
@@ -100,19 +100,19 @@ class PartnerStatus:
         inner = (self.encoded.value or {}).get(part)
         return inner.get(name) if isinstance(inner, dict) else None
 
-    @property
+    @cached_property
     def access(self) -> str | None:
         """accessStatus, if it is a string."""
         value = self._member("frameworkPermissionInfo", "accessStatus")
         return value if isinstance(value, str) else None
 
-    @property
+    @cached_property
     def provider(self) -> str | None:
         """The provider id, if it is a string that is not empty."""
         value = self._member("frameworkProviderInfo", "id")
         return value if isinstance(value, str) and value else None
 
-    @property
+    @cached_property
     def expires(self) -> float | None:
         """expirationDate in seconds since the epoch; read from digits in a string or a number, None otherwise."""
         value = self._member("frameworkProviderInfo", "expirationDate")
@@ -128,6 +128,13 @@ class PartnerStatus:
         None means: granted, with a provider, not expired. Whether the server knows the provider cannot be seen here.
         Source: partner flow page, and the error codes invalid_header_pfs_* of the partner profile operation.
         """
+        if self._flaw is None and now is not None and self.expires is not None and self.expires < now:
+            return "expired"
+        return self._flaw
+
+    @cached_property
+    def _flaw(self) -> Defect | None:
+        """The first reason that does not depend on the time."""
         if self.encoded.json is None:
             return "not-base64"
         if self.encoded.value is None:
@@ -142,8 +149,6 @@ class PartnerStatus:
             return "no-provider"
         if any(problem.pointer == EXPIRATION and problem.kind != "missing" for problem in self.problems):
             return "expiry-form"
-        if now is not None and self.expires is not None and self.expires < now:
-            return "expired"
         return None
 
 

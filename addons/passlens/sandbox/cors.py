@@ -3,7 +3,7 @@ with every answer passlens makes up. Methods and headers are those that the thro
 
 from typing import Final
 
-from passlens.exchange.model import Headers
+from passlens.exchange.headers import Headers
 from passlens.rest_v2.operations import API_HEADERS
 from passlens.sandbox.response import REASONS, SyntheticResponse
 

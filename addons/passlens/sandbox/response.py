@@ -7,7 +7,8 @@ from html import escape
 from typing import Any, Final
 from urllib.parse import quote
 
-from passlens.exchange.model import Headers, Response
+from passlens.exchange.headers import Headers
+from passlens.exchange.model import Response
 
 JSON_TYPE: Final = "application/json;charset=UTF-8"
 """Content-Type of every JSON answer in the samples."""

@@ -7,7 +7,8 @@ from urllib.parse import quote, quote_plus, unquote_to_bytes
 
 from passlens.errors import EditError
 from passlens.exchange.decoded import Decoded
-from passlens.exchange.model import Headers, Response
+from passlens.exchange.headers import Headers
+from passlens.exchange.model import Response
 from passlens.scenarios import json_edit, patch, paths, template
 from passlens.scenarios.budget import look
 from passlens.scenarios.changes import FieldChanges, FormChanges, HeaderChanges, RewriteRequest, RewriteResponse

@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from passlens.errors import RecordError
 from passlens.exchange.content import decode_content
-from passlens.exchange.model import MAX_BODY, Exchange, Headers
+from passlens.exchange.headers import Headers
+from passlens.exchange.model import MAX_BODY, Exchange
 from passlens.exchange.recorders import is_mask
 from passlens.recordings.har_bodies import is_plain, named_pairs, post_data, text_body, text_of, to_bytes
 from passlens.recordings.har_headers import header_pairs

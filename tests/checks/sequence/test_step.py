@@ -9,7 +9,7 @@ import forge
 from passlens.checks.sequence.items import MAX_RESOURCES, StepProfile
 from passlens.checks.sequence.step import MAX_ID, Step
 from passlens.exchange.decoded import Decoded
-from passlens.exchange.device_key import identifier_key
+from passlens.exchange.device_key import device_key
 from support.sequence import T0, call, decisions, error, get_token, profiles, register, session
 
 
@@ -42,7 +42,7 @@ def test_spellings_of_an_identifier_are_one_device() -> None:
         call("poll", 0, headers={"AP-Device-Identifier": forge.device_identifier("tv", padding=padding)})
         for padding in (True, False)
     )
-    assert Step(Decoded(plain)).device == Step(Decoded(other)).device == identifier_key(Decoded(plain))
+    assert Step(Decoded(plain)).device == Step(Decoded(other)).device == device_key(Decoded(plain))
     assert step("poll", 0, device=None).device is None
 
 

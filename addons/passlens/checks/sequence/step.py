@@ -14,7 +14,6 @@ from passlens.checks.sequence.items import (
 )
 from passlens.checks.sequence.recorded import Recorded
 from passlens.exchange.decoded import Decoded
-from passlens.exchange.device_key import identifier_key
 from passlens.rest_v2.configuration import Configuration
 from passlens.rest_v2.decisions import resources_of
 from passlens.rest_v2.forms import parse_form
@@ -88,7 +87,7 @@ class Step(Recorded):
     @cached_property
     def own_device(self) -> str | None:
         """AP-Device-Identifier, the same for all spellings of one identifier."""
-        return identifier_key(self._ex)
+        return self._ex.sent.identifier_key
 
     @cached_property
     def device(self) -> str | None:
@@ -115,9 +114,8 @@ class Step(Recorded):
     @property
     def registration(self) -> str | None:
         """The client registration that a readable bearer token names; None for an opaque one."""
-        bearer = self._ex.bearer
-        sub = bearer.jwt.claims.get("sub") if bearer is not None and bearer.jwt is not None else None
-        return sub[:MAX_ID] if isinstance(sub, str) and sub else None
+        subject = self._ex.sent.subject
+        return subject[:MAX_ID] if subject is not None else None
 
     @cached_property
     def actor(self) -> str | None:
