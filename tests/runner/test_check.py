@@ -371,10 +371,12 @@ import gc, io, sys, tracemalloc
 from passlens.analysis import entry_cache, journeys
 from passlens.analysis.tracker import Tracker
 from passlens.checks.sequence.bounded import Bounded
+from passlens.exchange import headers
 from passlens.runner import analyze
 from passlens.runner.check import CheckSettings, check_recordings
 from passlens.util.cache import CachedByValue
 CachedByValue.__call__ = lambda self, *texts: self._make(*texts)  # not what this is about
+headers._known = headers.KnownHeaders
 Bounded.__init__.__defaults__ = (30, 86400.0)
 journeys.MAX_OPEN, analyze.WINDOW, entry_cache.MAX_COUNT = 30, 30, 30
 def finish(tracker, then=Tracker.finish):

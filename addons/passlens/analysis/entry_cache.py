@@ -4,6 +4,7 @@ what the analyzer gives, and nothing but the imports of its callers knows of it.
 
 import base64
 import re
+from collections import OrderedDict
 from itertools import chain
 from typing import Any, Final, NamedTuple, cast
 
@@ -80,7 +81,7 @@ class EntryCache:
     """The entries made last by what exchanges have in common."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[Any, ...], _Known | None] = {}
+        self._known: OrderedDict[tuple[Any, ...], _Known | None] = OrderedDict()
         """None for what came once, or tells more each time: most of what comes once never comes again."""
 
     def analyze(self, ex: Decoded, *, reveal: bool = False) -> Entry:
@@ -97,7 +98,7 @@ class EntryCache:
         entry = analyzer.analyze(ex, reveal=reveal)
         if alike.key not in self._known:
             if len(self._known) >= MAX_COUNT:
-                del self._known[next(iter(self._known))]
+                self._known.popitem(last=False)
             self._known[alike.key] = None
         elif known is None and (secrets := _secrets(ex, alike, entry, reveal)) is not None:
             self._known[alike.key] = _Known(_copied(entry), ex.recognition, secrets)

@@ -1,7 +1,7 @@
 """Journeys: the exchanges of one device towards one sign-in or playback, in order, each with a verdict and why.
 Fed with the steps of a recording, or of a proxy, in the order of their ends; what is remembered is bounded."""
 
-from collections import Counter
+from collections import Counter, OrderedDict
 from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple
 
@@ -195,7 +195,8 @@ class _Open:
         known = step.code is not None or step.issued is not None
         if known and (code := entry["code"]) is not None and len(self.codes) < MAX_CODES:
             self.codes[code] = None
-        self.severities.update(finding["severity"] for finding in entry["findings"])
+        if entry["findings"]:
+            self.severities.update(finding["severity"] for finding in entry["findings"])
 
     @property
     def closed(self) -> bool:
@@ -214,7 +215,7 @@ class Journeys:
         self.outside = 0
         """Exchanges that belong to no journey: neither identifier nor token, nor a code that is known."""
         self._open: dict[JourneyGroup, _Open] = {}
-        self._codes: dict[tuple[str | None, str], JourneyGroup] = {}
+        self._codes: OrderedDict[tuple[str | None, str], JourneyGroup] = OrderedDict()  # forgets its oldest at once
         self._waiting: dict[str, list[_SetUp]] = {}
         self._latest = float("-inf")
 
@@ -295,7 +296,7 @@ class Journeys:
         if code is None:
             return
         while len(self._codes) >= MAX_OPEN * 2:
-            del self._codes[next(iter(self._codes))]
+            self._codes.popitem(last=False)
         if step.operation in SESSIONS:
             self._codes[step.service_provider, code] = group
 

@@ -72,7 +72,8 @@ class Tracker:
         for group, _ in ended:
             self.expectations.journey_ended(group)
         self._expect(step, ex, entry)
-        entry["findings"].sort(key=lambda one: str(one["code"]))
+        if len(entry["findings"]) > 1:
+            entry["findings"].sort(key=lambda one: str(one["code"]))
         return [*(journey for _, journey in ended), *self._journeys.add(step, entry)]
 
     def _expect(self, step: Step, ex: Decoded, entry: Entry) -> None:

@@ -10,7 +10,7 @@ from passlens.util.cached_property import cached_property
 Headers = tuple[tuple[str, str], ...]
 """Names and values as received: order, case and repeats kept."""
 
-MAX_COUNT: Final = 512
+MAX_COUNT: Final = 256
 """Headers that are remembered; a device has about a dozen."""
 
 MAX_CHARS: Final = 1 << 13

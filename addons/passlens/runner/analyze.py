@@ -90,19 +90,24 @@ def judged(
     dry_run, current = _dry_run(settings), None
     find = known_scenarios(settings.rules)
     items = read(files, progress, wanted(settings.flow_filter), opener)
+    ready: deque[tuple[Decoded | None, Analyzed]] = deque()
     try:
-        for item, ex, found in _each_judged(items, _ahead(files), settings, dry_run):
-            file = item.file or "input"
-            if current is None or current.file != file:
-                if current is not None:
-                    yield from current.close()
-                current = _Sequence(file, settings, find)
-            if ex is None and isinstance(item, Exchange):
-                current.other(item)
-            yield from current.add(ex, found)
+        for step in _steps(items, _ahead(files), settings, dry_run):
+            for item, ex, found in step:
+                file = item.file or "input"
+                if current is None or current.file != file:
+                    if current is not None:
+                        ready += current.close()
+                    current = _Sequence(file, settings, find)
+                if ex is None and isinstance(item, Exchange):
+                    current.other(item)
+                ready += current.add(ex, found)
+            while ready:
+                yield ready.popleft()
         if current is not None:
             yield from current.close()
     except KeyboardInterrupt:  # what waits to be put in order is known, too
+        yield from ready
         if current is not None:
             yield from current.rest()
         raise
@@ -117,13 +122,13 @@ def _is_pipe(file: str) -> bool:
     return file == "-" or Path(file).is_fifo()
 
 
-def _each_judged(
+def _steps(
     items: Iterator[Item], ahead: int, settings: CheckSettings, dry_run: "DryRun | None"
-) -> "Iterator[tuple[Item, Decoded | None, Analyzed]]":
-    """The items, each with what is said of it, and decoded if it is an exchange of the API.
+) -> "Iterator[list[tuple[Item, Decoded | None, Analyzed]]]":
+    """The items, some at a time, each with what is said of it, and decoded if it is an exchange of the API.
 
-    Some are read, then all of them judged, then handed on: the processor keeps the code of one step at hand, and not
-    that of all.
+    Some are read, then all of them judged, then all followed over time, then handed on: the processor keeps the code of
+    one step at hand, and not that of all.
     """
     while step := list(islice(items, ahead)):
         found: list[tuple[Item, Decoded | None, Analyzed]] = []
@@ -133,7 +138,7 @@ def _each_judged(
                 found.append((item, *_judge(item, settings, dry_run)))
         except KeyboardInterrupt as error:
             stopped = error  # after what is judged
-        yield from found
+        yield found
         if stopped is not None:
             raise stopped
 

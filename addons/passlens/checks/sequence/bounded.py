@@ -1,5 +1,6 @@
 """A memory of limited size and age: what a sequence check remembers of devices and codes, however many there are."""
 
+from collections import OrderedDict
 from collections.abc import Hashable
 from typing import Final, Generic, TypeVar
 
@@ -18,7 +19,7 @@ class Bounded(Generic[K, V]):
 
     def __init__(self, max_count: int = MAX_COUNT, max_age: float = MAX_AGE) -> None:
         self._max_count, self._max_age = max_count, max_age
-        self._values: dict[K, tuple[float, V]] = {}
+        self._values: OrderedDict[K, tuple[float, V]] = OrderedDict()  # forgets its oldest at once
         self.dropped = 0
 
     def __len__(self) -> int:
@@ -31,11 +32,11 @@ class Bounded(Generic[K, V]):
 
     def set(self, key: K, value: V, now: float) -> None:
         """Remember a value as of ``now``."""
-        self._values.pop(key, None)
-        if len(self._values) >= self._max_count:
-            del self._values[next(iter(self._values))]
-            self.dropped += 1
         self._values[key] = (now, value)
+        self._values.move_to_end(key)
+        if len(self._values) > self._max_count:
+            self._values.popitem(last=False)
+            self.dropped += 1
 
     def pop(self, key: K) -> V | None:
         """Forget a value; what it was."""

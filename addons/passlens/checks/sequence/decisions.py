@@ -68,7 +68,7 @@ class DeniedAndRepeated(SequenceCheck):
 
     def feed(self, step: Step) -> Iterator[Hit]:
         if step.operation not in DECISIONS:
-            if step.operation not in PROFILES | {"retrieve-profile-code"} or step.profiles:
+            if len(self._asked) and (step.operation not in PROFILES | {"retrieve-profile-code"} or step.profiles):
                 for operation in DECISIONS:
                     for mvpd in self._mvpds.get(step.who, step.end) or ():
                         self._asked.pop((step.actor, step.service_provider, operation, mvpd))

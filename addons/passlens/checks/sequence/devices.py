@@ -12,7 +12,9 @@ from passlens.checks.sequence.step import SESSIONS, Step
 MAX_IDENTIFIERS: Final = 5
 """A registration with more identifiers is a server's, which calls for many devices (passlens' own)."""
 
-TOKENS: Final = ("Adobe-Subject-Token", "X-Roku-Reserved-Roku-Connect-Token", "AD-Service-Token")
+TOKENS: Final = {
+    name.lower(): name for name in ("Adobe-Subject-Token", "X-Roku-Reserved-Roku-Connect-Token", "AD-Service-Token")
+}
 
 
 class DeviceIdentifierChanged(SequenceCheck):
@@ -34,7 +36,7 @@ class DeviceIdentifierChanged(SequenceCheck):
         if sub is None or device is None:
             return
         known = self.history.devices.get(sub, step.end)
-        if not known or step.header("X-Forwarded-For") is not None:
+        if not known or (device in known and not len(self._reported)) or step.header("X-Forwarded-For") is not None:
             return
         reported = self._reported.get(sub, step.end) or ()
         if device in known:
@@ -76,13 +78,11 @@ class SsoTokenUneven(SequenceCheck):
         self._present: Bounded[tuple[str | None, str | None], dict[str, tuple[int, str | None]]] = Bounded()
 
     def feed(self, step: Step) -> Iterator[Hit]:
-        if step.actor is None or step.service_provider is None:
+        sent = [name for lower, name in TOKENS.items() if lower in step.headers]
+        if step.actor is None or step.service_provider is None or not (sent or len(self._present)):
             return
         if step.operation in SESSIONS or step.operation == "logout":
             self._present.pop(step.who)
-        sent = [name for name in TOKENS if step.header(name) is not None]
-        if not sent and not len(self._present):
-            return
         present = self._present.get(step.who, step.end) or {}
         for name, (index, mvpd) in list(present.items()):
             if name in sent or not step.lists(name) or (name.startswith("X-Roku") and not step.https):

@@ -44,6 +44,12 @@ CURES: Final[dict[str, frozenset[str]]] = {
 }
 """By the action of an error, the calls after which the same call makes sense again; retry and others are not judged."""
 
+_CURED_BY: Final = {
+    operation: [action for action, cures in CURES.items() if operation in cures]
+    for operation in frozenset().union(*CURES.values())
+}
+"""The same by call."""
+
 
 class OverRate(SequenceCheck):
     """More calls than the rate limit allows.
@@ -173,8 +179,8 @@ class ErrorActionIgnored(SequenceCheck):
     def feed(self, step: Step) -> Iterator[Hit]:
         if step.operation == POLL:
             return
-        for action, operations in CURES.items():
-            if step.operation in operations and step.ok:
+        for action in _CURED_BY.get(step.operation, ()):
+            if step.ok:
                 self._cured.set((step.actor if action == "authentication" else None, action), step.end, step.end)
         if not len(self._errors) and step.error_action not in CURES:
             return

@@ -107,6 +107,8 @@ class History:
 
     def offered(self, step: Step) -> Offered | None:
         """What the newest configuration offers to who sent the step."""
+        if not len(self.configurations):
+            return None
         return self.configurations.get((*step.who, step.device_info), step.end)
 
     def valid_profile(self, step: Step) -> int | None:

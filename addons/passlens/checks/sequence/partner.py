@@ -70,8 +70,8 @@ class PartnerSessionWithoutPartner(SequenceCheck):
         self._failed: Bounded[tuple[str | None, str | None], tuple[str, int]] = Bounded()
 
     def feed(self, step: Step) -> Iterator[Hit]:
-        status = step.partner_status_key
-        if step.reason != "pfs_fallback" or status is None:
+        status = step.partner_status_key if step.reason == "pfs_fallback" else None
+        if status is None:
             self._failed.pop(step.who)
             return
         known = self._failed.get(step.who, step.end)
@@ -147,11 +147,15 @@ class FallbackIgnored(SequenceCheck):
 
     def feed(self, step: Step) -> Iterator[Hit]:
         if step.operation != "partner-session":
+            if not len(self._fallback):
+                return
             session = self.history.session(step)
             who = (session.actor, step.service_provider) if session is not None and step.sub is None else step.who
             self._fallback.pop(who)
             return
-        known = self._fallback.get(step.who, step.end)
+        known, fell_back = self._fallback.get(step.who, step.end), (step.reason or "").endswith("_fallback")
+        if known is None and not fell_back:
+            return
         repeats = 0
         status, form = step.partner_status_key, step.form_key
         if known is not None and known[:2] == (status, form):
@@ -163,7 +167,7 @@ class FallbackIgnored(SequenceCheck):
                     yield Hit(
                         "status", f"{words}{repeats}.", "basic authentication", seconds(gap), related=(known[2],)
                     )  # fmt: skip
-        if status is not None and form is not None and (step.reason or "").endswith("_fallback"):
+        if fell_back and status is not None and form is not None:
             self._fallback.set(step.who, (status, form, step.index, step.end, repeats), step.end)
         else:
             self._fallback.pop(step.who)

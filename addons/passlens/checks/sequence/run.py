@@ -1,7 +1,6 @@
 """All sequence checks over one recording, or over what a proxy sees: steps in, hits out."""
 
 import logging
-from collections.abc import Iterator
 from typing import Final
 
 from passlens.checks.finding import Check, Finding, Hit
@@ -42,8 +41,9 @@ class SequenceChecks:
             if len(self._staged) >= MAX_STAGED:
                 del self._staged[next(iter(self._staged))]
             self._staged[step.index] = None
-        hits = list(self._hits(step))
-        found = [finding_of(row, hit, ex) for (row, hit), fine in zip(hits, stands(ex, hits), strict=True) if fine]
+        hits = self._hits(step)
+        fine = stands(ex, hits) if hits else []
+        found = [finding_of(row, hit, ex) for (row, hit), stand in zip(hits, fine, strict=True) if stand]
         self.history.observe(step)
         return found
 
@@ -53,15 +53,17 @@ class SequenceChecks:
         agent, info = request.header("User-Agent") or "", (request.header("X-Device-Info") or "")[:4096]
         self._v1.call_of_v1(request.client, agent, info, ex.index, ex.started or 0.0)
 
-    def _hits(self, step: Step) -> Iterator[tuple[Check, Hit]]:
+    def _hits(self, step: Step) -> list[tuple[Check, Hit]]:
+        found: list[tuple[Check, Hit]] = []
         for row, check in self._by_operation[step.operation]:
+            most = len(found) + MAX_HITS
             try:
-                for count, hit in enumerate(check.feed(step)):
-                    if count == MAX_HITS:
+                for hit in check.feed(step):
+                    found.append((row, hit))
+                    if len(found) == most:
                         break
-                    # What a scenario did on purpose is nobody's fault, whichever exchange of the sequence it did it to.
-                    if not step.staged and not any(index in self._staged for index in hit.related):
-                        yield row, hit
             except Exception as error:
                 words = "passlens: the sequence check %s failed with %s; the flow is not touched."
                 logger.warning(words, row.code, type(error).__name__)
+        # What a scenario did on purpose is nobody's fault, whichever exchange of the sequence it did it to.
+        return [] if step.staged else [pair for pair in found if self._staged.keys().isdisjoint(pair[1].related)]

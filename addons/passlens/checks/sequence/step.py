@@ -133,6 +133,11 @@ class Step(Recorded):
         bearer = self._ex.bearer
         return bearer.jwt.time("exp") if bearer is not None and bearer.jwt is not None else None
 
+    @property
+    def headers(self) -> dict[str, list[str]]:
+        """The headers of the request by lower-case name."""
+        return self._ex.request.by_name
+
     def header(self, name: str) -> str | None:
         """A header of the request."""
         return self._ex.request.header(name)
@@ -217,7 +222,7 @@ class Step(Recorded):
         """The request's headers that the operation's page lists, to be compared; None where one is not known."""
         if self._ex.masked or self._ex.left_out:
             return None
-        sent = self._ex.request.by_name
+        sent = self.headers
         names = sorted(map(str.lower, self._ex.operation.headers))
         return fingerprint(*(part for name in names for value in sent.get(name, ()) for part in (name, value)))
 
