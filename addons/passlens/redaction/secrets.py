@@ -4,27 +4,23 @@ The redactor replaces all of these, in each of their spellings, wherever they tu
 import base64
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from passlens.exchange.decoded import Decoded
 from passlens.exchange.model import MAX_HEADER
 from passlens.exchange.sent_headers import decode_device_identifier, decode_device_info, decode_partner_status
-from passlens.redaction.nested import DEEPEST, MORE, PREFIX, inside, inside_all, spellings, strings
+from passlens.redaction.members import attribute_values, secret_members, secrets_of_body, unknown_members
+from passlens.redaction.nested import MORE, PREFIX, inside, inside_all, spellings, strings
 from passlens.redaction.normalize import SHORTEST
 from passlens.redaction.policy import (
     ADDRESSES,
-    MEMBERS,
-    PUBLIC_METADATA,
     PUBLIC_PARAMETERS,
     SECRET_HEADERS,
     SET_COOKIES,
-    STATUS_NAMES,
     hidden_members,
     is_secret_name,
-    public,
 )
 from passlens.redaction.vocabulary import ORDINARY, SCHEMES
-from passlens.rest_v2.decoding import JsonText, decode_json
 from passlens.rest_v2.device_info import NAMES
 from passlens.rest_v2.forms import Parameter, parse_form
 from passlens.rest_v2.identifiers import DeviceIdentifier
@@ -34,9 +30,6 @@ from passlens.util.cache import cached_by_value
 MAX_COUNT: Final = 500
 """Secrets of one exchange that are kept; documented ones have a dozen, the largest profile some dozens. Of an exchange
 with others (MORE stands among its spellings) no free text is shown."""
-
-MAX_MEMBERS: Final = 50_000
-"""Members and elements of a body that are looked at; the longest configuration has some thousand."""
 
 OF_SENDER: Final = SECRET_HEADERS | {"x-device-info", "ap-partner-framework-status"}
 """Request headers that hold secrets, in lower case."""
@@ -52,9 +45,6 @@ _COUNT: Final = 512
 _MAX_CHARS: Final = 1 << 14
 """Characters of a header that is worth keeping."""
 
-_TOKEN_TIMES: Final = public(MEMBERS["token"])
-
-_MEMBER: Final = re.compile(r'"([^"\\]{1,64})"\s{0,64}:\s{0,64}"([^"\\]{6,})')
 _MARK: Final = re.compile("[?#]")
 _WORD: Final = re.compile(r"[A-Za-z]?[a-z]{0,11}")
 
@@ -102,12 +92,12 @@ def own_secrets(ex: Decoded) -> Secrets:
     whole = [text for item in parameters if is_secret_name(item.name) for text in (item.value, item.raw)]
     loose = list(_unlisted(ex.operation.id, [*parameters, *_of_queries(targets)]))
     if ex.request.body is not None and b'"' in ex.request.body:  # a form has none; reading it as JSON costs
-        whole += _body(ex.request.json, hidden_members(ex.route))
+        whole += secrets_of_body(ex.request.json, hidden_members(ex.route))
     if ex.response is not None:
         for name, values in ex.response.by_name.items():
             if name in SECRET_HEADERS:
                 whole += [secret for value in values for secret in _header(name, value)]
-        whole += _body(ex.response.json, hidden_members(ex.route))
+        whole += secrets_of_body(ex.response.json, hidden_members(ex.route))
         loose += _told(ex)
     certain, doubtful = _Spelt(), _Spelt()
     for secret in dict.fromkeys(whole):
@@ -129,10 +119,10 @@ def _of_header(name: str, value: str) -> Secrets:
         _identifier(value, certain)
     elif name == "x-device-info":
         shown = decode_device_info(value).shown
-        certain.add_all(_members(shown))
+        certain.add_all(secret_members(shown))
         doubtful.add_all(_telling(strings({key: item for key, item in shown.items() if key not in NAMES})))
     elif name == "ap-partner-framework-status":
-        doubtful.add_all(_telling(_unknown(decode_partner_status(value).shown)))
+        doubtful.add_all(_telling(unknown_members(decode_partner_status(value).shown)))
     else:
         for secret in dict.fromkeys(_header(name, value)):
             certain.add(secret)
@@ -151,7 +141,7 @@ def _told(ex: Decoded) -> Iterator[str]:
     """Values of a profile's attributes, and of the parameters in a redirectUrl or url of an answer."""
     if ex.body is None:
         return
-    yield from _attributes(ex.body)
+    yield from attribute_values(ex.body)
     existing = ex.shape.existing if ex.shape is not None else {}
     targets = [text for text in (existing.get("redirectUrl"), ex.body.get("url")) if isinstance(text, str)]
     yield from _unlisted(ex.operation.id, _of_queries(targets))
@@ -285,82 +275,3 @@ def _parameters(ex: Decoded) -> tuple[Parameter, ...]:
     query = parse_form(ex.request.query.encode("utf-8", "surrogatepass")) if ex.request.query else ()
     text = ex.request.json if ex.request.media_type != "application/x-www-form-urlencoded" else None
     return query if text is not None and text.valid else (*query, *ex.request.form)
-
-
-def _body(text: JsonText | None, hidden: frozenset[str]) -> Iterator[str]:
-    if text is None:
-        return
-    if text.valid:
-        yield from _members(text.value)
-        if isinstance(text.value, dict):
-            yield from strings([item for name, item in text.value.items() if name in hidden])
-        return
-    for count, match in enumerate(_MEMBER.finditer(text.text)):
-        if count == MAX_MEMBERS:
-            yield MORE
-            return
-        if is_secret_name(match[1]) or match[1] in hidden:
-            yield match[2]
-
-
-def _members(value: Any) -> Iterator[str]:
-    """Values of members with a secret name, and the request of a SAML login."""
-    left = MAX_MEMBERS
-    holders = [(value, 0)] if isinstance(value, (dict, list)) else []
-    while holders:
-        holder, depth = holders.pop()
-        left -= len(holder)
-        if depth > DEEPEST or left < 0:
-            yield MORE
-            return
-        if isinstance(holder, dict):
-            for name, item in holder.items():
-                if is_secret_name(name):
-                    yield from strings(_without_times(item), depth)
-                elif name == "authenticationRequest" and isinstance(item, dict):
-                    yield from strings(item.get("request"), depth)
-        for item in holder.values() if isinstance(holder, dict) else holder:
-            held = _held(item) if isinstance(item, str) else item
-            if isinstance(held, (dict, list)):
-                holders.append((held, depth + 1))
-
-
-def _held(text: str) -> Any:
-    """What a text holds that is JSON itself; None for any other."""
-    if not text.lstrip().startswith(("{", "[")) or not text.rstrip().endswith(("}", "]")):
-        return None
-    found = decode_json(text)
-    return found.value if found.valid else None
-
-
-def _without_times(token: Any) -> Any:
-    """A media token without the numbers that say how long it lives."""
-    if not isinstance(token, dict):
-        return token
-    return {key: item for key, item in token.items() if key not in _TOKEN_TIMES or not isinstance(item, int)}
-
-
-def _attributes(value: Any, depth: int = 0) -> Iterator[str]:
-    """The values of a profile's attributes: what the MVPD tells about the user."""
-    if not isinstance(value, dict):
-        return
-    if depth > DEEPEST:
-        yield MORE
-        return
-    for name, item in value.items():
-        if not isinstance(item, dict):
-            continue
-        if name == "attributes":
-            told = {key: one for key, one in item.items() if key not in PUBLIC_METADATA}
-            yield from strings([one.get("value") if isinstance(one, dict) else one for one in told.values()], depth)
-        else:
-            yield from _attributes(item, depth + 1)
-
-
-def _unknown(value: Any, depth: int = 0) -> Iterator[str]:
-    """Texts of members that AP-Partner-Framework-Status does not have."""
-    if isinstance(value, dict) and depth > DEEPEST:
-        yield MORE
-    elif isinstance(value, dict):
-        for name, item in value.items():
-            yield from _unknown(item, depth + 1) if name in STATUS_NAMES else strings(item)
