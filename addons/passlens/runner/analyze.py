@@ -93,7 +93,8 @@ def judged(
     ready: deque[tuple[Decoded | None, Analyzed]] = deque()
     try:
         for step in _steps(items, _ahead(files), settings, dry_run):
-            for item, ex, found in step:
+            while step:
+                item, ex, found = step.popleft()
                 file = item.file or "input"
                 if current is None or current.file != file:
                     if current is not None:
@@ -124,14 +125,14 @@ def _is_pipe(file: str) -> bool:
 
 def _steps(
     items: Iterator[Item], ahead: int, settings: CheckSettings, dry_run: "DryRun | None"
-) -> "Iterator[list[tuple[Item, Decoded | None, Analyzed]]]":
+) -> "Iterator[deque[tuple[Item, Decoded | None, Analyzed]]]":
     """The items, some at a time, each with what is said of it, and decoded if it is an exchange of the API.
 
     Some are read, then all of them judged, then all followed over time, then handed on: the processor keeps the code of
     one step at hand, and not that of all.
     """
     while step := list(islice(items, ahead)):
-        found: list[tuple[Item, Decoded | None, Analyzed]] = []
+        found: deque[tuple[Item, Decoded | None, Analyzed]] = deque()
         stopped: KeyboardInterrupt | None = None
         try:
             for item in step:
