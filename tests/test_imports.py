@@ -65,6 +65,7 @@ NO_IO = {
 WITHOUT_A_TEST = {
     "__init__": "tests/test_python.py",
     "__main__": "tests/cli/test_main.py starts it",
+    "checks/glossary_words": "tests/checks/test_glossary.py and tests/facts/test_words.py",
     "cli/archive": "tests/runner/archive/test_run.py and tests/faults/test_archive_is_ended.py",
     "cli/addon": "tests/cli/test_main.py, every command",
     "cli/outlets": "tests/cli/test_main.py, on real pipes",
@@ -101,7 +102,7 @@ WITHOUT_A_MODULE = {
     "facts/test_reader": "support/fact_reader.py",
     "facts/test_responses": "rest_v2/response_rows.py and the tables of items against the facts",
     "facts/test_revisions": "rest_v2/revisions.py and rest_v2/sources.py against the facts",
-    "facts/test_words": "what checks/glossary.py, denials.py and diagnosis.py say of words",
+    "facts/test_words": "what checks/glossary_words.py, denials.py and diagnosis.py say of words",
     "facts/test_sessions": "rest_v2/outcomes.py and rest_v2/retrieve.py against the facts",
     "control/panel/test_browser": "control/panel/files, in a browser",
     "faults/test_archive_is_ended": "an archive whose run is ended, asked to end, or lacks an extra",

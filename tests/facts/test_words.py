@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from passlens.checks import denials, diagnosis, glossary
+from passlens.checks import denials, diagnosis, glossary_words
 from support.facts import Rows, hold, load
 
 
@@ -17,7 +17,7 @@ def current(table: str) -> set[str]:
 
 
 def test_reasons_are_explained() -> None:
-    hold("explanations of reasonType", names(glossary.REASONS), names(current("reasonType")))
+    hold("explanations of reasonType", names(glossary_words.REASONS), names(current("reasonType")))
 
 
 def test_causes_are_told_of_reasons_that_there_are() -> None:
@@ -28,7 +28,7 @@ def test_causes_are_told_of_reasons_that_there_are() -> None:
 def test_actions_are_explained() -> None:
     facts = load("session-responses")
     wanted = {value for values in facts["actionName"].values() for value in values or ()}
-    hold("explanations of actionName", names(glossary.ACTIONS), names(wanted))
+    hold("explanations of actionName", names(glossary_words.ACTIONS), names(wanted))
 
 
 def test_causes_are_told_of_error_codes_that_there_are() -> None:

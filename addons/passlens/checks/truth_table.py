@@ -4,7 +4,7 @@ Made from the tables of ``rest_v2/``; ``passlens explain --truth-table`` prints 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from passlens.checks.glossary import ACTIONS, REASONS, STATUSES
+from passlens.checks.glossary_words import ACTIONS, REASONS, STATUSES
 from passlens.rest_v2 import decisions, errors, logouts, meanings, outcomes, profiles, response_rows, retrieve
 from passlens.rest_v2.operations import FAMILIES, OPERATIONS, Operation
 
