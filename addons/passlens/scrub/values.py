@@ -14,10 +14,11 @@ from passlens.redaction.addresses import replace_addresses
 from passlens.redaction.policy import PUBLIC_CLAIMS, PUBLIC_PARAMETERS, is_secret_name
 from passlens.redaction.vocabulary import UNTOUCHABLE
 from passlens.rest_v2.decoding import decode_json
-from passlens.scrub import base64_text, candidates, code, json_text, jwt, percent, saml, svg_path
+from passlens.scrub import base64_text, candidates, code, form_field, hex_text, json_text, jwt, percent, saml, svg_path
 from passlens.scrub.names import keeps_body, keeps_nothing
 from passlens.scrub.replacement import DOMAIN, EMAIL, ESCAPED_EMAIL, PLACEHOLDER, ReplacementMaker, is_address
 from passlens.scrub.replacements import Replacements
+from passlens.util.text import printable
 
 DEEPEST: Final = 6
 """Encodings over each other that are followed; what lies deeper is replaced as a whole, or stays if it is no secret."""
@@ -31,14 +32,7 @@ _JWT: Final = re.compile(
     r"(?:(?<![A-Za-z0-9_-])|(?<=%[0-9A-Fa-f]{2}))e[wy][A-Za-z0-9_-]{6,}={0,2}(?:\.[A-Za-z0-9_=+/-]+){1,5}"
 )
 _RUN: Final = re.compile(r"(?:[A-Za-z0-9+/_-]|%2[BbFf]){12,}(?:=|%3[Dd]){0,2}")
-_HEX: Final = re.compile(
-    r"(?<![0-9A-Za-z])(?:[0-9a-f]{2}){8,}(?![0-9A-Za-z])|(?<![0-9A-Za-z])(?:[0-9A-F]{2}){8,}(?![0-9A-Za-z])"
-)
 _IN_TEXT: Final = re.compile(r"([?&#][\w.-]{1,64}=)([^&#\s\"'<>]+)")
-_FIELD: Final = re.compile(r"<input\b(?:[^<>\"']+|\"[^\"]*(?:\"|\Z)|'[^']*(?:'|\Z))*", re.IGNORECASE)
-_ATTRIBUTE: Final = re.compile(
-    r"(?<![\w:.-])([\w:.-]{1,100})\s{0,9}=\s{0,9}(?:\"([^\"]*)|'([^']*)|([^\s\"'>]+))", re.IGNORECASE
-)
 _URL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _SEPARATORS: Final = re.compile(r"([\s,;:=&|\"'<>(){}\[\]]+)")
 
@@ -109,9 +103,8 @@ class Scrubber:
 
     def _encoded(self, text: str, inner: Callable[[str], str]) -> tuple[str, str] | None:
         """A value in Base64 or hexadecimal digits, or None if it is in neither."""
-        if _HEX.fullmatch(text) and (plain := _printable(bytes.fromhex(text))) is not None:
-            made = inner(plain).encode("utf-8").hex()
-            return made.upper() if text.isupper() else made, "value"
+        if (made := hex_text.whole(text, inner)) is not None:
+            return made, "value"
         if " " in text:  # in a form, a + that was not escaped
             found = self._encoded(text.replace(" ", "+"), inner)
             if found is not None and found[1] == "SAML":
@@ -120,7 +113,7 @@ class Scrubber:
 
         def change(data: bytes) -> bytes | None:
             nonlocal kind
-            plain = _printable(data)
+            plain = printable(data)
             if plain is None:
                 kind = "SAML"
                 return saml.deflated(data, lambda xml: saml.rewrite(xml, inner, self.free))
@@ -300,13 +293,13 @@ class Scrubber:
             text = EMAIL.sub(lambda match: self.secret(match[0]), text)
             text = ESCAPED_EMAIL.sub(lambda match: percent.rewrite(match[0], self.secret), text)
         if "<" in text:
-            text = _FIELD.sub(lambda match: self._field(match[0]), text)
+            text = form_field.rewrite(text, self.secret)
         if not of_code and candidates.has_query(text):
             text = _IN_TEXT.sub(lambda match: self.once("parameter", match[0], partial(self._in_text, match)), text)
         pieces = (text,) if versions else candidates.chunks(text)
         text = "".join(self._addresses(one, versions) if candidates.has_address(one) else one for one in pieces)
         if candidates.has_encoded(text):
-            text = _HEX.sub(lambda match: self._hex_run(match[0], depth), text)
+            text = hex_text.rewrite(text, lambda plain: self.free(plain, depth + 1, of_code=code.is_code("", plain)))
             text = _RUN.sub(lambda match: self._run(match[0], depth), text)
         return text
 
@@ -349,28 +342,11 @@ class Scrubber:
         """The same for a message about a connection, without the bytes that it quotes."""
         return self.free(without_quotes(text))
 
-    def _field(self, tag: str) -> str:
-        """A field of an HTML form, its attributes in any order."""
-        found = {match[1].lower(): match for match in _ATTRIBUTE.finditer(tag)}
-        name, value = found.get("name"), found.get("value")
-        if name is None or value is None or not is_secret_name(name[name.lastindex or 0]):
-            return tag
-        start, end = value.span(value.lastindex or 0)
-        return tag[:start] + self.secret(tag[start:end]) + tag[end:]
-
-    def _hex_run(self, text: str, depth: int) -> str:
-        plain = _printable(bytes.fromhex(text))
-        new = self.free(plain, depth + 1, of_code=code.is_code("", plain)) if plain is not None else None
-        if new is None or new == plain:
-            return text
-        made = new.encode("utf-8").hex()
-        return made.upper() if text.isupper() else made
-
     def _run(self, text: str, depth: int) -> str:
         """A run of Base64: changed if what it encodes is text with a secret in it, else its parts between slashes."""
 
         def change(data: bytes) -> bytes | None:
-            plain = _printable(data)
+            plain = printable(data)
             if plain is None:
                 return saml.deflated(data, lambda xml: saml.rewrite(xml, self.secret, self.free))
             if plain.lstrip()[:1] == "{":
@@ -391,15 +367,3 @@ def _is_json(text: str) -> bool:
 
 def _digest(text: str) -> bytes:
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
-
-
-def _printable(data: bytes) -> str | None:
-    """The text that bytes are, if it is one that people or programs wrote."""
-    if not data:
-        return None
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError:
-        return None
-    bare = text.lstrip("\ufeff")
-    return text if all(sign.isprintable() or sign in "\r\n\t" for sign in bare) else None

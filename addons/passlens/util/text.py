@@ -138,3 +138,19 @@ def is_utf8(body: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+def printable(data: bytes) -> str | None:
+    """The text that bytes are, if it is one that people or programs wrote.
+
+    >>> printable(b"a\\tword"), printable(b"a\\x00word")
+    ('a\\tword', None)
+    """
+    if not data:
+        return None
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    bare = text.lstrip("\ufeff")
+    return text if all(sign.isprintable() or sign in "\r\n\t" for sign in bare) else None
