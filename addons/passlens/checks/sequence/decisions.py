@@ -68,7 +68,7 @@ class DeniedAndRepeated(SequenceCheck):
 
     def feed(self, step: Step) -> Iterator[Hit]:
         if step.operation not in DECISIONS:
-            if len(self._asked) and (step.operation not in PROFILES | {"retrieve-profile-code"} or step.profiles):
+            if self._asked.held and (step.operation not in PROFILES | {"retrieve-profile-code"} or step.profiles):
                 for operation in DECISIONS:
                     for mvpd in self._mvpds.get(step.who, step.end) or ():
                         self._asked.pop((step.actor, step.service_provider, operation, mvpd))
@@ -198,7 +198,7 @@ class LogoutAfterDeny(SequenceCheck):
         self._denied: Bounded[tuple[str | None, str | None], tuple[int, float]] = Bounded()
 
     def feed(self, step: Step) -> Iterator[Hit]:
-        denied = self._denied.pop(step.who) if len(self._denied) else None
+        denied = self._denied.pop(step.who) if self._denied.held else None
         if step.operation == "logout" and denied is not None and 0 <= step.start - denied[1] <= LOGOUT_WITHIN:
             words = "The user was logged out {actual} after a denial."
             yield Hit("status", words, "only at the user's wish", seconds(step.start - denied[1]), related=(denied[0],))

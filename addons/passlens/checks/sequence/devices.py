@@ -36,7 +36,7 @@ class DeviceIdentifierChanged(SequenceCheck):
         if sub is None or device is None:
             return
         known = self.history.devices.get(sub, step.end)
-        if not known or (device in known and not len(self._reported)) or step.header("X-Forwarded-For") is not None:
+        if not known or (device in known and not self._reported.held) or step.header("X-Forwarded-For") is not None:
             return
         reported = self._reported.get(sub, step.end) or ()
         if device in known:
@@ -79,7 +79,7 @@ class SsoTokenUneven(SequenceCheck):
 
     def feed(self, step: Step) -> Iterator[Hit]:
         sent = [name for lower, name in TOKENS.items() if lower in step.headers]
-        if step.actor is None or step.service_provider is None or not (sent or len(self._present)):
+        if step.actor is None or step.service_provider is None or not (sent or self._present.held):
             return
         if step.operation in SESSIONS or step.operation == "logout":
             self._present.pop(step.who)

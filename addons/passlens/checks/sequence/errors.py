@@ -107,7 +107,7 @@ class NoWaitAfter429(SequenceCheck):
         self._counts: Bounded[tuple[str | None, str | None], int] = Bounded()
 
     def feed(self, step: Step) -> Iterator[Hit]:
-        if step.status != THROTTLED and not len(self._throttled):
+        if step.status != THROTTLED and not self._throttled.held:
             return
         key = step.device, step.bearer or (step.client if step.operation in REGISTRATION else None)
         if key == (None, None):
@@ -182,7 +182,7 @@ class ErrorActionIgnored(SequenceCheck):
         for action in _CURED_BY.get(step.operation, ()):
             if step.ok:
                 self._cured.set((step.actor if action == "authentication" else None, action), step.end, step.end)
-        if not len(self._errors) and step.error_action not in CURES:
+        if not self._errors.held and step.error_action not in CURES:
             return
         if step.call is None:
             return

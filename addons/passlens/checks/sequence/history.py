@@ -15,7 +15,7 @@ MAX_DEVICES: Final = 6
 """Device identifiers that are remembered of one registration; a server that calls for many devices has more."""
 
 
-@dataclass
+@dataclass(slots=True)
 class KnownSession:
     """What is known of a code. Times are seconds since the epoch."""
 
@@ -53,7 +53,7 @@ class Offered(NamedTuple):
     by_mapping: dict[str, str]
 
 
-@dataclass
+@dataclass(slots=True)
 class Registration:
     """A registration, by its statement, device information and address."""
 
@@ -107,7 +107,7 @@ class History:
 
     def offered(self, step: Step) -> Offered | None:
         """What the newest configuration offers to who sent the step."""
-        if not len(self.configurations):
+        if not self.configurations.held:
             return None
         return self.configurations.get((*step.who, step.device_info), step.end)
 

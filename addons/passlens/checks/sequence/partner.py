@@ -147,7 +147,7 @@ class FallbackIgnored(SequenceCheck):
 
     def feed(self, step: Step) -> Iterator[Hit]:
         if step.operation != "partner-session":
-            if not len(self._fallback):
+            if not self._fallback.held:
                 return
             session = self.history.session(step)
             who = (session.actor, step.service_provider) if session is not None and step.sub is None else step.who

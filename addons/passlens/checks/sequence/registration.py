@@ -114,7 +114,7 @@ class RepeatedWithRefusedToken(SequenceCheck):
         if step.operation == "dcr-token":
             self._fresh(step.client_id)
             return
-        if step.bearer is None:
+        if step.bearer is None or not (self._refused.held or step.status == 401):
             return
         known = self._refused.get(step.bearer, step.end)
         if known is not None and known[1] <= step.start <= known[1] + REPEATED_WITHIN:
@@ -128,7 +128,7 @@ class RepeatedWithRefusedToken(SequenceCheck):
 
     def _fresh(self, client_id: str | None) -> None:
         """A token call: what was refused before it is dealt with."""
-        for bearer, (_, (_, _, sub)) in list(self._refused._values.items()):
+        for bearer, (_, (_, _, sub)) in list(self._refused.held.items()):
             if sub == client_id or client_id is None:
                 self._refused.pop(bearer)
 
@@ -156,7 +156,7 @@ class V1BesideV2(SequenceCheck):
             self._v1.set(key, index, now)
 
     def feed(self, step: Step) -> Iterator[Hit]:
-        if not len(self._v1):
+        if not self._v1.held:
             return
         key = step.client, step.header("User-Agent") or "", step.device_info
         if step.hides(key[1]):
