@@ -12,6 +12,7 @@ from fuzz.messages import CLOCK, to_exchange, to_flow
 from passlens.analysis.analyzer import analyze
 from passlens.analysis.summary import RunSummary
 from passlens.exchange.decoded import Decoded
+from passlens.exchange.headers import Headers
 from passlens.exchange.model import Exchange, Request
 from passlens.proxy import flow_edits
 from passlens.redaction.redactor import MAX_CHARS, Redactor
@@ -145,15 +146,24 @@ def rewriting(data: bytes) -> None:
     if ex.route is None or then.rewrite_request is None or then.rewrite_response is None:
         return
     changed = rewrite_request(then.rewrite_request, Decoded(ex))
-    if any(sign in part for pair in ex.request.headers for part in pair for sign in "\r\n\0"):
+    if _breaks_lines(ex.request.headers):
         with pytest.raises(ValueError, match="a line end or a NUL"):
             flow_edits.change_request(flow, changed, ex.request.body)
         return
     flow_edits.change_request(flow, changed, ex.request.body)
     assert ("\n" in flow.request.path) <= ("\n" in ex.request.path)
     if ex.response is not None:
-        flow_edits.change_response(flow, edit_response(then.rewrite_response, ex.response), ex.response.body)
+        edited = edit_response(then.rewrite_response, ex.response)
+        if _breaks_lines(edited.headers):
+            with pytest.raises(ValueError, match="a line end or a NUL"):
+                flow_edits.change_response(flow, edited, ex.response.body)
+            return
+        flow_edits.change_response(flow, edited, ex.response.body)
     flow_edits.stamp(flow)
+
+
+def _breaks_lines(headers: Headers) -> bool:
+    return any(sign in part for pair in headers for part in pair for sign in "\r\n\0")
 
 
 def scrubbing(data: bytes) -> None:
