@@ -232,3 +232,13 @@ def test_a_request_that_is_sent_again_is_one_object() -> None:
     long = b"mvpd=" + b"x" * MAX_CHARS
     assert sent(long) == sent(long)
     assert sent(long) is not sent(long)
+
+
+@pytest.mark.parametrize(("size", "same"), [(MAX_CHARS, True), (MAX_CHARS + 1, False)])
+def test_a_body_that_is_long_once_it_is_unpacked_is_not_remembered(size: int, same: bool) -> None:
+    def sent() -> Request:
+        packed = gzip.compress(b"x" * size, mtime=0)
+        return from_flow(make([(b"Content-Encoding", b"gzip")], packed)).request
+
+    assert sent().body == b"x" * size
+    assert (sent() is sent()) is same

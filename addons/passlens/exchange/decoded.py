@@ -71,6 +71,8 @@ class Decoded:
         operation = self.operation if self.route is not None else None
         return sent_headers(self.request.known_headers, operation, self.recorder)
 
+    # Their members are there by the same names.
+
     @property
     def device_info(self) -> DeviceInfo | None:
         return self.sent.device_info

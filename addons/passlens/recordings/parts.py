@@ -1,6 +1,7 @@
 """The raw parts of one HTTP flow, as mitmproxy holds and saves them, and the exchange that they make.
 The same for a live flow and for a record of a file."""
 
+from contextlib import suppress
 from functools import lru_cache
 from ipaddress import ip_address
 from math import inf
@@ -114,12 +115,21 @@ def _known_request(sent: RequestParts, client: str | None) -> tuple[Request, Rou
     """The one object for a request that is sent again and again; None for one that is too large to be remembered, or
     was not kept whole."""
     small = sent.content is not None and len(sent.content) + len(sent.path) + length(sent.fields) <= MAX_CHARS
-    return _same_request(sent, client) if small else None
+    with suppress(_Unpacked):
+        return _same_request(sent, client) if small else None
+    return None
+
+
+class _Unpacked(Exception):
+    """A body is too large to be remembered once its encoding is removed."""
 
 
 @lru_cache(maxsize=MAX_COUNT)
 def _same_request(sent: RequestParts, client: str | None) -> tuple[Request, Route | None]:
-    return _request(sent, client, None, None)
+    request, found = _request(sent, client, None, None)
+    if len(request.body or b"") > MAX_CHARS:
+        raise _Unpacked  # which lru_cache does not remember
+    return request, found
 
 
 def host_of(connected: object, authority: bytes, fields: Fields) -> str:
