@@ -3,7 +3,8 @@
 import pytest
 
 import support.sequence as s
-from passlens.checks.sequence.step import MAX_ID, Step
+from passlens.checks.sequence.step import Step
+from passlens.checks.sequence.step_request import MAX_ID
 from passlens.exchange.decoded import Decoded
 from passlens.scenarios.subject import MAX_NAMES, Subject
 from support.sequence import NONE, call, session

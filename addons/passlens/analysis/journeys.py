@@ -7,8 +7,9 @@ from typing import Final, Literal, NamedTuple
 
 from passlens.analysis.entry import Entry, FindingEntry, Journey
 from passlens.checks.finding import CLOCK_TOLERANCE
+from passlens.checks.sequence.groups import DECISIONS, POLL, REGISTRATION, SESSION_RESPONSES, SESSIONS
 from passlens.checks.sequence.polling import CODE_OVER
-from passlens.checks.sequence.step import DECISIONS, POLL, REGISTRATION, SESSION_RESPONSES, SESSIONS, Step
+from passlens.checks.sequence.step import Step
 from passlens.util.text import plural
 
 Verdict = Literal[

@@ -3,8 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Final
 
+from passlens.checks.sequence.groups import REGISTRATION
 from passlens.checks.sequence.history import KnownSession
-from passlens.checks.sequence.step import REGISTRATION, Step
+from passlens.checks.sequence.step import Step
 
 MAX_NAMES: Final = 50
 """Codes, devices and registrations of one subject that are remembered; an app in a test has one or two."""

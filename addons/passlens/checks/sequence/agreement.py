@@ -5,7 +5,8 @@ from typing import Final
 
 from passlens.checks.finding import Hit
 from passlens.checks.sequence.check import SequenceCheck
-from passlens.checks.sequence.step import DECISIONS, PROFILES, Step
+from passlens.checks.sequence.groups import DECISIONS, PROFILES
+from passlens.checks.sequence.step import Step
 from passlens.rest_v2.operations import is_api_host
 from passlens.rest_v2.results import text
 from passlens.rest_v2.wire import listed

@@ -6,8 +6,9 @@ from typing import Final
 from passlens.checks.finding import Hit, Severity
 from passlens.checks.sequence.bounded import Bounded
 from passlens.checks.sequence.check import SequenceCheck, seconds
+from passlens.checks.sequence.groups import REGISTRATION, SESSIONS
 from passlens.checks.sequence.history import History
-from passlens.checks.sequence.step import REGISTRATION, SESSIONS, Step
+from passlens.checks.sequence.step import Step
 
 CONFIGURATION: Final = "retrieve-configuration"
 

@@ -8,8 +8,9 @@ from typing import Final
 from passlens.checks.finding import Hit, Severity
 from passlens.checks.sequence.bounded import Bounded
 from passlens.checks.sequence.check import SequenceCheck, seconds
+from passlens.checks.sequence.groups import DECISIONS, PROFILES, SESSIONS
 from passlens.checks.sequence.history import History
-from passlens.checks.sequence.step import DECISIONS, PROFILES, SESSIONS, Step
+from passlens.checks.sequence.step import Step
 from passlens.rest_v2.decisions import TYPICAL_RESOURCES
 
 REPEATED_WITHIN: Final = 60.0

@@ -6,8 +6,9 @@ from typing import Final
 from passlens.checks.finding import CLOCK_TOLERANCE, Hit
 from passlens.checks.sequence.bounded import Bounded
 from passlens.checks.sequence.check import SequenceCheck
+from passlens.checks.sequence.groups import SESSIONS
 from passlens.checks.sequence.history import History
-from passlens.checks.sequence.step import SESSIONS, Step
+from passlens.checks.sequence.step import Step
 
 MAX_IDENTIFIERS: Final = 5
 """A registration with more identifiers is a server's, which calls for many devices (passlens' own)."""

@@ -8,8 +8,9 @@ from typing import Final
 from passlens.checks.finding import Hit, Severity
 from passlens.checks.sequence.bounded import Bounded
 from passlens.checks.sequence.check import MAX_RELATED, SequenceCheck, seconds
+from passlens.checks.sequence.groups import POLL, REGISTRATION, SESSIONS
 from passlens.checks.sequence.history import History
-from passlens.checks.sequence.step import POLL, REGISTRATION, SESSIONS, Step
+from passlens.checks.sequence.step import Step
 from passlens.rest_v2.errors import MIN_WAIT_SECONDS, THROTTLED
 
 EXPLAINED: Final = 2.0

@@ -6,8 +6,10 @@ from typing import Final, NamedTuple
 
 from passlens.checks.finding import CLOCK_TOLERANCE
 from passlens.checks.sequence.bounded import Bounded
+from passlens.checks.sequence.groups import PROFILES, SESSION_RESPONSES, SESSIONS
 from passlens.checks.sequence.items import MAX_RESOURCES, StepProfile
-from passlens.checks.sequence.step import PROFILES, SESSION_RESPONSES, SESSIONS, Step, fingerprint
+from passlens.checks.sequence.step import Step
+from passlens.checks.sequence.step_request import fingerprint
 from passlens.rest_v2.configuration import Configuration
 from passlens.rest_v2.navigation import MAX_LOCATION
 

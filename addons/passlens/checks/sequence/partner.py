@@ -6,8 +6,9 @@ from typing import Final
 from passlens.checks.finding import CLOCK_TOLERANCE, Hit, Severity
 from passlens.checks.sequence.bounded import Bounded
 from passlens.checks.sequence.check import SequenceCheck, seconds
+from passlens.checks.sequence.groups import DECISIONS, PROFILES
 from passlens.checks.sequence.history import History
-from passlens.checks.sequence.step import DECISIONS, PROFILES, Step
+from passlens.checks.sequence.step import Step
 
 ASKED_WITHIN: Final = 1800.0
 """Seconds for which a partner_profile response lets the partner's login take (passlens' own)."""

@@ -8,8 +8,9 @@ from typing import Final
 from passlens.checks.finding import CLOCK_TOLERANCE, Hit, Severity
 from passlens.checks.sequence.bounded import Bounded
 from passlens.checks.sequence.check import MAX_RELATED, SequenceCheck, seconds
+from passlens.checks.sequence.groups import DECISIONS, POLL, PROFILES, SESSIONS
 from passlens.checks.sequence.history import History
-from passlens.checks.sequence.step import DECISIONS, POLL, PROFILES, SESSIONS, Step
+from passlens.checks.sequence.step import Step
 
 MIN_GAP: Final = 2.7
 """Seconds between two polls: the pages say 3, less 10 % for timers (passlens' own)."""

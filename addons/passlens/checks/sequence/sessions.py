@@ -6,8 +6,9 @@ from typing import Final
 from passlens.checks.finding import CLOCK_TOLERANCE, Hit, Severity
 from passlens.checks.sequence.bounded import Bounded
 from passlens.checks.sequence.check import SequenceCheck, seconds
+from passlens.checks.sequence.groups import DECISIONS, PROFILES, SESSIONS
 from passlens.checks.sequence.history import History, KnownSession, holds
-from passlens.checks.sequence.step import DECISIONS, PROFILES, SESSIONS, Step
+from passlens.checks.sequence.step import Step
 
 CONFUSED: Final = str.maketrans("OI", "01")
 """Characters of codes that people mistake for one another."""
