@@ -5,7 +5,7 @@ from typing import get_args
 import pytest
 
 from passlens.analysis.entry import ChecklistVerdict
-from passlens.analysis.journeys import Verdict
+from passlens.analysis.verdict import Verdict
 from passlens.checks import docs, glossary
 from passlens.checks.checklist import LINES
 from passlens.checks.diagnosis import diagnose
