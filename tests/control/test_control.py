@@ -12,6 +12,7 @@ import pytest
 from passlens.control.connection import connect
 from passlens.control.control import Control, parse
 from passlens.control.journal import Journal
+from passlens.control.server import IDLE
 from passlens.control.service import Service
 from passlens.errors import UsageError
 from passlens.proxy.entry_texts import EntryTexts
@@ -91,7 +92,7 @@ def test_what_is_switched_off_answers_no_more_on_open_connections(
         control.configure("false", running=True)
         status, body = await ask(reader, writer, port)
         assert (status, json.loads(body)["error"]["code"]) == (503, "stopped")
-        assert await reader.read() == b""
+        assert await asyncio.wait_for(reader.read(), IDLE / 2) == b""  # not for its idleness
         writer.close()
         with pytest.raises(OSError, match="onnect"):
             await asyncio.open_connection("127.0.0.1", port)

@@ -90,7 +90,6 @@ class ApiHandler(web.RequestHandler):
 
     async def _handle(self, *segments: str) -> None:
         if self._server.stopped:
-            self.set_header("Connection", "close")
             raise _Refused(503, "stopped", "The control API is off; the option passlens_control switches it on.")
         self._check_origin()
         if self._path is None:

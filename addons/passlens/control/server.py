@@ -60,6 +60,7 @@ class ControlServer:
         self.stopped = True
         if self._http is not None:
             self._http.stop()
+            self._http.conn_params.no_keep_alive = True  # a connection that is open ends with its next answer
         for one in self._sockets:
             with suppress(OSError):
                 one.close()
