@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from passlens.analysis.entry import Entry
+from passlens.analysis.entry import Entry, Journey
 from passlens.analysis.summary import RunSummary
+from passlens.analysis.tracker import Tracker
 from passlens.errors import ReadError
+from passlens.exchange.decoded import Decoded
 from passlens.recordings.convert import convert
 from passlens.recordings.reader import Other
 from passlens.runner import analyze
@@ -48,6 +50,32 @@ def test_what_comes_through_a_pipe_is_judged_at_once(tmp_path: Path) -> None:
 def test_findings_that_do_not_count_are_left_out() -> None:
     found = [item["findings"] for item in analyzed([STORY], CheckSettings(select=("PL244",))) if isinstance(item, dict)]
     assert {finding["code"] for findings in found for finding in findings} == {"PL244"}
+
+
+@pytest.mark.parametrize("window", [0, analyze.WINDOW])
+def test_an_interruption_costs_one_exchange_at_most(window: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether it comes while some wait to be followed, or while they wait to be put in order."""
+    feed, fed = Tracker.feed, 0
+    told: list[int] = []
+
+    def interrupted(self: Tracker, ex: Decoded, entry: Entry) -> list[Journey]:
+        nonlocal fed
+        fed += 1
+        if fed == 3:
+            raise KeyboardInterrupt
+        return feed(self, ex, entry)
+
+    def read() -> None:
+        for item in analyzed([STORY], CheckSettings()):
+            told.extend([item["index"]] if isinstance(item, dict) else [])
+
+    monkeypatch.setattr(analyze, "WINDOW", window)
+    monkeypatch.setattr(Tracker, "feed", interrupted)
+    everything = [0, 1, *range(3, 14)]
+    with pytest.raises(KeyboardInterrupt):
+        read()
+    assert told == sorted(told)
+    assert len(told) >= len(everything) - 1
 
 
 def test_entries_have_messages_only_for_a_report_that_shows_them() -> None:

@@ -87,31 +87,42 @@ def judged(
     files: Sequence[str], settings: CheckSettings, progress: ReportProgress | None = None, opener: Opener = open_file
 ) -> Generator[tuple[Decoded | None, Analyzed], None, None]:
     """The same, each entry with its exchange."""
-    dry_run, current = _dry_run(settings), None
     find = known_scenarios(settings.rules)
     items = read(files, progress, wanted(settings.flow_filter), opener)
+    current: _Sequence | None = None
+
+    def follow(item: Item, ex: Decoded | None, found: Analyzed) -> Iterator[tuple[Decoded | None, Analyzed]]:
+        nonlocal current
+        file = item.file or "input"
+        if current is None or current.file != file:
+            if current is not None:
+                yield from current.close()
+            current = _Sequence(file, settings, find)
+        if ex is None and isinstance(item, Exchange):
+            current.other(item)
+        yield from current.add(ex, found)
+
+    batch: _Batch = deque()
     ready: deque[tuple[Decoded | None, Analyzed]] = deque()
     try:
-        for step in _steps(items, _ahead(files), settings, dry_run):
-            while step:
-                item, ex, found = step.popleft()
-                file = item.file or "input"
-                if current is None or current.file != file:
-                    if current is not None:
-                        ready += current.close()
-                    current = _Sequence(file, settings, find)
-                if ex is None and isinstance(item, Exchange):
-                    current.other(item)
-                ready += current.add(ex, found)
+        for batch in _batches(items, _ahead(files), settings, _dry_run(settings)):
+            while batch:
+                ready += follow(*batch.popleft())
             while ready:
                 yield ready.popleft()
         if current is not None:
             yield from current.close()
-    except KeyboardInterrupt:  # what waits to be put in order is known, too
+    except KeyboardInterrupt:  # what was judged, and what waits to be put in order, is known, too
         yield from ready
+        while batch:
+            yield from follow(*batch.popleft())
         if current is not None:
             yield from current.rest()
         raise
+
+
+_Batch = deque[tuple[Item, Decoded | None, Analyzed]]
+"""Some items, each with what is said of it, and decoded if it is an exchange of the API."""
 
 
 def _ahead(files: Sequence[str]) -> int:
@@ -123,16 +134,11 @@ def _is_pipe(file: str) -> bool:
     return file == "-" or Path(file).is_fifo()
 
 
-def _steps(
-    items: Iterator[Item], ahead: int, settings: CheckSettings, dry_run: "DryRun | None"
-) -> "Iterator[deque[tuple[Item, Decoded | None, Analyzed]]]":
-    """The items, some at a time, each with what is said of it, and decoded if it is an exchange of the API.
-
-    Some are read, then all of them judged, then all followed over time, then handed on: the processor keeps the code of
-    one step at hand, and not that of all.
-    """
+def _batches(items: Iterator[Item], ahead: int, settings: CheckSettings, dry_run: "DryRun | None") -> Iterator[_Batch]:
+    """The items, some at a time: some are read, then all of them judged, then all followed over time, then handed on.
+    The processor keeps the code of one step at hand, and not that of all."""
     while step := list(islice(items, ahead)):
-        found: deque[tuple[Item, Decoded | None, Analyzed]] = deque()
+        found: _Batch = deque()
         stopped: KeyboardInterrupt | None = None
         try:
             for item in step:
