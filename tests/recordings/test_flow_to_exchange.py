@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -167,7 +168,7 @@ def same(one: Exchange, other: Exchange) -> bool:
     """Equal but for what a HAR does not hold: the client's address, exact times."""
 
     def content(exchange: Exchange) -> dict[str, Any]:
-        request = {key: value for key, value in vars(exchange.request).items() if key != "client"}
+        request = replace(exchange.request, client=None)
         return {"request": request, "answer": exchange.response, "failure": exchange.failure}
 
     return content(one) == content(other)
@@ -183,7 +184,8 @@ TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=40).map(str.e
 @given(
     headers=st.lists(st.tuples(NAMES, VALUES), max_size=3),
     content=st.binary(max_size=40).filter(bytes.isascii),
-    body=st.binary(max_size=60) | TEXTS,
+    # What begins as a packed body does is taken for one that a recorder did not unpack.
+    body=st.binary(max_size=60).filter(lambda body: not body.startswith((b"\x1f\x8b", b"\x28\xb5\x2f\xfd"))) | TEXTS,
     squeeze=st.booleans(),
     query=st.text("abc=&%20", max_size=10).map(str.encode),
 )
