@@ -8,7 +8,7 @@ from math import inf
 from typing import Any, Final, NamedTuple
 
 from passlens.exchange.content import STREAMED, UNREAD, decode_content
-from passlens.exchange.headers import MAX_CHARS, MAX_COUNT, Headers, KnownHeaders, known, length
+from passlens.exchange.headers import MAX_CHARS, MAX_COUNT, Headers, KnownHeaders, length
 from passlens.exchange.injection import Injection
 from passlens.exchange.model import MAX_BODY, Exchange, Gap, Request, Response, without_quotes
 from passlens.recordings.har_reader import split_url
@@ -175,7 +175,7 @@ def _sent_headers(fields: Fields) -> KnownHeaders:
 
 @lru_cache(maxsize=MAX_COUNT)
 def _known(fields: Fields) -> KnownHeaders:
-    return known(_headers(fields))
+    return KnownHeaders(_headers(fields))
 
 
 def _body(
