@@ -13,11 +13,9 @@ from passlens.exchange.decoded import Decoded
 from support.sequence import NONE, call, decisions, error, get_token, profiles, register, session
 
 CREATE = call("create-session", 0, session())
-FALLBACK = call("partner-session", 0, session(reason="pfs_fallback"))
 SIGNED = call("poll", 60, profiles())
-PERMIT, DENIAL = decisions(news="permit"), decisions(movies="authorization_denied_by_mvpd/none")
+PERMIT = decisions(news="permit")
 OVER = error("invalid_authentication_session")
-AUTHORIZED = session(None, "authorize", "authenticated")
 
 
 def poll(at: float, body: object = NONE, **words: object) -> s.Exchange:

@@ -5,8 +5,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 import cases
 import forge
+from passlens.errors import RuleFileError
 from passlens.exchange.model import Exchange
 from passlens.scenarios.model import Rule, Scenario
 from passlens.scenarios.reader import read_text
@@ -23,6 +26,18 @@ def rule(text: str) -> Rule:
     """The only rule of a text that holds its ``when`` and ``then``."""
     inner = "".join(f"    {line}\n" for line in text.strip("\n").splitlines())
     return scenario(f"rules:\n  - name: only\n{inner}").rules[0]
+
+
+def refusal(then: str) -> str:
+    """What is said of a ``then`` that is refused."""
+    with pytest.raises(RuleFileError) as caught:
+        rule(f"then: {then}")
+    return str(caught.value)
+
+
+def is_limit(within: str, beyond: str) -> bool:
+    """True if the one ``then`` is taken, and the other, just beyond it, refused."""
+    return bool(rule(f"then: {within}").then and refusal(beyond))
 
 
 def exchange(words: str, *, answered: bool = False) -> Exchange:
