@@ -8,7 +8,7 @@ def test_the_oldest_goes_when_there_are_too_many_and_is_counted() -> None:
     for number, key in enumerate("abc"):
         kept.set(key, number, 0)
     assert [kept.get(key, 0) for key in "abc"] == [None, 1, 2]
-    assert (len(kept), kept.dropped) == (2, 1)
+    assert (len(kept.held), kept.dropped) == (2, 1)
 
 
 def test_setting_again_makes_young() -> None:

@@ -32,7 +32,7 @@ def test_what_is_remembered_of_many_devices_is_bounded() -> None:
         ex.index = number
         decoded = Decoded(ex)
         checks.feed(Step(decoded), decoded)
-    assert len(checks.history.sessions) == MAX_COUNT
+    assert len(checks.history.sessions.held) == MAX_COUNT
     assert checks.history.dropped >= 500
 
 

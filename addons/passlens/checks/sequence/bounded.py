@@ -23,9 +23,6 @@ class Bounded(Generic[K, V]):
         self.held: Final[OrderedDict[K, tuple[float, V]]] = OrderedDict()  # forgets its oldest at once
         self.dropped = 0
 
-    def __len__(self) -> int:
-        return len(self.held)
-
     def get(self, key: K, now: float) -> V | None:
         """The value, or None where there is none that is young enough at ``now`` (seconds)."""
         found = self.held.get(key)
