@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from passlens.control.connection import ControlConnection, connect, parse_address
-from passlens.control.runtime_file import Address
+from passlens.control.runtime_file import Address, write
 from passlens.errors import ControlError, NoProxyError, UsageError
 from support.control_api import TOKEN, ControlApi
 from support.controlled import controlled
@@ -32,6 +32,19 @@ def test_addresses() -> None:
     for wrong in ("0", "65536", "", "x:y"):
         with pytest.raises(UsageError):
             parse_address(wrong)
+
+
+def test_a_host_of_another_machine_is_not_taken_for_this_one(tmp_path: Path) -> None:
+    environment = {"XDG_RUNTIME_DIR": str(tmp_path)}
+    for listens in ("127.0.0.1", "0.0.0.0"):
+        path = write(Address(listens, 8084, TOKEN), tmp_path / "passlens")
+        for own in ("8084", "127.0.0.1:8084", "localhost:8084"):
+            assert connect(own, environment).address == Address("127.0.0.1", 8084, TOKEN)
+        with pytest.raises(NoProxyError, match="set PASSLENS_CONTROL_TOKEN to ask another machine's"):
+            connect("192.0.2.77:8084", environment)
+        path.unlink()
+    asked = connect("192.0.2.77:8084", {**environment, "PASSLENS_CONTROL_TOKEN": TOKEN})
+    assert asked.address == Address("192.0.2.77", 8084, TOKEN)
 
 
 def test_somebody_else_answers() -> None:

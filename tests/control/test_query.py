@@ -23,7 +23,7 @@ ENTRY: Any = {
     [
         ({}, True), ({"since": 6}, True), ({"since": 7}, False), ({"mark": "m"}, True), ({"mark": "n"}, False),
         ({"operation": "authorize"}, True), ({"operation": "preauthorize"}, False), ({"outcome": "DA-1"}, True),
-        ({"outcome": "DA-2"}, False), ({"status": "200"}, True), ({"status": 201}, False), ({"error": "denied"}, True),
+        ({"outcome": "DA-0"}, False), ({"status": "200"}, True), ({"status": 201}, False), ({"error": "denied"}, True),
         ({"error": "any"}, True), ({"error": "other"}, False), ({"result": "permit"}, True), ({"result": "deny"}, True),
         ({"result": "none"}, False), ({"result": "profile"}, False), ({"resource": "news"}, True),
         ({"resource": "sport"}, False), ({"result": "permit", "resource": "news"}, True),
@@ -59,9 +59,34 @@ def test_a_profile_is_a_result() -> None:
 
 def test_bounds() -> None:
     assert ExchangesQuery(wait=MAX_WAIT).wait == MAX_WAIT
-    for wrong in ({"wait": MAX_WAIT + 1}, {"wait": -1}, {"since": -1}, {"result": "x"}, {"mark": "x" * 301}):
+    assert ExchangesQuery(status=100).status == 100
+    assert ExchangesQuery(status=599).status == 599
+    for wrong in (
+        {"wait": MAX_WAIT + 1}, {"wait": -1}, {"since": -1}, {"result": "x"}, {"mark": "x" * 301},
+        {"status": 99}, {"status": 600},
+    ):  # fmt: skip
         with pytest.raises(ValidationError):
             ExchangesQuery.model_validate(wrong)
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ({"outcome": "P33"}, "'P33' is no row of an answer; did you mean P3?"),
+        ({"outcome": "throttled"}, "'throttled' is no row of an answer, such as P3; error takes error codes."),
+        ({"operation": "authorise"}, "'authorise' is no operation; did you mean authorize?"),
+        ({"device": "tv"}, "'tv' is neither a client address nor a device key"),
+    ],
+)
+def test_what_no_exchange_could_ever_be_is_refused(query: dict[str, str], said: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        ExchangesQuery.model_validate(query)
+    assert said in str(caught.value)
+
+
+def test_every_row_of_an_answer_can_be_asked_for() -> None:
+    for row in ("C1", "H-P3", "RS-A", "PA-0", "U-1"):
+        assert ExchangesQuery(outcome=row).outcome == row
 
 
 def test_severities() -> None:

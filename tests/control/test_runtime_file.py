@@ -18,6 +18,10 @@ def test_it_is_the_users_alone_and_read_back(tmp_path: Path) -> None:
     assert list(addresses(path.parent)) == [HERE]
 
 
+def test_the_token_is_not_shown() -> None:
+    assert "a-token" not in repr(HERE)
+
+
 def test_files_that_others_can_read_or_that_are_links_are_passed_over(tmp_path: Path) -> None:
     path = write(HERE, tmp_path)
     path.chmod(0o644)

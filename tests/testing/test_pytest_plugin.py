@@ -63,6 +63,14 @@ def test_what_did_not_come_fails(passlens, app):
     passlens.wait_for("logout", outcome="LA-1", timeout=0.1)
 
 
+def test_an_operation_that_nobody_knows(passlens):
+    passlens.wait_for("authorise")
+
+
+def test_a_code_that_nobody_knows(passlens):
+    passlens.sign_in("ABCDEFG")
+
+
 def test_a_proxy_that_ends_is_one_sentence(passlens):
     assert passlens.client.status()["scenarios"] == []
     threading.Timer(0.3, passlens._process._process.kill).start()
@@ -124,6 +132,17 @@ def test_a_failing_test_shows_what_was_exchanged_and_keeps_it(alone: PytestRun) 
     assert [entry["response"]["status"] for entry in entries][:2] == [201, 201]
     assert "partner-session" in Path(html).read_text()
     assert not list(alone.base.glob("passlens-test_it_begins*"))
+
+
+def test_what_is_refused_is_shown_at_the_line_of_the_test_and_without_the_token(alone: PytestRun) -> None:
+    for name, said in (
+        ("test_an_operation_that_nobody_knows", "'authorise' is no operation; did you mean authorize?"),
+        ("test_a_code_that_nobody_knows", "There is no virtual session with the code 'ABCDEFG'; none is open."),
+    ):
+        assert alone.outcomes[name] == "FAILED"
+        assert said in alone.out
+    assert "connection.py" not in alone.out
+    assert "token=" not in alone.out
 
 
 def test_evidence_that_cannot_be_had_says_why(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from http.client import HTTPConnection, HTTPException, HTTPResponse
@@ -11,6 +12,9 @@ from urllib.parse import urlencode
 from passlens.control import runtime_file
 from passlens.control.runtime_file import Address
 from passlens.errors import ControlError, NoProxyError, UsageError
+
+__tracebackhide__ = True
+"""What fails here is a sentence about the call: pytest shows the line of the test."""
 
 TOKEN: Final = "PASSLENS_CONTROL_TOKEN"
 HOST: Final = "127.0.0.1"
@@ -122,7 +126,7 @@ def connect(address: str | None = None, environment: Mapping[str, str] = os.envi
     found = candidates(address, environment)
     if not found:
         words = f"No proxy with a control API at {address} was found" if address else "No running proxy was found"
-        raise NoProxyError(f"{words}; start one with passlens proxy.")
+        raise NoProxyError(f"{words}; start one with passlens proxy{_elsewhere(address)}.")
     if len(found) > 1:
         ports = ", ".join(f"{one.address.host}:{one.address.port}" for one in found)
         raise UsageError(f"{len(found)} proxies run, with control APIs at {ports}; choose one with --control.")
@@ -145,5 +149,26 @@ def candidates(address: str | None = None, environment: Mapping[str, str] = os.e
     return [ControlConnection(replace(one, host=here.get(one.host, one.host))) for one in found]
 
 
+def _elsewhere(address: str | None) -> str:
+    """What another machine's proxy takes."""
+    host = parse_address(address)[0] if address is not None else HOST
+    return "" if _is_here(host) else f", or set {TOKEN} to ask another machine's"
+
+
 def _fits(address: Address, wanted: tuple[str, int] | None) -> bool:
-    return wanted is None or address.port == wanted[1]
+    """Whether a proxy of this machine is meant; a host that is another machine's is not to be taken for this one."""
+    if wanted is None:
+        return True
+    host, port = wanted
+    return address.port == port and (host == address.host or _is_here(host))
+
+
+def _is_here(host: str) -> bool:
+    """Whether a name or an address is one of this machine, which is where a socket can be bound to it."""
+    try:
+        family, kind, protocol, _, place = socket.getaddrinfo(host, 0, type=socket.SOCK_DGRAM)[0]
+        with socket.socket(family, kind, protocol) as bound:
+            bound.bind(place)
+    except OSError:
+        return False
+    return True

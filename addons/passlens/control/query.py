@@ -7,10 +7,12 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from passlens.analysis.entry import Entry
 from passlens.checks.finding import SEVERITIES, Severity, rank
+from passlens.rest_v2 import outcomes, response_rows, retrieve
 from passlens.rest_v2.operations import OPERATIONS
 from passlens.rest_v2.results import ItemResult
 from passlens.scenarios.nearest import nearest_question
 from passlens.util.address import plain_address
+from passlens.util.text import nearest_of
 
 MAX_WAIT: Final = 300
 """Seconds that an answer may be held."""
@@ -81,7 +83,7 @@ class ExchangesQuery(Model):
     operation: str | None = Field(None, description="An operation id.")
     outcome: str | None = Field(None, description="The row of an answer, such as P3.")
     error: str | None = Field(None, description="An error code of the response or of one of its items, or `any`.")
-    status: int | None = Field(None, description="The HTTP status.")
+    status: int | None = Field(None, ge=100, le=599, description="The HTTP status.")
     result: Literal["permit", "deny", "profile", "none"] | None = Field(
         None, description="A kind of item; `none`: no item at all."
     )
@@ -99,6 +101,21 @@ class ExchangesQuery(Model):
             raise ValueError(f"{value!r} is no operation; {nearest_question(value, known)}")
         return value
 
+    @field_validator("outcome")
+    @classmethod
+    def _known_outcome(cls, value: str | None) -> str | None:
+        known = [*outcomes.BY_ID, *retrieve.BY_ID, *response_rows.BY_ID]
+        if value is not None and value not in known:
+            near = nearest_of(value, known)
+            hint = ", such as P3; error takes error codes." if near is None else f"; did you mean {near}?"
+            raise ValueError(f"{value!r} is no row of an answer{hint}")
+        return value
+
+    @field_validator("device")
+    @classmethod
+    def _possible_device(cls, value: str | None) -> str | None:
+        return None if value is None else check_device(value)
+
     def fits(self, number: int, mark: str | None, address: str | None, facts: EntryFacts) -> bool:
         """Whether an entry is meant; ``address`` is the client's."""
         return (
@@ -108,7 +125,7 @@ class ExchangesQuery(Model):
             and (self.outcome is None or self.outcome == facts.outcome)
             and (self.status is None or self.status == facts.status)
             and (self.error is None or _has_error(facts, self.error))
-            and (self.device is None or self.device == facts.device or plain_address(self.device) == address)
+            and (self.device is None or self.device in (facts.device, address))
             and (self.injected is None or _is_injected(facts, self.injected))
             and ((self.result is None and self.resource is None) or self._has_result(facts))
         )
@@ -131,8 +148,8 @@ class FindingsQuery(Model):
 
 
 def check_device(value: str) -> str:
-    """A device key or client address as it is; raises ValueError with a clause for anything else, which no exchange
-    could ever be of."""
+    """A device key or client address as it is; raises ValueError for anything else, which no exchange could ever be
+    of."""
     try:
         ip_address(value.partition("%")[0])
         return plain_address(value)
@@ -140,7 +157,7 @@ def check_device(value: str) -> str:
         digits = value.removeprefix("sha256:")
         if digits != value and len(digits) == 32 and all(sign in "0123456789abcdef" for sign in digits):
             return value
-    raise ValueError("is neither a client address nor a device key (sha256: and 32 digits, see /api/v1/devices)")
+    raise ValueError(f"{value!r} is neither a client address nor a device key (sha256: and 32 digits): see devices")
 
 
 def _has_error(facts: EntryFacts, wanted: str) -> bool:

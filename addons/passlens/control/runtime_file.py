@@ -6,7 +6,7 @@ import stat
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -21,7 +21,8 @@ class Address:
 
     host: str
     port: int
-    token: str
+    # Tracebacks show values, and those of a failing test end up in the logs of CI.
+    token: str = field(repr=False)
 
 
 def folder(environment: Mapping[str, str] = os.environ) -> Path:

@@ -66,7 +66,7 @@ class Service:
             "version": __version__,
             "mitmproxy": f"{version.VERSION}, Python {platform.python_version()}",
             "port": listening[0][1] if listening else None,
-            "addresses": [f"{host}:{port}" for host, port in listening],
+            "addresses": [f"[{host}]:{port}" if ":" in host else f"{host}:{port}" for host, port in listening],
             "hosts": list(self._hosts.patterns),
             "passed": self._links.passed,
             "scenario": next((one["name"] for one in scenarios if one["device"] is None), None),
@@ -258,12 +258,10 @@ class Service:
 
 
 def _device(given: str | None) -> str | None:
-    if given is None:
-        return None
     try:
-        return check_device(given)
+        return None if given is None else check_device(given)
     except ValueError as error:
-        raise ValueError(f"The device {given!r} {error}.") from None
+        raise ValueError(f"The device {error}.") from None
 
 
 def _brief(record: JournalRecord) -> models.BriefExchange:

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from passlens.sandbox.session_actions import SessionAction
 
 
+__tracebackhide__ = True
+"""pytest shows the line of the test that failed, not how passlens was asked."""
+
+
 class ExchangeFilter(TypedDict, total=False):
     """Which exchanges: all that is given has to fit. docs/control.md says what the members mean."""
 

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from passlens.checks.finding import Severity
     from passlens.control import models
 
+__tracebackhide__ = True
+"""pytest shows the line of the test that failed, not how passlens was asked."""
+
 SHOWN: Final = 50
 """Exchanges of a failing test that are shown, the last ones; the report has all."""
 
@@ -69,7 +72,6 @@ class Passlens:
         """The first exchange of this test that fits, as soon as it is there. What came before the call counts, unless
         ``since`` (the number of an exchange) leaves it out. Fails the test where none comes within ``timeout`` seconds.
         """
-        __tracebackhide__ = True
         found = self.client.wait_for(operation, timeout=timeout, **query)
         if found is None:
             asked = [str(operation or "exchange"), *(f"{name} {value}" for name, value in query.items())]

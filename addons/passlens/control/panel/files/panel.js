@@ -136,7 +136,7 @@ const LOOKS = {
 
 // An address of the proxy; one that listens everywhere is told by its port.
 function named(address) {
-  return address.replace(/^(0\.0\.0\.0|::)?:/, "port ");
+  return address.replace(/^(0\.0\.0\.0|\[::\])?:/, "port ");
 }
 
 // ---- journeys
