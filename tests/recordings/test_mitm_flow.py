@@ -13,7 +13,10 @@ from mitmproxy.io import FlowReader, FlowWriter, tnetstring
 from mitmproxy.test import tflow, tutils
 
 from passlens.errors import UnusualRecordError
+from passlens.recordings.exchange_to_flow import to_flow
 from passlens.recordings.flow_to_exchange import INJECTED, from_flow
+from passlens.recordings.flow_to_har import entry_of
+from passlens.recordings.har_reader import from_entry
 from passlens.recordings.mitm_flow import VERSION, OtherFlow, read_parts
 from passlens.recordings.mitm_records import records
 from passlens.recordings.parts import to_exchange
@@ -42,6 +45,17 @@ def api_flow(**changes: object) -> http.HTTPFlow:
 def same(flow: http.HTTPFlow) -> None:
     data = record(flow)
     assert to_exchange(read_parts(data), 3, "a") == from_flow(by_mitmproxy(data), 3, "a")
+
+
+@pytest.mark.parametrize("word", ["request", "response", None])
+def test_a_replayed_flow_says_so_in_every_form(word: str | None) -> None:
+    flow = api_flow()
+    flow.is_replay = word
+    same(flow)
+    ex = from_flow(flow)
+    assert ex.replayed is (word == "request")
+    assert from_entry(entry_of(flow)).replayed is ex.replayed
+    assert to_flow(ex).is_replay == ("request" if ex.replayed else None)
 
 
 def test_it_reads_the_format_that_mitmproxy_writes() -> None:

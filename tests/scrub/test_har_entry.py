@@ -54,6 +54,11 @@ def test_pseudo_headers_go(headers: Any) -> None:
     assert [name for name, _ in from_entry(made).request.headers] == ["Accept"]
 
 
+def test_headers_of_no_answer_may_be_anything() -> None:
+    made, _ = one(make({}) | {"response": {"status": None, "headers": False}})
+    assert made["response"]["headers"] == []
+
+
 def test_bodies_cookies_queries_and_unknown_members() -> None:
     body = json.dumps({"access_token": TOKEN}).encode()
     entry = make(

@@ -141,6 +141,12 @@ class Tracker:
             said.append(
                 f"{plural(self._journeys.dropped, 'journey')} ended early, for more were open than are followed"
             )
+        if self._checks.twice.count:
+            count = self._checks.twice.count
+            said.append(f"{plural(count, 'exchange')} recorded twice: over time each was judged once")
+        if self._checks.replayed:
+            count = self._checks.replayed
+            said.append(f"{plural(count, 'exchange')} sent by mitmproxy (replay), not by the app: not judged over time")
         if self._journeys.outside:
             count = self._journeys.outside
             said.append(f"{plural(count, 'exchange')} outside journeys: no device, no token and no known code is named")

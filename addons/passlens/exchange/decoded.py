@@ -34,6 +34,7 @@ class Decoded:
         self.injection: Final = exchange.injection
         self.recorder: Final = exchange.recorder
         self.undated: Final = exchange.undated
+        self.replayed: Final = exchange.replayed
 
     @cached_property
     def operation(self) -> Operation:

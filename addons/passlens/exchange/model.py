@@ -21,6 +21,9 @@ MAX_BODY: Final = 1 << 20
 MAX_HEADER: Final = 1 << 16
 """Characters of a header value that are decoded (64 KiB)."""
 
+REPLAYED: Final = "request"
+"""What mitmproxy notes on a flow whose request it sent again itself."""
+
 _QUOTED: Final = re.compile(r"""\bb(?:'(?:[^'\\]|\\.)*(?:'|$)|"(?:[^"\\]|\\.)*(?:"|$))""", re.DOTALL)
 
 _parse_form: Final = cached_by_value(256)(parse_form)
@@ -128,8 +131,9 @@ class Exchange:
     ``index`` is the flow's position in its file (other flows counted), ``started`` seconds since the epoch,
     ``duration_ms`` None where unknown, ``failure`` says why there is no answer. ``injection`` is what passlens
     did to it. ``recorder`` is the tool that recorded, by its own name; None for mitmproxy
-    and live. ``undated`` is what the tool wrote for the start, where no time could be made of it. ``route`` is the
-    operation that the request calls, None for other traffic; whoever has it already gives it as ``known_route``.
+    and live. ``undated`` is what the tool wrote for the start, where no time could be made of it. ``replayed`` says
+    that mitmproxy sent the request again, and not the app. ``route`` is the operation that the request calls, None for
+    other traffic; whoever has it already gives it as ``known_route``.
     """
 
     request: Request
@@ -142,6 +146,7 @@ class Exchange:
     injection: Injection | None = None
     recorder: str | None = None
     undated: str | None = None
+    replayed: bool = False
     route: Route | None = field(init=False)
     known_route: InitVar[Route | EllipsisType | None] = ...
 

@@ -4,7 +4,7 @@ The counterpart of recordings/flow_to_exchange.py; bodies are free of their cont
 from mitmproxy import connection, http
 from mitmproxy import flow as mitm
 
-from passlens.exchange.model import Exchange, Message
+from passlens.exchange.model import REPLAYED, Exchange, Message
 from passlens.recordings.flow_to_exchange import INJECTED
 from passlens.recordings.har_bodies import to_bytes
 from passlens.recordings.parts import RECORDER, UNDATED
@@ -47,6 +47,8 @@ def to_flow(ex: Exchange, undated: float = 0.0) -> http.HTTPFlow:
         flow.error = mitm.Error(storable(ex.failure), started)
     if ex.recorder is not None:
         flow.metadata[RECORDER] = storable(ex.recorder)
+    if ex.replayed:
+        flow.is_replay = REPLAYED
     if ex.started is None:
         flow.metadata[UNDATED] = storable(ex.undated or "")
     if ex.injection is not None:

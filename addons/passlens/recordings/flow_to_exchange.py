@@ -38,6 +38,7 @@ def from_flow(flow: http.HTTPFlow, index: int = 0, file: str | None = None) -> E
         client[0] if client else None,
         str(flow.error.msg) if flow.error else None,
         flow.metadata,
+        flow.is_replay,
     )
     return to_exchange(raw, index, file)
 

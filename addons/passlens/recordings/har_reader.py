@@ -10,7 +10,7 @@ from passlens.errors import NotHarError, ReadError, RecordError, Remark
 from passlens.exchange.content import STREAMED, UNREAD
 from passlens.exchange.headers import Headers
 from passlens.exchange.injection import Injection
-from passlens.exchange.model import Exchange, Request, Response, without_quotes
+from passlens.exchange.model import REPLAYED, Exchange, Request, Response, without_quotes
 from passlens.exchange.recorders import UNKNOWN
 from passlens.recordings.formats import no_har
 from passlens.recordings.har_bodies import form_of, named_pairs, request_body, response_body
@@ -109,7 +109,7 @@ def from_entry(
     more = entry.get("_passlens")
     if isinstance(more, dict) and isinstance(told := more.get("recorder"), str):
         recorder = told
-    client, injection = _beside(more)
+    client, injection, replayed = _beside(more)
     request = Request(headers, body, gap, method, scheme, host, port, path, client)
     response, failure = _response(entry, method, looked_into)
     if recorder is None:
@@ -117,8 +117,9 @@ def from_entry(
     started, undated = _started(entry.get("startedDateTime"), more)
     duration = _duration(entry, recorder)
     return Exchange(
-        request, response, index, file, started, duration, failure, injection, recorder, undated, known_route=found
-    )
+        request, response, index, file, started, duration, failure, injection, recorder, undated, replayed,
+        known_route=found,
+    )  # fmt: skip
 
 
 M = TypeVar("M", Request, Response | None)
@@ -160,12 +161,15 @@ def _named_host(headers: Headers, scheme: str) -> str:
     return split_url(f"{scheme}://{named}/")[1]
 
 
-def _beside(more: Any) -> tuple[str | None, Injection | None]:
-    """The client's address and what was injected, of a recording that passlens converted."""
-    client, injected = (more.get("client"), more.get("injected")) if isinstance(more, dict) else (None, None)
+def _beside(more: Any) -> tuple[str | None, Injection | None, bool]:
+    """The client's address, what was injected, and whether mitmproxy sent the request, of a recording that passlens
+    converted."""
+    kept = more if isinstance(more, dict) else {}
+    client = kept.get("client")
     return (
         plain_address(client) if isinstance(client, str) and client else None,
-        Injection.from_member(injected),
+        Injection.from_member(kept.get("injected")),
+        kept.get("replay") == REPLAYED,
     )
 
 

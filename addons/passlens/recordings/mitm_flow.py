@@ -67,6 +67,7 @@ def read_parts(record: bytes) -> Parts:
             _address(record, flow[b"11:client_conn;"]),
             _failure(record, flow[b"5:error;"]),
             _metadata(record, flow[b"8:metadata;"]),
+            _word(record, flow[b"9:is_replay;"]),
         )
     except (KeyError, IndexError, ValueError):
         raise UnusualRecordError from None
@@ -118,6 +119,10 @@ def _failure(data: bytes, value: Value) -> str | None:
     if value[0] == _NONE:
         return None
     return _text(data, _members(data, *_inside(value, "}"))[b"3:msg;"], ";").decode()
+
+
+def _word(data: bytes, value: Value) -> str | None:
+    return None if value[0] == _NONE else _text(data, value, ";").decode()
 
 
 def _metadata(data: bytes, value: Value) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 from passlens.exchange.content import STREAMED, UNREAD, decode_content
 from passlens.exchange.headers import MAX_CHARS, MAX_COUNT, Headers, KnownHeaders, length
 from passlens.exchange.injection import Injection
-from passlens.exchange.model import MAX_BODY, Exchange, Gap, Request, Response, without_quotes
+from passlens.exchange.model import MAX_BODY, REPLAYED, Exchange, Gap, Request, Response, without_quotes
 from passlens.recordings.har_reader import split_url
 from passlens.rest_v2.routing import Route, route
 from passlens.util.address import plain_address
@@ -52,7 +52,8 @@ class ResponseParts(NamedTuple):
 
 
 class Parts(NamedTuple):
-    """A flow: request, answer, when it started, the address of the client, why it failed, and what was noted on it."""
+    """A flow: request, answer, when it started, the address of the client, why it failed, what was noted on it, and
+    whether mitmproxy sent the request again (``request``) or answered it (``response``)."""
 
     sent: RequestParts
     got: ResponseParts | None
@@ -60,6 +61,7 @@ class Parts(NamedTuple):
     client: str | None
     failure: str | None
     metadata: dict[Any, Any]
+    is_replay: str | None = None
 
 
 def to_exchange(parts: Parts, index: int, file: str | None) -> Exchange:
@@ -95,6 +97,7 @@ def to_exchange(parts: Parts, index: int, file: str | None) -> Exchange:
         Injection.from_member(parts.metadata.get(INJECTED)),
         kept_by,
         undated if isinstance(undated, str) and undated else None,
+        parts.is_replay == REPLAYED,
         known_route=found,
     )
 

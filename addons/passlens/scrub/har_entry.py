@@ -36,7 +36,7 @@ _REQUEST: Final = {"method", "url", "httpVersion", "headersSize", "bodySize", "h
 _RESPONSE: Final = {"status", "statusText", "httpVersion", "headersSize", "bodySize", "headers", "cookies", "content",
                     "redirectURL", "comment", "_transferSize", *FAILURES}  # fmt: skip
 _NAMES: Final = {*_ENTRY, *_REQUEST, *_RESPONSE, "name", "value", "mimeType", "text", "encoding", "params", "size",
-                 "compression", "injected", "marked", "id", "recorder", "started", "client"}  # fmt: skip
+                 "compression", "injected", "marked", "id", "recorder", "replay", "started", "client"}  # fmt: skip
 
 
 def scrub(entry: Any, scrubber: Scrubber, other: str, summary: ScrubSummary, index: int) -> Any:
@@ -143,7 +143,7 @@ def _swept(value: Any, scrubber: Scrubber) -> Any:
 
 def _passlens(value: dict[str, Any], scrubber: Scrubber) -> dict[str, Any]:
     """What passlens knows beyond HAR, of a converted recording."""
-    known = ("injected", "marked", "id", "recorder", "started")
+    known = ("injected", "marked", "id", "recorder", "replay", "started")
     made: dict[str, Any] = {name: _plain(value[name], scrubber) for name in known if name in value}
     if isinstance(value.get("client"), str):
         made["client"] = scrubber.address(value["client"])
@@ -215,8 +215,9 @@ def _response(
     made["headersSize"], made["bodySize"] = (
         _plain(got.get(name, -1), scrubber) for name in ("headersSize", "bodySize")
     )
-    if "headers" in got:
-        made["headers"] = _headers(header_pairs(got["headers"]), scrubber)
+    # Where there is no answer, nobody has read its headers, and they may be anything.
+    headers = header_pairs(got.get("headers")) if ex.response is not None else ()
+    made["headers"] = _headers(headers, scrubber)
     made["cookies"] = _cookies(got.get("cookies"), scrubber)
     made["redirectURL"] = scrubber.url(str(got.get("redirectURL") or ""))
     content = got.get("content")
@@ -226,7 +227,7 @@ def _response(
         media_type = str(content.get("mimeType", "")).partition(";")[0].strip().lower()
         where = f"entry {index}, body of the answer"
         kept = {name: _plain(content[name], scrubber) for name in ("size", "compression") if name in content}
-        body = _body(content, media_type, header_pairs(got.get("headers")), scrubber, ex, summary, where)
+        body = _body(content, media_type, headers, scrubber, ex, summary, where)
         kept["mimeType"] = scrubber.free(str(content.get("mimeType", "")))
         # HAR demands a size; 0 is read like none.
         kept["size"] = _resized(kept.get("size", 0), content.get("text"), body.get("text"))

@@ -9,6 +9,7 @@ from passlens.checks.sequence.check import SequenceCheck
 from passlens.checks.sequence.history import History
 from passlens.checks.sequence.registration import V1BesideV2
 from passlens.checks.sequence.step import Step
+from passlens.checks.sequence.twice import Twice
 from passlens.checks.table import SEQUENCES
 from passlens.checks.unrecorded import stands
 from passlens.exchange.decoded import Decoded
@@ -26,6 +27,9 @@ class SequenceChecks:
 
     def __init__(self) -> None:
         self.history = History()
+        self.twice = Twice()
+        self.replayed = 0
+        """Exchanges that mitmproxy sent, and not the app."""
         self._staged: dict[int, None] = {}
         made = [(row, row.find(self.history)) for row in SEQUENCES]
         self._v1 = next(check for _, check in made if isinstance(check, V1BesideV2))
@@ -41,6 +45,9 @@ class SequenceChecks:
             if len(self._staged) >= MAX_STAGED:
                 del self._staged[next(iter(self._staged))]
             self._staged[step.index] = None
+        if step.replayed or self.twice.again(step, ex):
+            self.replayed += step.replayed
+            return []
         hits = self._hits(step)
         fine = stands(ex, hits) if hits else []
         found = [finding_of(row, hit, ex) for (row, hit), stand in zip(hits, fine, strict=True) if stand]
