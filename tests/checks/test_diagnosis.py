@@ -165,9 +165,9 @@ def test_every_error_code_is_explained(row: ErrorCode) -> None:
     assert told in found.cause
     assert ("The server objects" in found.cause) is (row.code not in CAUSES)
     over = row.code in ("invalid_parameter_code", "invalid_authentication_session")
-    # What can be mended is asked for again: fewer resources, an identity.
-    mended = row.code in ("too_many_resources", "invalid_header_identity_for_temporary_access")
-    usual = ("partner-session",) if mended else NEXT_BY_ACTION[row.action]
+    # What can be mended is asked for again: fewer resources, an identity, a server that recovers.
+    again = ("too_many_resources", "invalid_header_identity_for_temporary_access", "internal_server_error")
+    usual = ("partner-session",) if row.code in again else NEXT_BY_ACTION[row.action]
     assert found.next == (("create-session",) if over else usual)
 
 
@@ -215,6 +215,12 @@ def test_what_a_gateway_answers_is_tried_again(status: int, gateway: bool) -> No
     found = diagnose(Decoded(exchange("no-body-500", status=status)))
     assert found.next == (("resume-session",) if gateway else ())
     assert ("A gateway in front of the server answered" in (found.cause or "")) is gateway
+
+
+def test_a_fault_inside_the_server_is_tried_again_as_its_scenario_expects() -> None:
+    found = diagnose(Decoded(exchange("internal_server_error-create-session")))
+    assert (found.cause or "").startswith("A fault inside the server. Send the request again, 2 or 3 times at most")
+    assert found.next == ("create-session",)
 
 
 def test_the_word_of_a_registration_error_is_explained() -> None:

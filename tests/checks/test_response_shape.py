@@ -240,6 +240,10 @@ def test_E01_broken_json_is_one_error_that_names_the_position() -> None:
     assert "a comma is missing at line 1 column 31 (char 30), in " in found[0]["message"]
 
 
+def test_an_answer_to_HEAD_has_no_body_to_be_JSON() -> None:
+    assert not {"PL301", "PL302"} & set(codes(exchange("RS-B", method="HEAD", response_body=b"")))
+
+
 def test_E17_a_missing_url_is_a_warning_on_every_operation() -> None:
     for name in ("C1", "C2", "C3", "R1", "R2", "R5", "P1", "P3", "P5", "H-C1", "H-P1"):
         found = with_code(exchange(name, response={"url": None, "reasonType": None}), "PL309")

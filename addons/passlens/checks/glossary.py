@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from passlens.checks.checklist import LINES, Line
-from passlens.checks.denials import WORDS
+from passlens.checks.denials import WORDS, cause_of
 from passlens.checks.glossary_words import (
     ACTIONS,
     LOGOUTS,
@@ -155,7 +155,9 @@ def _error(name: str) -> Lines | None:
     row = errors.BY_CODE.get(name)
     if row is not None:
         lines = [f"An error code, with status {row.status}. It says: {row.about}."]
-        return [*lines, f"What the client should do: {row.action}." if row.action != "none" else "No action is named."]
+        lines.append(f"What the client should do: {row.action}." if row.action != "none" else "It names no action.")
+        cause = cause_of(name)
+        return lines if cause is None else [*lines, cause.words]
     old = errors.OLD_BY_CODE.get(name)
     if old is not None:
         today = f"Today it is {old.today}." if old.today else "No code says the same today."

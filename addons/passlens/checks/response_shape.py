@@ -16,7 +16,8 @@ _MAX_COUNT: Final = 10
 
 
 def _expects_json(ex: Decoded) -> bool:
-    of_json = ex.operation.id != "authenticate"  # What it answers is for a user agent.
+    # What authenticate answers is for a user agent, and to HEAD no body may come.
+    of_json = ex.operation.id != "authenticate" and ex.request.method != "HEAD"
     return of_json and ex.succeeded and ex.response is not None and ex.response.body is not None
 
 

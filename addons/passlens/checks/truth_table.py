@@ -102,7 +102,9 @@ def _items() -> Iterator[tuple[str, ...]]:
 
 def _codes() -> Iterator[tuple[str, ...]]:
     for code in errors.CODES:
-        yield code.code, str(code.status), code.about, _CODE_ACTIONS[code.action]
+        # A fault of the server is no wrong call, although its page names no action.
+        action = "retry" if code.action == "none" and code.status >= 500 else code.action
+        yield code.code, str(code.status), code.about, _CODE_ACTIONS[action]
     for name, said in STATUSES.items():
         cause, _, does = said.partition(". ")
         status, _, about = cause.removeprefix("Status ").partition(": ")
