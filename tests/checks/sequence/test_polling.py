@@ -1,5 +1,7 @@
 """PL632 to PL636, each on both sides: plain, just beyond, just within, and what must not alarm."""
 
+from dataclasses import replace
+
 import support.sequence as s
 from support.sequence import NONE, Journey, call, profiles, session
 
@@ -17,6 +19,12 @@ def every(gap: float, count: int, start: float = 5) -> list[s.Exchange]:
 SECOND = call("create-session", 100, session("BBBB2B2", at=100, until=1900))
 DONE = poll(5, profiles())
 OVER = s.error("invalid_authentication_session")
+
+
+def later(ex: s.Exchange, hours: int) -> s.Exchange:
+    """The exchange by a clock that is so many hours before the server's."""
+    return replace(ex, started=(ex.started or 0) + hours * s.HOUR)
+
 
 JOURNEYS = [
     Journey("PL632", "steady", "warning@2 error@5", [CREATE, *every(0.5, 6)]),
@@ -42,6 +50,9 @@ JOURNEYS = [
         call("create-session", 0, session() | {"notAfter": int(s.T0 + 1800)}), poll(100)]),
     Journey("PL634", "after the error", "note@3", [CREATE, poll(5), poll(10, OVER, status=400), poll(15, OVER, status=400)]),
     Journey("PL634", "never was answered 200", "", [CREATE, poll(5, OVER, status=400), poll(10, OVER, status=400)]),
+    Journey("PL634", "local time without its zone", "", [later(CREATE, 8), later(poll(100), 8), later(poll(1800), 8)]),
+    Journey("PL634", "local time, and two minutes late", "error@1", [later(CREATE, 8), later(poll(1920), 8)]),
+    Journey("PL634", "a clock that is behind", "error@1", [later(CREATE, -8), later(poll(1920), -8)]),
     Journey("PL634", "a resume prolonged it", "",
             [CREATE, call("resume-session", 60, session(until=3600)), poll(1920)]),
     Journey("PL635", "goes on with both", "warning@2 error@3", [CREATE, SECOND, poll(110), poll(115)]),

@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from passlens.checks.finding import CLOCK_TOLERANCE
 from passlens.checks.sequence.groups import DECISIONS, SESSION_RESPONSES
 from passlens.checks.sequence.items import StepDecision, StepProfile, decisions_in, logouts_in, profiles_in
 from passlens.checks.sequence.step_request import MAX_ID, StepRequest, fingerprint
@@ -82,8 +83,14 @@ class Step(StepRequest):
 
     @cached_property
     def not_after(self) -> float | None:
-        """The end of the session."""
-        return epoch_seconds(self.body.get("notAfter")) if self.operation in SESSION_RESPONSES else None
+        """The end of the session, by the clock that recorded. A session that is answered is open: an answer outside of
+        its times shows that this clock is another than the server's, and its life counts from the answer."""
+        if self.operation not in SESSION_RESPONSES:
+            return None
+        begin, end = epoch_seconds(self.body.get("notBefore")), epoch_seconds(self.body.get("notAfter"))
+        if begin is None or end is None or begin - CLOCK_TOLERANCE <= self.end <= end + CLOCK_TOLERANCE:
+            return end
+        return self.end + max(end - begin, 0.0)
 
     @cached_property
     def missing(self) -> tuple[str, ...]:
