@@ -142,6 +142,17 @@ def packed(encoding: str, pack: Callable[[bytes], bytes], *, told: bool = True, 
     return change
 
 
+def as_text(encoding: str, pack: Callable[[bytes], bytes], charset: str) -> Change:
+    """The same, as a recorder keeps it that reads all bodies as text."""
+
+    def change(entry: dict[str, Any]) -> None:
+        packed(encoding, pack, flag=False)(entry)
+        held = entry["response"]["content"]
+        held["text"] = base64.b64decode(held["text"]).decode(charset, "replace")
+
+    return change
+
+
 def header(name: str, value: Any) -> Change:
     def change(entry: dict[str, Any]) -> None:
         for one in entry["request"]["headers"]:
@@ -263,6 +274,13 @@ MEMBERS: dict[str, tuple[Change, list[str], str]] = {
     "unpacked, and still told": (packed("gzip", lambda data: data), CLEAN, "Case"),
     "gzip read as Latin-1": (body(lambda text: gzip.compress(text.encode()).decode("latin-1")), CLEAN, "Case"),
     "gzip read as UTF-8": (body(lambda text: gzip.compress(text.encode()).decode(errors="replace")), ["PL904"], "Case"),
+    "gzip in gzip": (packed("gzip, gzip", lambda data: gzip.compress(gzip.compress(data))), CLEAN, "Case"),
+    "Brotli read as Latin-1": (as_text("br", brotli.compress, "latin-1"), CLEAN, "Case"),
+    "deflate read as Latin-1": (as_text("deflate", zlib.compress, "latin-1"), CLEAN, "Case"),
+    "zstd read as Latin-1": (as_text("zstd", zstandard.compress, "latin-1"), CLEAN, "Case"),
+    "Brotli read as UTF-8": (as_text("br", brotli.compress, "utf-8"), ["PL904"], "Case"),
+    "zstd read as UTF-8": (as_text("zstd", zstandard.compress, "utf-8"), ["PL904"], "Case"),
+    "Brotli without the flag": (packed("br", brotli.compress, flag=False), CLEAN, "Case"),
     "Base64 without the flag": (body(encoded), CLEAN, "Case"),
     "data URL": (body(lambda text: f"data:application/json;base64,{encoded(text)}"), CLEAN, "Case"),
     "text with the flag": (body(str, encoding="base64"), CLEAN, "Case"),

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from passlens.recordings.har_bodies import request_body, response_body, to_bytes
+from passlens.recordings.har_bodies import request_body, response_body
+from passlens.recordings.har_text import to_bytes
 from passlens.rest_v2.forms import parse_form
 
 JSON = (("Content-Type", "application/json"),)

@@ -6,7 +6,7 @@ from mitmproxy import flow as mitm
 
 from passlens.exchange.model import REPLAYED, Exchange, Message
 from passlens.recordings.flow_to_exchange import INJECTED
-from passlens.recordings.har_bodies import to_bytes
+from passlens.recordings.har_text import to_bytes
 from passlens.recordings.parts import RECORDER, UNDATED
 
 _OF_THE_WIRE = frozenset({"content-encoding", "transfer-encoding"})

@@ -16,7 +16,8 @@ from passlens.exchange.content import decode_content
 from passlens.exchange.headers import Headers
 from passlens.exchange.model import MAX_BODY
 from passlens.recordings.flow_to_exchange import INJECTED, host_of
-from passlens.recordings.har_bodies import BodyOrGap, request_body, response_body, to_bytes
+from passlens.recordings.har_bodies import request_body, response_body
+from passlens.recordings.har_text import BodyOrGap, to_bytes
 from passlens.recordings.parts import RECORDER, UNDATED
 
 _LARGEST = 1 << 30

@@ -13,8 +13,9 @@ from passlens.exchange.content import encode_content
 from passlens.exchange.headers import Headers
 from passlens.exchange.model import Exchange, Gap
 from passlens.recordings.exchange_to_flow import storable, to_flow
-from passlens.recordings.har_bodies import from_base64, request_body, response_body, to_bytes
+from passlens.recordings.har_bodies import request_body, response_body
 from passlens.recordings.har_reader import from_entry
+from passlens.recordings.har_text import from_base64, to_bytes
 
 _KNOWN: Final = frozenset({"", "identity", "none", "gzip", "x-gzip", "deflate", "br", "zstd"})
 

@@ -16,8 +16,8 @@ from passlens.errors import EditError, ReadError, Remark
 from passlens.proxy import flow_edits
 from passlens.recordings import parts
 from passlens.recordings.flow_to_exchange import host_of
-from passlens.recordings.har_bodies import to_bytes
 from passlens.recordings.har_headers import apart
+from passlens.recordings.har_text import to_bytes
 from passlens.recordings.reader import ReportProgress, names, read_flows
 from passlens.rest_v2.routing import route
 from passlens.runner.dry_run import DryRun, DryRunResult

@@ -6,7 +6,7 @@ from typing import Final
 
 from passlens.exchange.content import decode_content, encode_content
 from passlens.exchange.model import MAX_BODY
-from passlens.recordings.har_bodies import to_bytes
+from passlens.recordings.har_text import to_bytes
 from passlens.redaction.policy import is_secret_name
 from passlens.rest_v2.decoding import decode_json
 from passlens.scrub.candidates import CHUNK, is_plain_text, texts_in, words

@@ -7,7 +7,7 @@ from mitmproxy import connection, dns, flow, http, tcp, udp
 from mitmproxy.proxy.mode_specs import ProxyMode
 
 from passlens.recordings.flow_to_exchange import host_of
-from passlens.recordings.har_bodies import to_bytes
+from passlens.recordings.har_text import to_bytes
 from passlens.recordings.parts import RECORDER, UNDATED
 from passlens.redaction.policy import hidden_members
 from passlens.rest_v2.routing import Route, route

@@ -12,9 +12,10 @@ from passlens.exchange.content import decode_content
 from passlens.exchange.headers import Headers
 from passlens.exchange.model import MAX_BODY, Exchange
 from passlens.exchange.recorders import is_mask
-from passlens.recordings.har_bodies import is_plain, named_pairs, post_data, text_body, text_of, to_bytes
+from passlens.recordings.har_bodies import named_pairs, post_data, text_of
 from passlens.recordings.har_headers import header_pairs
 from passlens.recordings.har_reader import FAILURES, from_entry, split_url
+from passlens.recordings.har_text import is_plain, text_body, to_bytes
 from passlens.recordings.har_times import milliseconds
 from passlens.redaction.policy import hidden_members
 from passlens.scrub import bodies
@@ -273,7 +274,7 @@ def _body(
         return {}
     if is_mask(text):
         return {"text": text}
-    if not is_plain(text, encoding):
+    if not is_plain(text, encoding, headers):
         data = text_body(text, encoding, headers)[0]
         if data is None:
             summary.not_read(f"{where}: it is too long, or not the Base64 that it says it is; it was replaced")

@@ -1,0 +1,51 @@
+"""What a text in the place of a body stands for: compressed bodies that were taken for text, and texts that look so."""
+
+import base64
+import gzip
+import zlib
+
+import brotli  # type: ignore[import-untyped, unused-ignore]
+import pytest
+import zstandard
+
+from passlens.recordings.har_text import is_plain, text_body
+
+BODY = b'{"profiles": {}, "a": "' + b"b" * 200 + b'"}'
+PACKED = {
+    "gzip": gzip.compress(BODY),
+    "br": brotli.compress(BODY),
+    "deflate": zlib.compress(BODY),
+    "zstd": zstandard.compress(BODY),
+    "gzip, gzip": gzip.compress(gzip.compress(BODY)),
+}
+
+
+@pytest.mark.parametrize("encoding", PACKED)
+def test_a_compressed_body_that_was_read_as_latin1_or_lost_its_flag_is_unpacked(encoding: str) -> None:
+    headers = (("Content-Encoding", encoding),)
+    for text in (PACKED[encoding].decode("latin-1"), base64.b64encode(PACKED[encoding]).decode()):
+        assert text_body(text, None, headers) == (BODY, None)
+        assert not is_plain(text, None, headers)
+
+
+@pytest.mark.parametrize("encoding", PACKED)
+def test_a_compressed_body_that_was_read_as_utf8_was_not_recorded(encoding: str) -> None:
+    text = PACKED[encoding].decode("utf-8", "replace")
+    body, gap = text_body(text, None, (("Content-Encoding", encoding),))
+    assert body is None
+    assert gap is not None
+    assert "which cannot be undone" in gap.detail
+
+
+@pytest.mark.parametrize(
+    "text", ["no packed é body", "plain text", '{"a": "\ufffd"}', "<p>\ufffd</p>", "a=\ufffd", "12345678"]
+)
+def test_other_text_stays_what_it_is(text: str) -> None:
+    headers = (("Content-Encoding", "br"), ("Content-Type", "text/plain; charset=utf-8"))
+    assert text_body(text, None, headers) == (text.encode(), None)
+    assert is_plain(text, None, headers)
+
+
+def test_the_magic_bytes_count_where_the_header_names_another_encoding() -> None:
+    text = base64.b64encode(PACKED["gzip"]).decode()
+    assert text_body(text, "base64", (("Content-Encoding", "br"),)) == (BODY, None)
