@@ -61,6 +61,24 @@ def test_scenarios(client: Client) -> None:
         client.scenario("pfs-fallbak")
 
 
+def test_a_path_is_looked_for_from_the_current_folder(
+    client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rule = "{name: fall back, when: {operation: partner-session}, then: {outcome: P3}}"
+    (tmp_path / "mine.yaml").write_text(f"rules: [{rule}]")
+    monkeypatch.chdir(tmp_path)
+    assert client.scenario("mine.yaml")["name"] == "mine"
+    with pytest.raises(ControlError, match=r"There is no rule file other\.yaml\."):
+        client.scenario("other.yaml")
+
+
+def test_a_file_that_is_no_rule_file_is_not_shown(client: Client, tmp_path: Path) -> None:
+    (tmp_path / "notes").write_text("a made-up secret")
+    with pytest.raises(ControlError, match="is a text, expected keys with values") as caught:
+        client.scenario(str(tmp_path / "notes"))
+    assert "made-up" not in str(caught.value)
+
+
 def test_nobody_there() -> None:
     with pytest.raises(NoProxyError):
         Client("127.0.0.1", 9, "token").status()

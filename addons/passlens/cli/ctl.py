@@ -143,7 +143,10 @@ def _device(member: dict[str, Any]) -> str:
 @click.option("--device", metavar="D", help="For this device only: its address or key (passlens ctl devices).")
 @pass_session
 def scenario(session: Context, name: str, device: str | None) -> int:
-    """Run a scenario from the next request on, or none (off)."""
+    """Run a scenario from the next request on, or none (off).
+
+    NAME is that of a scenario, or the path of a rule file.
+    """
     found = session.client.scenario(None if name == "off" else name, device)
     session.show(found["scenarios"], lambda one: f"{one['name']} for {one['device'] or 'all devices'}", "no scenario")
     return 0

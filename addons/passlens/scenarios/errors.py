@@ -132,6 +132,9 @@ def _problem(kind: str, key: NodePath, item: Any, context: dict[str, Any], model
         return str(context["message"])
     if kind in _EXPECTED and value is None:
         return f"has no value, expected {_EXPECTED[kind]}"
+    if kind in _EXPECTED and not key and isinstance(value, str):
+        # No rule file at all: whoever steers the proxy may name any file, and is not to read it by that.
+        return f"is a text, expected {_EXPECTED[kind]}"
     if kind in _EXPECTED:
         return f"is {_found(value)}, expected {_EXPECTED[kind]}"
     return f"is not what is expected here ({item['msg']})"

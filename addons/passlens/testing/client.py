@@ -117,11 +117,14 @@ class Client:
         return found["scenarios"]
 
     def scenario(self, name: str | None, device: str | None = None) -> "models.RunningScenarios":
-        """Run a scenario from the next request on, for all devices or for one; None: no longer."""
+        """Run a scenario from the next request on, for all devices or for one; None: no longer. ``name`` is a name, or
+        the path of a rule file, which is looked for from the current folder."""
         if name is None:
             stopped: models.RunningScenarios = self._call("DELETE", "scenario", {"device": device})
             return stopped
-        return self._run({"name": name}, device)
+        # The proxy may have been started in another folder.
+        is_here = name.endswith((".yaml", ".yml")) and os.path.isfile(name)
+        return self._run({"name": os.path.abspath(name) if is_here else name}, device)
 
     def rules(self, rules: list[dict[str, Any]], device: str | None = None) -> "models.RunningScenarios":
         """Run the rules of an inline scenario."""
