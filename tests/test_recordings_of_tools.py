@@ -162,6 +162,16 @@ def header(name: str, value: Any) -> Change:
     return change
 
 
+def signature(word: str) -> Change:
+    """A word in the place of the token's signature: what it claims is still there."""
+
+    def change(entry: dict[str, Any]) -> None:
+        (one,) = [one for one in entry["request"]["headers"] if one["name"] == "authorization"]
+        one["value"] = one["value"].rpartition(".")[0] + f".{word}"
+
+    return change
+
+
 def without(*names: str) -> Change:
     def change(entry: dict[str, Any]) -> None:
         entry["request"]["headers"] = [one for one in entry["request"]["headers"] if one["name"] not in names]
@@ -258,6 +268,14 @@ MEMBERS: dict[str, tuple[Change, list[str], str]] = {
     "mask of an identifier": (header("ap-device-identifier", "fingerprint ****"), ["PL908"], "okhttp"),
     "chucker": (header("authorization", "**"), ["PL908"], "com.chuckerteam.chucker"),
     "okhttp": (header("authorization", "██"), ["PL908"], "OkHttp"),
+    "hash": (header("authorization", "sha256:" + "5f" * 32), ["PL908"], "Case"),
+    "hash after the scheme": (header("ap-device-identifier", "fingerprint md5=" + "5f" * 16), ["PL908"], "Case"),
+    "word with a name": (header("x-device-info", "REDACTED_BY_QA"), ["PL908"], "Case"),
+    "bare word": (header("authorization", "removed"), ["PL908"], "Case"),
+    "bare word after the scheme": (header("authorization", "Bearer HIDDEN"), ["PL908"], "Case"),
+    "not available": (header("ap-device-identifier", "n/a"), ["PL908"], "Case"),
+    "three signs": (header("authorization", "XXX"), ["PL908"], "Case"),
+    "a signature that was taken away": (signature("redacted"), CLEAN, "Cloudflare"),
     "value null": (header("authorization", None), ["PL908"], "Case"),
     "value an object": (header("x-device-info", {"a": 1}), ["PL908"], "Case"),
     "template": (header("authorization", "Bearer {{token}}"), ["PL908"], "Insomnia"),

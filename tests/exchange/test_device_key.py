@@ -37,6 +37,15 @@ def test_token_and_address_stand_in_for_the_identifier() -> None:
     assert len({key(), by_token, by_address, None}) == 4
 
 
+def test_a_hash_of_the_recorder_tells_devices_apart_and_another_mask_does_not() -> None:
+    def told(value: str) -> str | None:
+        return device_key(Decoded(replace(call("retrieve-profiles", AP_Device_Identifier=value), recorder="Case")))
+
+    nobody = told("fingerprint ***")
+    assert told("sha256:" + "5f" * 32) == told("sha256:" + "5f" * 32) != told("sha256:" + "60" * 32)
+    assert nobody == told("fingerprint <hidden>") != told("sha256:" + "5f" * 32)
+
+
 def test_what_cannot_be_decoded_is_taken_as_it_was_sent() -> None:
     assert key(AP_Device_Identifier="???") == key(AP_Device_Identifier=" ??? ") != key(AP_Device_Identifier="!!!")
     assert key(AP_Device_Identifier=" ") == key(AP_Device_Identifier=None)

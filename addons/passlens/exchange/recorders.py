@@ -177,6 +177,7 @@ _NAME: Final = (
 )
 _SAID: Final = rf"(?:{_NAME}[ _.:-]{{1,3}}){{0,4}}(?:{_WORD})(?:[ _.:=,-]{{1,3}}(?:{_NAME}|\d{{1,5}})){{0,4}}"
 _OPEN, _CLOSE = r"(?:[\[<({_%*#\u00ab-]{1,4}|&lt;)", r"(?:[\]>)}_%*#\u00bb-]{1,4}|&gt;)"
+_HASH: Final = r"(?:sha-?(?:1|256|384|512)|md5|hmac(?:-sha-?[0-9]{1,3})?|hash)[:=][0-9a-f]{6,128}"
 _MASK: Final = re.compile(
     rf"(?:[*]{{2,64}}|[\u2022\u25cf\u2588\u2592\u2593]{{2,64}}|[xX]{{4,64}}|[.\u2026]{{3,64}}|[#]{{4,64}}|\u2026"
     rf"|{_OPEN}(?:{_SAID}){_CLOSE}"
@@ -184,6 +185,8 @@ _MASK: Final = re.compile(
     rf"|your(?:[ _-]{_NAME}){{1,4}}"
     rf"|{_OPEN}{_NAME}(?:[ _-]+{_NAME}){{0,3}}{_CLOSE}"
     r"|(?:\$\{|\{\{)\s{0,4}[A-Za-z][A-Za-z_.-]{0,40}\s{0,4}\}{1,2}"
+    rf"|{_HASH}"
+    r"|(?:[a-z0-9]{1,20}[_-]){0,3}redacted(?:[_-][a-z0-9]{1,20}){0,4}"
     rf"|(?:{_NAME}[ _.:-]{{1,3}}){{0,4}}(?:{_SURE})(?:[ _.:-]{{1,3}}{_NAME}){{0,4}})",
     re.IGNORECASE,
 )
@@ -213,6 +216,31 @@ def is_mask(value: str) -> bool:
         return False
     value = text[scheme.end() :]
     return _MASK.fullmatch(value) is not None or value.lower() == "xxx"
+
+
+_BARE: Final = re.compile(rf"(?:{_SCHEME.pattern})?(?:{_SAID}|x{{3,64}}|n/a)", re.IGNORECASE)
+
+
+def is_header_mask(value: str) -> bool:
+    """True for a text in the place of the value of a header: none of the API's is a bare word, so that words are masks
+    there which may be names elsewhere.
+
+    >>> is_header_mask("Bearer hidden"), is_header_mask("removed"), is_header_mask("fingerprint YWJj")
+    (True, True, False)
+    """
+    return is_mask(value) or (len(value) <= _MAX_CHARS and _BARE.fullmatch(value.strip()) is not None)
+
+
+_HASHED: Final = re.compile(rf"(?:{_SCHEME.pattern})?{_HASH}", re.IGNORECASE)
+
+
+def is_hash(value: str) -> bool:
+    """True for a mask that is made of what it hides, so that equal ones stand for equal values.
+
+    >>> is_hash("fingerprint sha256:5f5f5f5f"), is_hash("fingerprint ***")
+    (True, False)
+    """
+    return _HASHED.fullmatch(value) is not None
 
 
 _VARIABLE: Final = re.compile(r":[A-Za-z]\w{0,40}|\{[A-Za-z][\w-]{0,40}\}|<[A-Za-z][\w -]{0,40}>", re.ASCII)

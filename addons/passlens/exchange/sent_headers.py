@@ -6,7 +6,7 @@ from typing import Final, TypeVar, cast
 
 from passlens.exchange.headers import KnownHeaders
 from passlens.exchange.model import MAX_HEADER
-from passlens.exchange.recorders import habit, has_mask
+from passlens.exchange.recorders import habit, has_mask, is_hash, is_header_mask
 from passlens.rest_v2 import device_info, identifiers, partner_status, tokens
 from passlens.rest_v2.decoding import Deviation, decode_encoded_json
 from passlens.rest_v2.device_info import DeviceInfo
@@ -110,7 +110,8 @@ class SentHeaders:
         """
         if self._dropped is None:
             return frozenset()
-        return frozenset(name for name in self._listed if any(map(has_mask, self._by_name.get(name, ()))))
+        values = ((name, value) for name in self._listed for value in self._by_name.get(name, ()))
+        return frozenset(name for name, value in values if has_mask(value) or is_header_mask(value))
 
     @cached_property
     def left_out(self) -> frozenset[str]:
@@ -132,12 +133,14 @@ class SentHeaders:
     @cached_property
     def identifier_key(self) -> str | None:
         """The key of AP-Device-Identifier, None without one. The header is decoded, so that its spellings (padding,
-        URL-safe alphabet, quotes) give one key; what cannot be decoded counts as it was sent."""
+        URL-safe alphabet, quotes) give one key; what cannot be decoded, or was hashed by the recorder, counts as it
+        stands."""
         identifier = self.device_identifier
         if identifier is not None and identifier.encoded is not None and identifier.encoded.data is not None:
             return hashed("identifier", identifier.encoded.data)
         sent = self._by_name.get("ap-device-identifier", [""])[0].strip()
-        return hashed("identifier as sent", sent) if sent and "ap-device-identifier" not in self.masked else None
+        stands = "ap-device-identifier" not in self.masked or is_hash(sent)
+        return hashed("identifier as sent", sent) if sent and stands else None
 
     @cached_property
     def subject(self) -> str | None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Final
 
 from passlens.exchange.model import MAX_HEADER
-from passlens.exchange.recorders import is_mask
+from passlens.exchange.recorders import is_header_mask
 from passlens.redaction.policy import SET_COOKIES, ValueForm, header_form
 from passlens.redaction.vocabulary import SCHEMES
 from passlens.rest_v2.decoding import QUOTES
@@ -29,7 +29,7 @@ def header(scrubber: Scrubber, name: str, value: str) -> str:
     """
     if len(value) > MAX_HEADER:
         return scrubber.opaque(value)
-    if is_mask(value):
+    if is_header_mask(value):
         return value
     form = header_form(name)
     if form == "text" and _BEARER.fullmatch(value) is not None:
