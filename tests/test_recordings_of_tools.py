@@ -16,9 +16,11 @@ import brotli  # type: ignore[import-untyped, unused-ignore]
 import pytest
 import zstandard
 from click.testing import CliRunner
+from mitmproxy.io import FlowWriter
 from ruamel.yaml import YAML
 
 from passlens.cli.main import cli
+from passlens.recordings.reader import ReadError, read_flows
 
 FOLDER = Path(__file__).parent / "recordings_of_tools"
 EXPECT: dict[str, dict[str, Any]] = YAML(typ="safe").load((FOLDER / "expect.yaml").read_text("utf-8"))
@@ -258,6 +260,12 @@ MEMBERS: dict[str, tuple[Change, list[str], str]] = {
     "cut inside its zstd": (packed("zstd", lambda data: zstandard.compress(data)[:60]), ["PL904"], "Case"),
     # headers that were left out or masked
     "edge": (without("authorization"), ["PL907"], "Microsoft Edge"),
+    "what was not typed": (without("authorization", "content-type", "content-length"), ["PL907"], "Postman"),
+    "media type beside the body": (without("content-type"), CLEAN, "Insomnia"),
+    "media type of the answer": (
+        lambda entry: response(headers=[{"name": "age", "value": "1"}])(entry), CLEAN, "Case"),
+    "another media type beside the body": (
+        lambda entry: (without("content-type")(entry), sent(str, mimeType="text/plain")(entry))[0], ["PL201"], "Case"),
     "firefox drops none": (without("authorization"), ["PL201"], FIREFOX),
     "no headers": (all_headers(lambda headers: []), ["PL907"], "BrowserMob Proxy"),
     "headers null": (all_headers(lambda headers: None), ["PL907"], "Case"),
@@ -384,6 +392,55 @@ def test_a_member_of_a_kind(name: str, tmp_path: Path) -> None:
     assert findings(as_other(other, tmp_path)) == [found]
     assert "1970-01-01" not in cleaned.read_text("utf-8")
     assert "1970-01-01" not in (tmp_path / "other.har").read_text("utf-8")
+
+
+def token_request(status: int, path: str = "/o/client/token", size: str | None = None) -> dict[str, Any]:
+    """A recording of a request for a token, whose body is empty."""
+    entry = copy.deepcopy(CONTROL["log"]["entries"][0])
+    length = [] if size is None else [{"name": "Content-Length", "value": size}]
+    kept = [one for one in entry["request"]["headers"] if one["name"] in ("content-type", "x-device-info")]
+    entry["request"] |= {"url": f"https://sp.auth.adobe.com{path}", "bodySize": 0, "headers": kept + length}
+    entry["request"]["postData"] = {"mimeType": FORM, "text": ""}
+    entry["response"]["status"] = status
+    text = {"id": "a", "access_token": "planted", "created_at": 1767323045000, "expires_in": 21600,
+            "token_type": "bearer"} if status == 201 else {"error": "invalid_request"}  # fmt: skip
+    entry["response"] |= {"bodySize": -1, "headers": [{"name": "Content-Type", "value": "application/json"}]}
+    entry["response"]["content"] = {"size": -1, "mimeType": "application/json", "text": json.dumps(text)}
+    return {"log": CONTROL["log"] | {"entries": [entry]}}
+
+
+@pytest.mark.parametrize(
+    ("made", "was_there"),
+    [
+        (token_request(201), True),
+        (token_request(201, size="0"), False),
+        (token_request(400), False),
+        (token_request(201, "/o/client/token?client_id=planted"), False),
+    ],
+)
+def test_a_body_that_the_server_took_was_there(made: dict[str, Any], was_there: bool, tmp_path: Path) -> None:
+    path = tmp_path / "tv.har"
+    path.write_text(json.dumps(made), "utf-8")
+    found = findings(path)
+    codes = {one[0] for one in found[0]}
+    assert ("PL904" in codes, "PL128" in codes) == (was_there, not was_there)
+    for copied in (as_other(path, tmp_path), clean(path, tmp_path)):
+        assert findings(copied) == found
+
+
+def test_a_flow_without_an_answer_says_the_same_in_both_formats(tmp_path: Path) -> None:
+    made = copy.deepcopy(CONTROL)
+    made["log"]["entries"][0]["response"] = None
+    path = tmp_path / "tv.har"
+    path.write_text(json.dumps(made), "utf-8")
+    mitm = as_other(path, tmp_path)
+    (flow,) = read_flows([str(mitm)])
+    assert not isinstance(flow, ReadError)
+    flow.error = None
+    with (tmp_path / "pending.mitm").open("wb") as stream:
+        FlowWriter(stream).add(flow)  # type: ignore[no-untyped-call, unused-ignore]
+    pending = tmp_path / "pending.mitm"
+    assert passlens("diff", pending, as_other(pending, tmp_path))[0] == 0
 
 
 @pytest.mark.parametrize("member", ["_error", "_errorMessage", "_failureText"])

@@ -98,8 +98,8 @@ def test_the_switch_is_that_of_the_tool(name: str | None, words: str) -> None:
     assert words in habit(name).switch
 
 
-def test_only_chrome_drops_headers_by_default_and_no_mark_is_used_twice() -> None:
-    assert [one.marks[0] for one in HABITS if one.headers] == ["webinspector"]
+def test_only_chrome_and_clients_drop_headers_by_default_and_no_mark_is_used_twice() -> None:
+    assert [one.marks[0] for one in HABITS if one.headers] == ["webinspector", "insomnia"]
     marks = [mark for one in HABITS for mark in one.marks]
     assert len(set(marks)) == len(marks)
     assert all(mark == mark.lower() for mark in marks)

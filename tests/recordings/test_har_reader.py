@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from passlens.errors import ReadError, RecordError
 from passlens.exchange.decoded import Decoded
 from passlens.exchange.injection import Injection
-from passlens.exchange.model import MAX_BODY, Exchange
+from passlens.exchange.model import MAX_BODY, NO_ANSWER, Exchange
 from passlens.recordings.har_reader import from_entry, read_har, split_url
 
 URL = "https://sp.auth.adobe.com/api/v2/REF30/sessions"
@@ -58,7 +58,7 @@ def test_an_entry_becomes_an_exchange() -> None:
     request, response = exchange.request, exchange.response
     assert (request.method, request.scheme, request.host, request.port) == ("POST", "https", "sp.auth.adobe.com", 443)
     assert request.path == "/api/v2/REF30/sessions"
-    assert request.headers == (("AP-Device-Identifier", "x"),)
+    assert request.headers == (("AP-Device-Identifier", "x"), ("Content-Type", FORM))  # which stands beside the body
     assert Decoded(exchange).form == {"mvpd": "A B"}
     assert response is not None
     assert (response.status, response.reason, response.body) == (200, "OK", b"{}")
@@ -94,7 +94,19 @@ def test_a_file_that_is_no_har_is_one_trouble() -> None:
     ],
 )
 def test_headers_in_every_dialect(headers: Any, expected: Any) -> None:
-    assert from_entry(make({"headers": headers})).request.headers == expected
+    assert from_entry(make({"headers": headers, "postData": {"text": "mvpd=A"}})).request.headers == expected
+
+
+@pytest.mark.parametrize(
+    ("told", "added"),
+    [(FORM, True), ("application/json; charset=utf-8", True), ("text/plain", False), ("", False), (None, False)],
+)
+def test_a_media_type_beside_the_body_is_a_header_where_headers_were_recorded(told: Any, added: bool) -> None:
+    post = {"mimeType": told, "text": "mvpd=A"}
+    for headers in ([{"name": "A", "value": "1"}], [{"name": "content-type", "value": "x/y"}], []):
+        named = [(one["name"], one["value"]) for one in headers]
+        more = [("Content-Type", told)] if added and named[:1] == [("A", "1")] else []
+        assert list(from_entry(make({"headers": headers, "postData": post})).request.headers) == named + more
 
 
 @pytest.mark.parametrize(
@@ -109,14 +121,14 @@ def test_headers_that_cannot_be_read_make_the_entry_unreadable(headers: Any) -> 
 @pytest.mark.parametrize(
     ("response", "failure"),
     [
-        (None, "no answer was recorded"),
-        ({}, "no answer was recorded"),
+        (None, NO_ANSWER),
+        ({}, NO_ANSWER),
         ({"status": 0, "statusText": "", "_error": "net::ERR_FAILED"}, "net::ERR_FAILED"),
         ({"status": 0, "_error": None, "comment": "Connection refused"}, "Connection refused"),
         ({"status": 0, "_error": "unexpected server response: b'Set-Cookie: a'"}, "unexpected server response: …"),
-        ({"status": -1}, "no answer was recorded"),
-        ({"status": None}, "no answer was recorded"),
-        ({"status": 0, "statusText": "OK"}, "no answer was recorded"),
+        ({"status": -1}, NO_ANSWER),
+        ({"status": None}, NO_ANSWER),
+        ({"status": 0, "statusText": "OK"}, NO_ANSWER),
     ],
 )
 def test_an_entry_without_answer_says_why(response: Any, failure: str) -> None:

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 
 from passlens.errors import RecordError
 from passlens.exchange.model import MAX_BODY
+from passlens.recordings.har_headers import header_pairs
 from passlens.recordings.har_reader import from_entry
 from passlens.scrub.har_entry import scrub
 from passlens.scrub.summary import ScrubSummary
@@ -34,7 +35,7 @@ def one(entry: Any, other: str = "drop") -> tuple[Any, ScrubSummary]:
 def test_headers_in_every_dialect_become_those_of_har(headers: Any) -> None:
     made, _ = one(make({"headers": headers}))
     assert set(made["request"]["headers"][0]) == {"name", "value"}
-    ((name, value),) = from_entry(made).request.headers
+    ((name, value),) = header_pairs(made["request"]["headers"])
     assert name == "Authorization"
     assert value.startswith("Bearer ")
     assert TOKEN not in json.dumps(made)
@@ -51,7 +52,7 @@ def test_headers_in_every_dialect_become_those_of_har(headers: Any) -> None:
 def test_pseudo_headers_go(headers: Any) -> None:
     made, _ = one(make({"headers": headers}))
     assert ":authority" not in json.dumps(made)
-    assert [name for name, _ in from_entry(made).request.headers] == ["Accept"]
+    assert [name for name, _ in header_pairs(made["request"]["headers"])] == ["Accept"]
 
 
 def test_headers_of_no_answer_may_be_anything() -> None:

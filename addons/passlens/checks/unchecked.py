@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from passlens.checks.finding import Hit
 from passlens.checks.unrecorded import masked_places
 from passlens.exchange.decoded import Decoded
-from passlens.exchange.model import MAX_HEADER, GapKind
+from passlens.exchange.model import MAX_HEADER, NO_ANSWER, GapKind
 from passlens.exchange.recorders import habit
 
 
@@ -143,7 +143,7 @@ def no_answer(ex: Decoded) -> Iterator[Hit]:
     Do: see the reason; check name resolution, network and certificate trust of the device.
     """
     if ex.response is None:
-        yield Hit("status", "There is no answer: {actual}.", "", (ex.failure or "the recording holds none").rstrip("."))
+        yield Hit("status", "There is no answer: {actual}.", "", (ex.failure or NO_ANSWER).rstrip("."))
     else:
         yield from _gaps(ex, "failed", "The {side} is not whole")
 

@@ -24,6 +24,9 @@ MAX_HEADER: Final = 1 << 16
 REPLAYED: Final = "request"
 """What mitmproxy notes on a flow whose request it sent again itself."""
 
+NO_ANSWER: Final = "the recording holds none"
+"""Why there is no answer, where nobody said it."""
+
 _QUOTED: Final = re.compile(r"""\bb(?:'(?:[^'\\]|\\.)*(?:'|$)|"(?:[^"\\]|\\.)*(?:"|$))""", re.DOTALL)
 
 _parse_form: Final = cached_by_value(256)(parse_form)

@@ -113,10 +113,16 @@ HABITS: Final[tuple[Habit, ...]] = (
         f"WebPageTest records all headers, so that something else took them out: {_PROXY}",
     ),
     Habit(
-        ("insomnia", "postman", "bruno", "k6", "burp", "okhttp"),
-        _NONE,
+        ("insomnia", "postman", "bruno", "hoppscotch"),
+        frozenset({"authorization"}),
         f"it was not kept when the collection was exported: {_PROXY}",
         f"clients export the headers that were typed, not those that were sent: {_PROXY}",
+    ),
+    Habit(
+        ("k6", "burp", "okhttp"),
+        _NONE,
+        f"it was not kept in the export: {_PROXY}",
+        f"such tools record all headers, so that something else took them out: {_PROXY}",
     ),
 )
 

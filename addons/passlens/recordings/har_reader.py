@@ -10,14 +10,16 @@ from passlens.errors import NotHarError, ReadError, RecordError, Remark
 from passlens.exchange.content import STREAMED, UNREAD
 from passlens.exchange.headers import Headers
 from passlens.exchange.injection import Injection
-from passlens.exchange.model import REPLAYED, Exchange, Request, Response, without_quotes
+from passlens.exchange.model import NO_ANSWER, REPLAYED, Exchange, Request, Response, without_quotes
 from passlens.exchange.recorders import UNKNOWN
 from passlens.recordings.formats import no_har
 from passlens.recordings.har_bodies import form_of, named_pairs, request_body, response_body
 from passlens.recordings.har_feed import Readable
 from passlens.recordings.har_headers import header_pairs
 from passlens.recordings.har_scanner import entries
+from passlens.recordings.har_text import absent
 from passlens.recordings.har_times import milliseconds, start_time
+from passlens.rest_v2.operations import FORM, JSON, Operation
 from passlens.rest_v2.routing import route
 from passlens.util.address import plain_address
 
@@ -101,7 +103,7 @@ def from_entry(
     query = named_pairs(sent.get("queryString")) if "?" not in path else []
     if any(name for name, _ in query):  # a tool kept it there only
         path += f"?{form_of(query).decode('utf-8', 'surrogateescape')}"
-    headers = _headers(sent.get("headers"), "request")
+    headers = _headers(sent.get("headers"), "request", sent.get("postData"))
     host = host or _named_host(headers, scheme)
     found = route(method, path, host)
     looked_into = whole or found is not None
@@ -112,6 +114,8 @@ def from_entry(
     client, injection, replayed = _beside(more)
     request = Request(headers, body, gap, method, scheme, host, port, path, client)
     response, failure = _response(entry, method, looked_into)
+    if recorder is not None and found is not None and _was_needed(request, response, found.operation):
+        request = replace(request, body=None, gap=absent()[1])
     if recorder is None:
         request, response = _streamed(request), _streamed(response)
     started, undated = _started(entry.get("startedDateTime"), more)
@@ -120,6 +124,17 @@ def from_entry(
         request, response, index, file, started, duration, failure, injection, recorder, undated, replayed,
         known_route=found,
     )  # fmt: skip
+
+
+_WITH_BODY: Final = frozenset({"authorize", "preauthorize", "partner-profile", "dcr-register", "dcr-token"})
+
+
+def _was_needed(request: Request, response: Response | None, operation: Operation) -> bool:
+    """True for a body that is empty in the recording, and without which the server would not have answered so: tools
+    write a size of 0 where they do not know it."""
+    if request.body or request.gap is not None or operation.id not in _WITH_BODY or "client_id=" in request.query:
+        return False
+    return response is not None and response.status in operation.success and request.header("content-length") != "0"
 
 
 M = TypeVar("M", Request, Response | None)
@@ -190,9 +205,9 @@ def _response(entry: dict[str, Any], method: str, looked_into: bool) -> tuple[Re
         words = [holder.get(name) for name in FAILURES for holder in (got, entry)]
         words += [got.get("statusText"), got.get("comment")]
         said = (word for word in words if isinstance(word, str) and word and _status(word) is None)
-        failure = next(said, "no answer was recorded")
+        failure = next(said, NO_ANSWER)
         return None, without_quotes(failure)
-    headers = _headers(got.get("headers"), "response")
+    headers = _headers(got.get("headers"), "response", got.get("content"))
     body, gap = response_body(got, headers, method, status) if looked_into else (None, UNREAD)
     version, reason = got.get("httpVersion"), got.get("statusText")
     # HTTP/2 has no reason phrase; Firefox makes one up.
@@ -230,13 +245,22 @@ _PHRASES: Final[dict[str, int]] = {
 """Statuses by their reason phrase, in lower case and letters only."""
 
 
-def _headers(value: Any, where: str) -> Headers:
-    """The headers of a message; raises RecordError where one cannot be read."""
+_TYPES: Final = (FORM, JSON)
+"""Media types that no tool makes up."""
+
+
+def _headers(value: Any, where: str, holder: Any) -> Headers:
+    """The headers of a message; raises RecordError where one cannot be read. Clients list those that were typed, and
+    tell the media type beside the body (``holder``) only."""
     try:
-        return header_pairs(value)
+        found = header_pairs(value)
     except ValueError as error:
         what = f"the headers of its {where}" if str(error).startswith("are ") else f"a header of its {where}"
         raise RecordError(f"{what} {error}") from None
+    told = holder.get("mimeType") if isinstance(holder, dict) else None
+    if not found or not isinstance(told, str) or told.partition(";")[0].strip().lower() not in _TYPES:
+        return found
+    return found if any(name.lower() == "content-type" for name, _ in found) else (*found, ("Content-Type", told))
 
 
 _URL: Final = re.compile(r"(?:([A-Za-z][A-Za-z0-9+.\-]*):)?//([^/?#]*)(.*)", re.DOTALL)

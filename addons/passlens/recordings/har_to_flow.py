@@ -9,7 +9,7 @@ from mitmproxy import http, websocket
 from mitmproxy.flow import Error
 from wsproto.frame_protocol import Opcode
 
-from passlens.exchange.content import encode_content
+from passlens.exchange.content import UNREAD, encode_content
 from passlens.exchange.headers import Headers
 from passlens.exchange.model import Exchange, Gap
 from passlens.recordings.exchange_to_flow import storable, to_flow
@@ -60,7 +60,9 @@ def _connections(flow: http.HTTPFlow, ex: Exchange, entry: dict[str, Any], more:
 
 def _request(flow: http.HTTPFlow, ex: Exchange, sent: dict[str, Any], more: dict[str, Any]) -> Iterator[str]:
     """Put in what an exchange does not have; yields what is lost."""
-    data, found = flow.request.data, request_body(sent, ex.request.headers, ex.request.method)
+    data, found = flow.request.data, (ex.request.body, ex.request.gap)
+    if ex.request.gap is UNREAD:
+        found = request_body(sent, ex.request.headers, ex.request.method)
     fields, data.content = _message_parts(ex.request.headers, sent.get("postData"), found)
     data.headers, data.trailers = http.Headers(fields), _trailers(more.get("requestTrailers"))
     data.http_version = _version(sent.get("httpVersion"))
