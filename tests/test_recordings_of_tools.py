@@ -247,6 +247,9 @@ MEMBERS: dict[str, tuple[Change, list[str], str]] = {
     "text is null": (content(size=0, text=None), ["PL904"], "Case"),
     "no content": (response(content=None, bodySize=-1), ["PL904"], "Insomnia"),
     "no content member": (lambda entry: entry["response"].pop("content"), ["PL904"], "Burp Suite"),
+    "other words for a body": (body(lambda text: "x" * 400), ["PL904"], "Case"),
+    "words of the recorder": (content(text="<response body omitted>", size=-1), ["PL904"], "Case"),
+    "a form that was stringified": (sent(lambda text: "[object URLSearchParams]"), ["PL904"], "Case"),
     "a mask for a body": (content(text="[REDACTED]"), ["PL904"], "Case"),
     "postData missing": (lambda entry: entry["request"].pop("postData"), ["PL904"], "Case"),
     "postData null": (request(postData=None), ["PL904"], "Case"),
@@ -394,18 +397,20 @@ def test_a_member_of_a_kind(name: str, tmp_path: Path) -> None:
     assert "1970-01-01" not in (tmp_path / "other.har").read_text("utf-8")
 
 
-def token_request(status: int, path: str = "/o/client/token", size: str | None = None) -> dict[str, Any]:
-    """A recording of a request for a token, whose body is empty."""
+def token_request(
+    status: int, path: str = "/o/client/token", size: str | None = None, text: str = ""
+) -> dict[str, Any]:
+    """A recording of a request for a token, without what it sent."""
     entry = copy.deepcopy(CONTROL["log"]["entries"][0])
     length = [] if size is None else [{"name": "Content-Length", "value": size}]
     kept = [one for one in entry["request"]["headers"] if one["name"] in ("content-type", "x-device-info")]
     entry["request"] |= {"url": f"https://sp.auth.adobe.com{path}", "bodySize": 0, "headers": kept + length}
-    entry["request"]["postData"] = {"mimeType": FORM, "text": ""}
+    entry["request"]["postData"] = {"mimeType": FORM, "text": text}
     entry["response"]["status"] = status
-    text = {"id": "a", "access_token": "planted", "created_at": 1767323045000, "expires_in": 21600,
+    told = {"id": "a", "access_token": "planted", "created_at": 1767323045000, "expires_in": 21600,
             "token_type": "bearer"} if status == 201 else {"error": "invalid_request"}  # fmt: skip
     entry["response"] |= {"bodySize": -1, "headers": [{"name": "Content-Type", "value": "application/json"}]}
-    entry["response"]["content"] = {"size": -1, "mimeType": "application/json", "text": json.dumps(text)}
+    entry["response"]["content"] = {"size": -1, "mimeType": "application/json", "text": json.dumps(told)}
     return {"log": CONTROL["log"] | {"entries": [entry]}}
 
 
@@ -413,6 +418,8 @@ def token_request(status: int, path: str = "/o/client/token", size: str | None =
     ("made", "was_there"),
     [
         (token_request(201), True),
+        (token_request(201, text="[object Object]"), True),
+        (token_request(400, text="[object Object]"), False),
         (token_request(201, size="0"), False),
         (token_request(400), False),
         (token_request(201, "/o/client/token?client_id=planted"), False),

@@ -177,7 +177,7 @@ _WORD: Final = (
 
 _NAME: Final = (
     r"(?:authorization|auth|access|bearer|basic|api|client|device|session|user|the|a|by|for|from|has|been|is|was|"
-    r"token|key|id|identifier|info|code|cookie|cookies|header|value|data|content|body|password|security|privacy|"
+    r"token|key|id|identifier|info|code|cookie|cookies|header|value|data|content|body|request|response|payload|password|security|privacy|"
     r"your|here|base|url|host|insert|jwt|pii|len|length|size|bytes|chars|string|har|sanitizer|proxyman|charles|sentry|"
     r"(?:x|ap|ad|set|proxy)-[a-z]{1,20}(?:-[a-z]{1,20}){0,3})"
 )

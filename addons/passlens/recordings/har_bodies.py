@@ -60,8 +60,11 @@ def response_body(got: dict[str, Any], headers: Headers, method: str, status: in
     if isinstance(text, str) and text:
         body, gap = text_body(text, content.get("encoding"), headers)
         # mitmproxy counts in size what came over the wire; with compression added it is the decoded size.
-        if body is not None and len(body) < size and len(body) != size + saved and not is_json(body):
-            return absent(f"only the first {len(body)} of {size} bytes were kept")
+        if body and size > 0 and len(body) not in (size, size + saved) and not is_json(body):
+            if len(body) < size:
+                return absent(f"only the first {len(body)} of {size} bytes were kept")
+            if body.lstrip()[:1] not in (b"{", b"[", b"<", b'"') and "json" in str(content.get("mimeType")).lower():
+                return absent("other words stand in its place")
         return body, gap
     if method == "HEAD" or status in (204, 304) or status < 200:
         return b"", None

@@ -131,8 +131,8 @@ _WITH_BODY: Final = frozenset({"authorize", "preauthorize", "partner-profile", "
 
 def _was_needed(request: Request, response: Response | None, operation: Operation) -> bool:
     """True for a body that is empty in the recording, and without which the server would not have answered so: tools
-    write a size of 0 where they do not know it."""
-    if request.body or request.gap is not None or operation.id not in _WITH_BODY or "client_id=" in request.query:
+    write a size of 0 where they do not know it, or what JavaScript makes of an object."""
+    if request.body not in (b"", b"[object Object]") or operation.id not in _WITH_BODY or "client_id=" in request.query:
         return False
     return response is not None and response.status in operation.success and request.header("content-length") != "0"
 

@@ -29,7 +29,7 @@ def within_limit(body: bytes) -> BodyOrGap:
 def text_body(text: str, encoding: Any, headers: Headers) -> BodyOrGap:
     """The bytes of a text that a recorder kept: Base64 where ``encoding`` says so, or where it can be nothing else,
     UTF-8 otherwise; a gap where it is a placeholder."""
-    if is_mask(text):
+    if is_mask(text) or _STRINGIFIED.fullmatch(text) is not None:
         return absent("a mask stands in its place")
     flagged = is_base64(encoding)
     if len(text) > MAX_BODY * (2 if flagged else 1):
@@ -61,6 +61,10 @@ def is_plain(text: str, encoding: Any, headers: Headers) -> bool:
     """True for a body that stands in the recording as the text that it is."""
     return not is_base64(encoding) and _unflagged(text, to_bytes(text), headers) is None
 
+
+_STRINGIFIED: Final = re.compile(r"\[object (?!Object\])[A-Z]\w{1,40}\]")
+"""What a recorder in JavaScript makes of a body that is no text; a program would send what is in it. A plain object it
+would send so."""
 
 _CUT_REACH: Final = 100
 _CUT: Final = re.compile(
