@@ -14,7 +14,7 @@ from mitmproxy.proxy import server_hooks
 
 from passlens.analysis.analyzer import fault
 from passlens.control.commands import PromptCommands
-from passlens.control.control import Control
+from passlens.control.control import Control, proxy_ports
 from passlens.control.panel.address import is_for_others, panel_url
 from passlens.control.service import Service
 from passlens.device.qr_code import qr_lines
@@ -74,6 +74,7 @@ class Sessions:
 
     def __init__(self) -> None:
         self._running = False
+        self._mistake = ""
         self._injector = Injector()
         self._inspector = Inspector(self._injector.scenarios)
         self._switch = ScenarioSwitch(self._injector, self._inspector.sinks.scenario, self._inspector.ran)
@@ -113,6 +114,9 @@ class Sessions:
             words = escape_lines(str(error))
             if self._running:
                 raise exceptions.OptionsError(words) from error
+            if words == self._mistake:
+                return  # mitmproxy hands the options in one after the other
+            self._mistake = words
             logger.error("passlens: %s", words)
             # mitmdump and mitmweb log to standard output; where that is no terminal, the reason must not get lost.
             if has_terminal() and not sys.stdout.isatty():
@@ -136,8 +140,8 @@ class Sessions:
             self._reports.open(ctx.options.passlens_output)
         self._configure_injector(updated)
         self._configure_hosts(updated)
-        if "passlens_control" in updated:
-            self._control.configure(ctx.options.passlens_control, self._running)
+        if {"passlens_control", "listen_port", "mode"} & updated:
+            self._control.configure(ctx.options.passlens_control, self._running, proxy_ports(ctx.options))
 
     def _configure_injector(self, updated: set[str]) -> None:
         given, injector = ctx.options, self._injector

@@ -283,3 +283,16 @@ def test_help_is_short_and_shows_examples(words: tuple[str, ...]) -> None:
     got = passlens(*words)
     assert got.returncode == 0
     assert "passlens " in got.stdout
+
+
+@pytest.mark.parametrize("words", [["ctl", "status"], ["proxy"], ["doctor"]])
+def test_without_a_home_folder_it_says_so(
+    words: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("XDG_RUNTIME_DIR", "XDG_STATE_HOME", "PASSLENS_CONTROL_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("os.path.expanduser", lambda path: path)  # as for a user whom the system does not know
+    with pytest.raises(SystemExit) as end:
+        main(words)
+    assert end.value.code == 2
+    assert capsys.readouterr().err == "passlens: there is no home folder; set HOME to a folder that can be written.\n"

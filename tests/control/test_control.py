@@ -8,9 +8,10 @@ from types import SimpleNamespace
 from typing import cast
 
 import pytest
+from mitmproxy.options import Options
 
-from passlens.control.connection import connect
-from passlens.control.control import Control, parse
+from passlens.control.connection import PORT, connect
+from passlens.control.control import Control, parse, proxy_ports
 from passlens.control.journal import Journal
 from passlens.control.server import IDLE
 from passlens.control.service import Service
@@ -120,3 +121,25 @@ def test_a_refused_value_changes_nothing(tmp_path: Path, monkeypatch: pytest.Mon
         control.close()
 
     asyncio.run(run())
+
+
+def test_the_ports_of_the_proxy_are_left_to_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def run() -> None:
+        control = made(tmp_path, monkeypatch)
+        # The option of the port comes after that of the control API.
+        control.configure("true", running=False)
+        control.configure("true", running=False, proxy={PORT, 8080})
+        control.start()
+        assert control.address is not None
+        assert control.address.port not in (PORT, 8080)
+        with pytest.raises(ValueError, match="The proxy has port 8080; name another one for the control API"):
+            control.configure("8080", running=False, proxy={PORT, 8080})
+        control.close()
+
+    asyncio.run(run())
+
+
+def test_the_ports_of_every_mode() -> None:
+    assert proxy_ports(Options(listen_port=9000, mode=["regular", "socks5@9001"])) == {9000, 9001}
+    assert proxy_ports(Options(mode=["regular"])) == {8080}
+    assert proxy_ports(Options(listen_port=0)) == set()

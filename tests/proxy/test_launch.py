@@ -156,6 +156,22 @@ def test_mistakes_are_one_sentence() -> None:
         assert len(got.stderr.splitlines()) == 1
 
 
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--set", "passlens_lgo=x"), "passlens: passlens_lgo is no option of passlens; did you mean passlens_log?"),
+        (("--set", f"confdir={__file__}/confdir"), "mitmproxy's certificate authority cannot be kept in "),
+    ],
+)
+def test_a_mistake_that_only_mitmproxy_meets_is_told_once(arguments: tuple[str, ...], said: str) -> None:
+    words = [*becomes("--no-control"), "--set", "server=false", *arguments]
+    got = subprocess.run(words, capture_output=True, timeout=PATIENCE, env=warm.ENVIRONMENT, text=True)
+    assert got.returncode == 1
+    assert got.stderr.count(said) == 1
+    assert got.stdout.count(said) <= 1
+    assert "Traceback" not in got.stdout + got.stderr
+
+
 def test_pipes_are_left_for_the_proxy_to_open(tmp_path: Path) -> None:
     log, report = tmp_path / "log", tmp_path / "report"
     readers = []

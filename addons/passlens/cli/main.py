@@ -128,6 +128,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
         status = EXIT_INTERRUPTED
     except OSError as error:
         status = _told(error)
+    except RuntimeError as error:
+        if "home directory" not in str(error):
+            raise
+        _tell("there is no home folder; set HOME to a folder that can be written.")
+        status = UsageError.exit_status
     sys.exit(status or 0)
 
 

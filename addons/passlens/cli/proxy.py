@@ -152,6 +152,7 @@ def proxy(
         "passlens_reveal": "true" * reveal,
     }
     given = {name: value for name, value in options.items() if value}
+    Path.home()  # mitmproxy would end with a traceback where there is none
     listen = [] if port is None else ["--listen-port", str(port)]
     words = command_line(ui, given, [*listen, *arguments], all_addons=all_addons)
     sys.stdout.flush()

@@ -3,11 +3,14 @@
 import logging
 import os
 import secrets
+from collections.abc import Collection
 from contextlib import suppress
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Final
 
+from mitmproxy.options import Options
+from mitmproxy.proxy.mode_specs import ProxyMode
 from mitmproxy.proxy.server_hooks import ServerConnectionHookData
 
 from passlens.control import guard, runtime_file
@@ -62,6 +65,12 @@ def _network_address() -> str:
     return found
 
 
+def proxy_ports(options: Options) -> set[int]:
+    """The ports that the proxy is about to take, later than the control API takes its own."""
+    ports = (ProxyMode.parse(mode).listen_port(options.listen_port) for mode in options.mode)
+    return {port for port in ports if port}
+
+
 class Control:
     """At most one server. Without the option there is no sink, and nothing costs."""
 
@@ -75,10 +84,12 @@ class Control:
         self.address: runtime_file.Address | None = None
         """Where it listens, while it does."""
 
-    def configure(self, value: str, running: bool) -> None:
-        """Take the address of the option; ValueError with a sentence where that cannot be."""
+    def configure(self, value: str, running: bool, proxy: Collection[int] = ()) -> None:
+        """Take the address of the option, on none of the ``proxy``'s ports; ValueError with a sentence where that
+        cannot be. Before it runs it can be told again, as more options come."""
         wanted = parse(value)
-        if wanted == self._wanted:
+        clash = not running and self._server is not None and self._server.port in proxy
+        if wanted == self._wanted and not clash:
             return  # mitmproxy hands the old value in again after it has refused a new one
         token = os.environ.get(TOKEN) or self._token
         if wanted is not None and (len(token) < MIN_TOKEN or not token.isascii() or not token.isprintable()):
@@ -89,7 +100,7 @@ class Control:
             return
         if self._server is not None and self._server.port == wanted[1]:
             self.close()
-        server = self._bound(*wanted, token)
+        server = self._bound(*wanted, token, proxy)
         self.close()
         self._server, self._wanted = server, wanted
         self._sinks.add(self._service.journal)
@@ -97,8 +108,14 @@ class Control:
         if running:
             self.start()
 
-    def _bound(self, host: str, port: int, other: bool, token: str) -> ControlServer:
+    def _bound(self, host: str, port: int, other: bool, token: str, proxy: Collection[int]) -> ControlServer:
         server = ControlServer(self._service, self._events, token)
+        if port in proxy:
+            if not other:
+                raise ValueError(
+                    f"The proxy has port {port}; name another one for the control API, or 0 for a free one."
+                )
+            port = 0
         try:
             server.bind(host, port)
         except OSError as error:

@@ -16,6 +16,7 @@ from mitmproxy.tools.dump import DumpMaster
 from mitmproxy.tools.main import run
 
 from passlens.proxy import stdout_writer
+from passlens.proxy.confdir import confdir_fault
 
 NEEDED_BY: Final[dict[str, tuple[str, ...]]] = {
     "anticache": ("anticache",),
@@ -61,6 +62,7 @@ class Master(DumpMaster):
 
     def __init__(self, opts: options.Options, addon: Any, *, lean: bool = True) -> None:
         """``addon`` is passlens'; without ``lean`` every built-in addon stays in its place."""
+        opts.changed.connect(self._check_confdir)  # before addons use the folder
         super().__init__(opts)
         self.lean = lean
         self._aside: dict[str, Any] = {}
@@ -76,6 +78,10 @@ class Master(DumpMaster):
     async def run(self) -> None:
         """Run until told to shut down."""
         self._addon.configure(set())  # options that nobody knows are only told apart now
+        try:
+            self._check_confdir({"confdir"})  # the one that nobody had to name
+        except exceptions.OptionsError as error:
+            sys.exit(f"passlens: {error}")
         own = self.lean and not self.options.scripts and not self.options.rfile
         try:
             with without_type_checks() if own else nullcontext():
@@ -115,6 +121,10 @@ class Master(DumpMaster):
         if name in NEEDED_BY_MODES:
             return any(mode.partition(":")[0].partition("@")[0] not in _PLAIN for mode in self.options.mode)
         return any(getattr(self.options, option, True) for option in NEEDED_BY[name])
+
+    def _check_confdir(self, updated: set[str]) -> None:
+        if "confdir" in updated and (fault := confdir_fault(self.options.confdir)) is not None:
+            raise exceptions.OptionsError(fault)
 
     def _options_changed(self, updated: set[str]) -> None:
         for name in [name for name in self._aside if self._needed(name)]:
