@@ -32,6 +32,7 @@ JOURNEYS = [
     Journey("PL652", "signed in between", "", [ask(0), call("create-session", 1, session()), ask(5)]),
     Journey("PL652", "a profile came", "", [ask(0), call("profiles", 1, profiles()), ask(5)]),
     Journey("PL652", "no profile came", "warning@2", [ask(0), call("profiles", 1, NONE), ask(5)]),
+    Journey("PL652", "another device of a server", "", [ask(0), ask(2, device="bedroom")]),
     Journey("PL652", "another resource", "", [ask(0), ask(2, resources=["other"])]),
     Journey("PL652", "three retries", "", repeated(0, 5, 10, 15)),
     Journey("PL652", "a fourth retry", "warning@4", repeated(0, 5, 10, 15, 20)),

@@ -59,6 +59,9 @@ JOURNEYS = [
     Journey("PL635", "just after the grace", "warning@2", [CREATE, SECOND, poll(105.1)]),
     Journey("PL635", "one timer was running", "", [CREATE, SECOND, poll(105)]),
     Journey("PL635", "after the grace it counts", "warning@3", [CREATE, SECOND, poll(104), poll(109)]),
+    Journey("PL635", "another device of a server", "", [
+        CREATE, call("create-session", 100, session("BBBB2B2", at=100, until=1900), device="bedroom"),
+        poll(110), poll(115, device=None)]),
     Journey("PL635", "another app of the vendor", "", [CREATE, SECOND, poll(110, sub="other")]),
     Journey("PL635", "another mvpd on purpose", "",
             [CREATE, call("create-session", 100, session("BBBB2B2", mvpd="Sling")), poll(110)]),

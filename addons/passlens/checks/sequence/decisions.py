@@ -30,12 +30,13 @@ own)."""
 LOGOUT_WITHIN: Final = 5.0
 """Seconds between a denial and a logout that nobody decided (passlens' own)."""
 
-Question = tuple[str | None, str | None, str, str | None]
+Question = tuple[str | None, str | None, str | None, str, str | None]
 
 
-def question_of(step: Step) -> Question:
-    """What is asked, leaving out the resources."""
-    return step.actor, step.service_provider, step.operation, step.mvpd
+def question_of(step: Step, operation: str, mvpd: str | None) -> Question:
+    """What is asked, leaving out the resources, and for whom: a server asks for several devices with one
+    registration."""
+    return step.actor, step.device, step.service_provider, operation, mvpd
 
 
 @dataclass
@@ -72,11 +73,11 @@ class DeniedAndRepeated(SequenceCheck):
             if self._asked.held and (step.operation not in PROFILES | {"retrieve-profile-code"} or step.profiles):
                 for operation in DECISIONS:
                     for mvpd in self._mvpds.get(step.who, step.end) or ():
-                        self._asked.pop((step.actor, step.service_provider, operation, mvpd))
+                        self._asked.pop(question_of(step, operation, mvpd))
             return
         if step.mvpd is None or any(step.hides(one.action) for one in step.decisions):
             return  # not recorded
-        key, resources = question_of(step), frozenset(step.resources)
+        key, resources = question_of(step, step.operation, step.mvpd), frozenset(step.resources)
         known = self._asked.get(key, step.end)
         gaps: tuple[float, ...] = ()
         if known is not None and resources and step.start >= known.end:

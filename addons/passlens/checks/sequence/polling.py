@@ -200,6 +200,8 @@ class PollingOldCode(SequenceCheck):
             return  # where this code comes from is not known
         if own is not None and own.mvpd and newest.mvpd and own.mvpd != newest.mvpd:
             return
+        if step.device is not None and newest.device is not None and step.device != newest.device:
+            return  # a server calls for several devices with one registration
         known = self._counts.get(key, step.end)
         if known is None and step.start - newest.created_end <= OLD_CODE_GRACE:
             self._counts.set(key, 0, step.end)
