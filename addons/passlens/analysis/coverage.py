@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from passlens.analysis.entry import Entry, Journey
+from passlens.analysis.entry import Entry, FindingEntry, Journey
 from passlens.checks.checklist import SIGHTS
 from passlens.rest_v2.errors import BY_CODE, OLD_BY_CODE
 from passlens.rest_v2.operations import FAMILIES
@@ -126,7 +126,7 @@ class Coverage:
                 yield "token and calls"
                 if file.token_ends is not None and now > file.token_ends:
                     yield "token that ran out"
-            if not any(finding["code"] == "PL254" for finding in entry["findings"]):
+            if not any(map(_hides_token, entry["findings"])):
                 yield "readable token"
         code = self._code_of(entry, file)
         device = self._device(entry, file, code)
@@ -140,7 +140,7 @@ class Coverage:
 
     @staticmethod
     def _registration(entry: Entry, file: _OfFile) -> Iterator[str]:
-        if entry["operation"] == "dcr-register" and entry["status"] == 201:
+        if entry["operation"] == "dcr-register" and entry["results"]:
             yield "registered"
         if entry["operation"] == "dcr-token" and entry["error"] is None:
             file.tokens += 1
@@ -174,6 +174,16 @@ class Coverage:
             self._keys[key] = entry["file"]
         if device.started or self._keys.get(key, entry["file"]) != entry["file"]:
             yield "device seen twice"
+
+
+def _hides_token(finding: FindingEntry) -> bool:
+    """True if a finding says that no access token can be read: it was not sent, not recorded, or masked."""
+    if finding["code"] == "PL908":
+        return "Authorization" in finding["actual"].split(", ")
+    return finding["code"] in ("PL201", "PL250", "PL254", "PL907") and finding["at"] in (
+        "header",
+        "header:Authorization",
+    )
 
 
 def _errors(entry: Entry, device: _OfDevice) -> Iterator[str]:

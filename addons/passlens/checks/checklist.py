@@ -12,7 +12,8 @@ class Line(NamedTuple):
 
     ``not_met``: codes that say it is not kept. ``unclear``: codes that point at it, so that a person decides. Both
     count on exchanges of ``only_on`` and at places that begin with ``only_at``, where these are given. ``unread``:
-    codes that say that what would have to be looked at is not in the recording. ``all_of``, ``any_of``: what a
+    codes that say that what would have to be looked at is not in the recording; a masked header was sent all the same.
+    ``all_of``, ``any_of``: what a
     recording has to hold, by the names of SIGHTS. Without codes nothing in traffic decides the line.
     """
 
@@ -182,6 +183,7 @@ LINES: Final[tuple[Line, ...]] = (
          "Every call of the app to the API must carry Authorization.",
          not_met=("PL201", "PL250"),
          only_at="header:Authorization",
+         unread=("PL907",),
          all_of=("calls",),
          do="Go once through sign-in, catalogue, playback and sign-out."),
     Line("CL-M7.2", "Send AP-Device-Identifier Header", "mandatory", "partly",
@@ -190,6 +192,7 @@ LINES: Final[tuple[Line, ...]] = (
          not_met=("PL201", "PL255", "PL256"),
          unclear=("PL203", "PL205"),
          only_at="header:AP-Device-Identifier",
+         unread=("PL907",),
          all_of=("calls",),
          do="Go once through sign-in, catalogue, playback and sign-out; in a server-to-server set-up do it on two "
             "devices and compare the values."),
@@ -203,6 +206,7 @@ LINES: Final[tuple[Line, ...]] = (
              "PL238",
          ),
          only_at="header:X-Device-Info",
+         unread=("PL907", "PL908"),
          all_of=("calls",),
          do="Go once through sign-in, catalogue, playback and sign-out, and compare the decoded header with the "
             "device at hand."),
@@ -216,7 +220,7 @@ LINES: Final[tuple[Line, ...]] = (
          "The app must send the parameters and headers that the V2 pages list and no others.",
          not_met=("PL112", "PL113", "PL206", "PL207"),
          unclear=("PL101", "PL102", "PL103", "PL110", "PL114", "PL119", "PL121", "PL236", "PL248", "PL605", "PL127"),
-         unread=("PL902", "PL904"),
+         unread=("PL902", "PL904", "PL907"),
          all_of=("calls",),
          do="Go once through sign-in, catalogue, playback and sign-out."),
     Line("CL-M8.1", "Enhanced Error Code Handling Support", "mandatory", "partly",
@@ -301,6 +305,7 @@ LINES: Final[tuple[Line, ...]] = (
          "is brought to what V2 expects.",
          not_met=("PL207",),
          unclear=("PL213", "PL206", "PL113", "PL605"),
+         unread=("PL907",),
          all_of=("calls",),
          do="Go once through sign-in, catalogue, playback and sign-out with the app that came from V1."),
     Line("CL-R8.1", "Test Coverage", "recommended", "partly",
