@@ -11,6 +11,7 @@ from passlens.reports.entry_text import (
     device,
     injected_text,
     is_denied,
+    next_steps,
     partner_status,
     result_lines,
 )
@@ -91,7 +92,7 @@ def _body(entry: Entry, colour: bool, width: int | None, live: bool) -> list[str
     lines += _row("scenario", _dry_run(entry), width)
     lines += _row("why", entry["diagnosis"], width)
     is_plain = entry["operation"] not in FAMILIES["sessions"] and not entry["diagnosis"]
-    return lines + _row("next", None if is_plain else ", then ".join(entry["next"]), width)
+    return lines + _row("next", None if is_plain else next_steps(entry["next"]), width)
 
 
 def _result_shade(result: ItemResult) -> str | None:

@@ -124,6 +124,7 @@ def test_an_exchange_opens_with_why_findings_and_decoded_headers(stage: Controll
     panel.browser.press("Enter", code=13, text="\r")
     body = panel.until(".steps > li:first-child .body", "Next:")
     assert "the user refused access" in body
+    assert "Next: authenticate, then retrieve-profile-code" in body
     assert "PL240" in body
     assert re.search(r"frameworkPermissionInfo/accessStatus\s+denied", body)
     assert re.search(r"model\s+AppleTV", body)

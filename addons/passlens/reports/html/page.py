@@ -17,7 +17,7 @@ from passlens.checks.docs import find, parts
 from passlens.checks.docs import page as page_of
 from passlens.checks.finding import SEVERITIES
 from passlens.reports.checklist_text import counted, grouped
-from passlens.reports.entry_text import flat, partner_status, result_lines
+from passlens.reports.entry_text import flat, next_steps, partner_status, result_lines
 from passlens.reports.html.devices import by_device
 from passlens.reports.html.shell import environment, read
 from passlens.reports.html.timeline import NARROW, PICTURED, WIDE, TimelineRow, TimelineStep, gap, rows
@@ -135,6 +135,7 @@ def _environment() -> Environment:
         parse_time=parse_time,
         partner_status=partner_status,
         result_lines=result_lines,
+        next_steps=next_steps,
         strangers=strangers,
         gap=gap,
         flat=flat,
