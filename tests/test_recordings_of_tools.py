@@ -367,6 +367,12 @@ MEMBERS: dict[str, tuple[Change, list[str], str]] = {
         for name in (":serviceProvider", "{serviceProvider}", "{{sp}}", "%7Bsp%7D", "<SP>")
     },
     "a template that ends in a slash": (request(url="{{baseUrl}}api/v2/DEMOTV/sessions"), CLEAN, "Postman"),
+    "an address that was connected to": (
+        lambda entry: (entry["request"]["headers"].append({"name": "Host", "value": "sp.auth.adobe.com"}), request(
+            url="https://192.0.2.7/api/v2/DEMOTV/sessions")(entry))[0], CLEAN, "Charles"),
+    "the same with a prefix": (
+        lambda entry: (entry["request"]["headers"].append({"name": "Host", "value": "sp.auth.adobe.com"}), request(
+            url="https://192.0.2.7/pass/api/v2/DEMOTV/sessions")(entry))[0], ["PL101"], "Charles"),
     # other members in other types
     "duration as text": (lambda entry: entry.update(time="43"), CLEAN, "Case"),
     "sizes as text": (response(bodySize="311"), CLEAN, "Case"),

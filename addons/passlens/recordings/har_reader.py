@@ -21,7 +21,7 @@ from passlens.recordings.har_text import absent
 from passlens.recordings.har_times import milliseconds, start_time
 from passlens.rest_v2.operations import FORM, JSON, Operation
 from passlens.rest_v2.routing import route
-from passlens.util.address import plain_address
+from passlens.util.address import is_ip_address, plain_address
 
 MAX_TIME: Final = 40
 """Characters kept of a start time that is none."""
@@ -104,7 +104,7 @@ def from_entry(
     if any(name for name, _ in query):  # a tool kept it there only
         path += f"?{form_of(query).decode('utf-8', 'surrogateescape')}"
     headers = _headers(sent.get("headers"), "request", sent.get("postData"))
-    host = host or _named_host(headers, scheme)
+    host = _host(host, headers)
     found = route(method, path, host)
     looked_into = whole or found is not None
     body, gap = request_body(sent, headers, method) if looked_into else (None, UNREAD)
@@ -170,10 +170,13 @@ def _duration(entry: dict[str, Any], recorder: str | None) -> float | None:
     return milliseconds(entry.get("time"))
 
 
-def _named_host(headers: Headers, scheme: str) -> str:
-    """The host that a request names, where its URL has none."""
+def _host(host: str, headers: Headers) -> str:
+    """The host of a URL; where that is none, or the address that was connected to, the one that the request names."""
+    if host and not is_ip_address(host):
+        return host
     named = next((value for name, value in headers if name.lower() == "host"), "")
-    return split_url(f"{scheme}://{named}/")[1]
+    found = split_url(f"//{named}/")[1]
+    return host if host and is_ip_address(found) else found or host
 
 
 def _beside(more: Any) -> tuple[str | None, Injection | None, bool]:

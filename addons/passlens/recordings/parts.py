@@ -3,7 +3,6 @@ The same for a live flow and for a record of a file."""
 
 from contextlib import suppress
 from functools import lru_cache
-from ipaddress import ip_address
 from math import inf
 from typing import Any, Final, NamedTuple
 
@@ -13,7 +12,7 @@ from passlens.exchange.injection import Injection
 from passlens.exchange.model import MAX_BODY, REPLAYED, Exchange, Gap, Request, Response, without_quotes
 from passlens.recordings.har_reader import split_url
 from passlens.rest_v2.routing import Route, route
-from passlens.util.address import plain_address
+from passlens.util.address import is_ip_address, plain_address
 
 INJECTED: Final = "passlens.injected"
 """Key of a flow's metadata: which scenario and rule did what."""
@@ -142,11 +141,11 @@ def host_of(connected: object, authority: bytes, fields: Fields) -> str:
     Host), as in transparent mode. In reverse mode Host is what the client believed, so the connected host comes first.
     """
     host = str(connected).lower()
-    if not _is_address(host):
+    if not is_ip_address(host):
         return host
     for named in (authority, *(value for name, value in fields if name.lower() == b"host")):
         name = split_url("//" + text(named))[1]
-        if name and not _is_address(name):
+        if name and not is_ip_address(name):
             return name
     return host
 
@@ -154,17 +153,6 @@ def host_of(connected: object, authority: bytes, fields: Fields) -> str:
 def text(raw: bytes) -> str:
     """Bytes of the wire as text; those that are not UTF-8 become lone surrogates."""
     return raw.decode("utf-8", "surrogateescape")
-
-
-def _is_address(host: str) -> bool:
-    # Telling names apart without the costs of an exception: an address ends in a digit or has a colon.
-    if not host or not (host[-1].isdigit() or ":" in host):
-        return False
-    try:
-        ip_address(host)
-    except ValueError:
-        return False
-    return True
 
 
 def _headers(fields: Fields) -> Headers:
