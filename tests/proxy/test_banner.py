@@ -7,7 +7,7 @@ from mitmproxy import options
 
 from passlens.proxy.banner import lines
 from passlens.proxy.hosts import API_HOSTS, Hosts
-from passlens.util.local_address import local_addresses
+from passlens.util.local_address import Local, local_addresses
 
 
 def banner(ports: list[tuple[str, int]], *, all_hosts: bool = False, width: int | None = None, **given: object) -> str:
@@ -55,6 +55,25 @@ def test_a_mode_without_a_port_is_named_in_its_place() -> None:
 def test_a_proxy_for_this_machine_only_says_so() -> None:
     assert "127.0.0.1 port 9090, this machine only" in banner([("127.0.0.1", 9090)])
     assert "192.168.7.1 port 9090\n" in banner([("192.168.7.1", 9090)])
+
+
+@pytest.mark.parametrize(
+    ("listens", "said"),
+    [
+        (["0.0.0.0"], "192.168.1.20 port 8080\n"),
+        (["::"], "fd00::2 port 8080\n"),
+        (["::", "0.0.0.0"], "192.168.1.20 port 8080   (also fd00::2)\n"),
+    ],
+)
+def test_addresses_that_the_proxy_does_not_listen_on_are_not_named(
+    listens: list[str], said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    local = [Local("192.168.1.20", "en0", True), Local("fd00::2", "en0")]
+    monkeypatch.setattr("passlens.proxy.banner.local_addresses", lambda: local)
+    assert f"proxy        {said}" in banner([(host, 8080) for host in listens])
+    monkeypatch.setattr("passlens.proxy.banner.local_addresses", list)
+    own = "127.0.0.1" if "0.0.0.0" in listens else "::1"
+    assert f"proxy        {own} port 8080\n" in banner([(host, 8080) for host in listens])
 
 
 def test_the_address_of_the_panel_stays_whole() -> None:

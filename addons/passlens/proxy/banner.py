@@ -55,10 +55,10 @@ def _rows(rows: Sequence[tuple[str, str]], width: int | None) -> list[str]:
 
 
 def _where(modes: Sequence[str], ports: Sequence[tuple[str, int]], local: Sequence[Local]) -> str:
-    """The address and port that a device is to be given.
+    """The address and port that a device is to be given, of the families that the proxy listens on.
 
-    >>> _where(["regular"], [("::", 8080)], [Local("192.168.1.20", "en0", True), Local("10.8.0.2", "utun3")])
-    '192.168.1.20 port 8080   (also 10.8.0.2)'
+    >>> _where(["regular"], [("0.0.0.0", 8080)], [Local("192.168.1.20", "en0", True), Local("fd00::2", "en0")])
+    '192.168.1.20 port 8080'
     """
     found = []
     for host, port in dict.fromkeys((address[0], address[1]) for address in ports):
@@ -66,7 +66,9 @@ def _where(modes: Sequence[str], ports: Sequence[tuple[str, int]], local: Sequen
             here = ", this machine only" if ip_address(host.partition("%")[0]).is_loopback else ""
             found.append(f"{host} port {port}{here}")
         elif not any(f" port {port}" in one for one in found):
-            first, *others = [one.address for one in local] or ["127.0.0.1"]
+            families = {":" in address[0] for address in ports if _is_everywhere(address[0]) and address[1] == port}
+            reached = [one.address for one in local if (":" in one.address) in families]
+            first, *others = reached or ["127.0.0.1" if False in families else "::1"]
             also = f"   (also {', '.join(others[:MAX_ADDRESSES])})" if others else ""
             found.append(f"{first} port {port}{also}")
     named = ", ".join(modes)
