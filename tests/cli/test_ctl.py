@@ -13,7 +13,8 @@ from types import SimpleNamespace
 import pytest
 from click.testing import CliRunner
 
-from passlens.cli.ctl import Context, _finding, save
+from passlens.cli.ctl import Context, _finding, exchanges, save
+from passlens.errors import NoProxyError
 from support import warm
 from support.controlled import Controlled, controlled
 
@@ -136,3 +137,25 @@ def test_a_saved_report_that_reveals_is_its_users_alone(
     for name, private in (("seen.html", reveal), ("seen.har", False)):
         CliRunner().invoke(save, [str(tmp_path / name)], obj=Context(None, False))
         assert bool((tmp_path / name).stat().st_mode & 0o077) is not private
+
+
+def test_exchanges_are_followed_to_the_end_of_the_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    entries = [
+        {"number": number, "operation": "logout", "status": 200, "outcome": "LA-1", "error": None, "code": None}
+        | {"injected": None}
+        for number in (7, 8)
+    ]
+    asked: list[int] = []
+
+    def wait_for(since: int, **query: object) -> dict[str, object]:
+        asked.append(since)
+        if len(asked) > 1:
+            raise NoProxyError("It is gone.")
+        return entries[1]
+
+    client = SimpleNamespace(exchanges=lambda **query: entries[:1], wait_for=wait_for)
+    monkeypatch.setattr(Context, "client", client)
+    got = CliRunner().invoke(exchanges, ["--follow"], obj=Context(None, False))
+    assert (got.exit_code, got.stderr) == (0, "passlens: the proxy has ended.\n")
+    assert got.stdout == "7  logout  200  LA-1\n8  logout  200  LA-1\n"
+    assert asked == [7, 8]

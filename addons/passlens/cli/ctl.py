@@ -12,7 +12,7 @@ from passlens.control.connection import connect
 from passlens.control.panel.address import is_for_others, panel_url
 from passlens.control.runtime_file import Address
 from passlens.device.qr_code import qr_lines
-from passlens.errors import UsageError, WriteError
+from passlens.errors import NoProxyError, UsageError, WriteError
 from passlens.testing.client import Client
 from passlens.util.atomic import PRIVATE, cannot_write, replacing
 from passlens.util.terminal import width
@@ -183,7 +183,11 @@ def exchanges(session: Context, /, follow: bool, **query: Any) -> int:
         session.show(found, _exchange, "no exchange")
     while follow:
         query["since"] = found[-1]["number"] if found else query["since"] or 0
-        entry = client.wait_for(timeout=60, **query)
+        try:
+            entry = client.wait_for(timeout=60, **query)
+        except NoProxyError:
+            print("passlens: the proxy has ended.", file=sys.stderr)
+            break
         found = [entry] if entry is not None else []
         if found:
             session.show(found, _exchange, "")
