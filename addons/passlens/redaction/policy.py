@@ -261,12 +261,15 @@ def is_secret_name(name: str) -> bool:
 
 
 def header_form(name: str) -> ValueForm:
-    """What the value of a header is made of; ``text`` for one that nobody lists.
+    """What the value of a header is made of; ``text`` for one that nobody lists. Servers that record write names as
+    their environment has them.
 
-    >>> header_form("X-Own-Client-IP"), header_form("X-Auth-Token"), header_form("Accept")
+    >>> header_form("X-Own-Client-IP"), header_form("HTTP_X_AUTH_TOKEN"), header_form("Accept")
     ('addresses', 'secret', 'text')
     """
     name = name.lower()
+    if name not in FORMS:
+        name = name.replace("_", "-").removeprefix("http-")
     if name in FORMS:
         return FORMS[name]
     if name.endswith(("-ip", "-remote-addr")):
