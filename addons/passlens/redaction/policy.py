@@ -268,7 +268,7 @@ def header_form(name: str) -> ValueForm:
     ('addresses', 'secret', 'text')
     """
     name = name.lower()
-    if name not in FORMS:
+    if name not in FORMS and name not in SECRET_HEADERS:
         name = name.replace("_", "-").removeprefix("http-")
     if name in FORMS:
         return FORMS[name]
