@@ -56,6 +56,17 @@ def test_this_machine_is_no_device() -> None:
     assert came(given(LinkedDevice("127.0.0.1", "trusts"))).state == "wrong"
 
 
+def test_calls_from_this_machine_are_those_of_a_simulator() -> None:
+    simulated = given(LinkedDevice("127.0.0.1", "api"))
+    device, traffic = came(simulated), api_traffic(simulated)
+    assert (device.state, device.what) == ("unknown", "this machine alone has used the proxy")
+    assert device.todo.startswith("with a simulator or an emulator that is all there is; for a device see that")
+    assert (traffic.state, traffic.what) == ("unknown", "this machine alone has called the API")
+    # Beside a device it does not count.
+    both = given(LinkedDevice("127.0.0.1", "api"), LinkedDevice(TV, "seen"))
+    assert (came(both).what, api_traffic(both).state) == (f"{TV} used the proxy", "wrong")
+
+
 def test_a_device_that_never_trusts_is_named_with_the_host() -> None:
     diagnosis = trust(given(LinkedDevice(TV, "refuses", "sp.auth.adobe.com"), LinkedDevice("192.168.1.51", "api")))
     assert diagnosis.what == f"{TV} refuses the certificate for sp.auth.adobe.com"

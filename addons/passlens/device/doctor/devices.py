@@ -13,6 +13,7 @@ CAME: Final = "device"
 TRUST: Final = "trust"
 TRAFFIC: Final = "API traffic"
 _HOW: Final = "asked the running proxy"
+_SIMULATED: Final = "with a simulator or an emulator that is all there is"
 _MAX_COUNT: Final = 5
 """Devices and hosts that are named."""
 
@@ -27,6 +28,8 @@ def came(given: Examined) -> DoctorResult:
             "see that device and computer are in the same network (no guest network), that the profile is installed "
             "and its Wi-Fi in use (not Ethernet), that no VPN is on, and that this machine's firewall lets it in."
         )
+        if _called_from_here(given):
+            return unknown(CAME, "this machine alone has used the proxy", _HOW, f"{_SIMULATED}; for a device {todo}")
         return wrong(CAME, "no device has used the proxy yet", _HOW, todo)
     return ok(CAME, f"{listed([one.address for one in found])} used the proxy", _HOW)
 
@@ -60,6 +63,9 @@ def api_traffic(given: Examined) -> DoctorResult:
     calling = [one.address for one in found if one.link == "api"]
     if calling:
         return ok(TRAFFIC, f"{listed(calling)} called the API", _HOW)
+    if not found and _called_from_here(given):
+        todo = f"{_SIMULATED}; for a device open the app on it."
+        return unknown(TRAFFIC, "this machine alone has called the API", _HOW, todo)
     try:
         status = given.proxy.status()
     except NoProxyError:
@@ -71,6 +77,14 @@ def api_traffic(given: Examined) -> DoctorResult:
         f"(looked into now: {listed(list(status.hosts)) or 'unknown'})."
     )
     return wrong(TRAFFIC, what, _HOW, todo)
+
+
+def _called_from_here(given: Examined) -> bool:
+    """Whether this machine called the API itself, as a simulator does. The doctor's own questions are no such calls."""
+    try:
+        return given.proxy is not None and any(one.link == "api" for one in given.proxy.devices())
+    except NoProxyError:
+        return False
 
 
 def told(given: Examined) -> Sequence[LinkedDevice] | None:
