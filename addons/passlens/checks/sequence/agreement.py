@@ -6,6 +6,7 @@ from typing import Final
 from passlens.checks.finding import Hit
 from passlens.checks.sequence.check import SequenceCheck
 from passlens.checks.sequence.groups import DECISIONS, PROFILES
+from passlens.checks.sequence.history import History
 from passlens.checks.sequence.step import Step
 from passlens.rest_v2.operations import is_api_host
 from passlens.rest_v2.results import text
@@ -94,6 +95,11 @@ class ProviderNotMapped(SequenceCheck):
     """
 
     operations = frozenset(DECISIONS | PROFILES | {"partner-session", "partner-profile"})
+    begins = frozenset()
+
+    def __init__(self, history: History) -> None:
+        super().__init__(history)
+        self.memory = history.configurations
 
     def feed(self, step: Step) -> Iterator[Hit]:
         known, provider = self.history.offered(step), step.provider

@@ -1,9 +1,10 @@
 """The protocol of sequence checks: fed with one step after the other, each yields what the step completes."""
 
-from collections.abc import Iterable
-from typing import ClassVar, Final, Protocol
+from collections.abc import Iterable, Sized
+from typing import Any, ClassVar, Final, Protocol
 
 from passlens.checks.finding import Hit
+from passlens.checks.sequence.bounded import Bounded
 from passlens.checks.sequence.history import History
 from passlens.checks.sequence.step import Step
 
@@ -17,11 +18,23 @@ class SequenceCheck(Protocol):
     operations: ClassVar[frozenset[str] | None] = None
     """None for all."""
 
+    begins: ClassVar[frozenset[str] | None] = None
+    """The operations of which a plain success can begin something; None for all. With a plain success of another the
+    check is only fed while ``memory`` holds something."""
+
+    memory: Bounded[Any, Any]
+    """What such a success is compared with; it stays empty where there is nothing."""
+
     history: History
     """What is known of the past, as it was before the step at hand."""
 
     def __init__(self, history: History) -> None:
         self.history = history
+        self.memory = Bounded()
+
+    def awake(self, operation: str) -> Sized | bool:
+        """What is true while the check has to see a plain success of an operation."""
+        return True if self.begins is None or operation in self.begins else self.memory.held
 
     def feed(self, step: Step) -> Iterable[Hit]:
         """The hits that a step completes."""

@@ -30,10 +30,12 @@ class ConfigurationNotNeeded(SequenceCheck):
     """
 
     operations = None
+    begins = frozenset({CONFIGURATION})
 
     def __init__(self, history: History) -> None:
         super().__init__(history)
         self._read: Bounded[tuple[str | None, str | None], tuple[int, float, int]] = Bounded()
+        self.memory = self._read
 
     def feed(self, step: Step) -> Iterator[Hit]:
         if step.operation in SESSIONS:
@@ -92,10 +94,12 @@ class MvpdNotOffered(SequenceCheck):
     """
 
     operations = frozenset({"create-session", "resume-session", "authorize", "preauthorize", "logout"})
+    begins = frozenset()
 
     def __init__(self, history: History) -> None:
         super().__init__(history)
         self._reported: Bounded[tuple[str | None, str | None, str], bool] = Bounded()
+        self.memory = history.configurations
 
     def feed(self, step: Step) -> Iterator[Hit]:
         known, mvpd = self.history.offered(step), step.mvpd

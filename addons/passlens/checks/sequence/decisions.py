@@ -62,15 +62,17 @@ class DeniedAndRepeated(SequenceCheck):
     operations = frozenset(
         DECISIONS | SESSIONS | PROFILES | {"resume-session", "partner-profile", "retrieve-profile-code"}
     )
+    begins = DECISIONS
 
     def __init__(self, history: History) -> None:
         super().__init__(history)
         self._asked: Bounded[Question, _DecisionRequest] = Bounded()
         self._mvpds: Bounded[tuple[str | None, str | None], tuple[str | None, ...]] = Bounded()
+        self.memory = self._asked
 
     def feed(self, step: Step) -> Iterator[Hit]:
         if step.operation not in DECISIONS:
-            if self._asked.held and (step.operation not in PROFILES | {"retrieve-profile-code"} or step.profiles):
+            if step.operation not in PROFILES | {"retrieve-profile-code"} or step.profiles:
                 for operation in DECISIONS:
                     for mvpd in self._mvpds.get(step.who, step.end) or ():
                         self._asked.pop(question_of(step, operation, mvpd))
@@ -150,12 +152,14 @@ class PreauthorizeNotCached(SequenceCheck):
     """
 
     operations = frozenset(SESSIONS | {"preauthorize", "logout", "partner-profile", "dcr-token", "dcr-register"})
+    begins = frozenset({"preauthorize", "dcr-token", "dcr-register"})
 
     def __init__(self, history: History) -> None:
         super().__init__(history)
         self._permits: Bounded[tuple[str | None, str | None], dict[str, tuple[float, int]]] = Bounded()
         self._calls: Bounded[tuple[str | None, str | None], tuple[int, ...]] = Bounded()
         self._starts: Bounded[str, float] = Bounded()
+        self.memory = self._permits
 
     def feed(self, step: Step) -> Iterator[Hit]:
         if step.operation in ("dcr-token", "dcr-register"):
@@ -194,13 +198,15 @@ class LogoutAfterDeny(SequenceCheck):
     """
 
     operations = None
+    begins = DECISIONS
 
     def __init__(self, history: History) -> None:
         super().__init__(history)
         self._denied: Bounded[tuple[str | None, str | None], tuple[int, float]] = Bounded()
+        self.memory = self._denied
 
     def feed(self, step: Step) -> Iterator[Hit]:
-        denied = self._denied.pop(step.who) if self._denied.held else None
+        denied = self._denied.pop(step.who)
         if step.operation == "logout" and denied is not None and 0 <= step.start - denied[1] <= LOGOUT_WITHIN:
             words = "The user was logged out {actual} after a denial."
             yield Hit("status", words, "only at the user's wish", seconds(step.start - denied[1]), related=(denied[0],))

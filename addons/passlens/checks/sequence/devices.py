@@ -79,8 +79,10 @@ class SsoTokenUneven(SequenceCheck):
         self._present: Bounded[tuple[str | None, str | None], dict[str, tuple[int, str | None]]] = Bounded()
 
     def feed(self, step: Step) -> Iterator[Hit]:
+        if not self._present.held and TOKENS.keys().isdisjoint(step.headers):
+            return
         sent = [name for lower, name in TOKENS.items() if lower in step.headers]
-        if step.actor is None or step.service_provider is None or not (sent or self._present.held):
+        if step.actor is None or step.service_provider is None:
             return
         if step.operation in SESSIONS or step.operation == "logout":
             self._present.pop(step.who)

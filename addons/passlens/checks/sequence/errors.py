@@ -101,15 +101,15 @@ class NoWaitAfter429(SequenceCheck):
     """
 
     operations = None
+    begins = frozenset()
 
     def __init__(self, history: History) -> None:
         super().__init__(history)
         self._throttled: Bounded[tuple[str | None, str | None], tuple[int, float]] = Bounded()
         self._counts: Bounded[tuple[str | None, str | None], int] = Bounded()
+        self.memory = self._throttled
 
     def feed(self, step: Step) -> Iterator[Hit]:
-        if step.status != THROTTLED and not self._throttled.held:
-            return
         key = step.device, step.bearer or (step.client if step.operation in REGISTRATION else None)
         if key == (None, None):
             return
@@ -133,6 +133,7 @@ class ErrorLoop(SequenceCheck):
     """
 
     operations = None
+    begins = frozenset()
 
     def __init__(self, history: History) -> None:
         super().__init__(history)
@@ -171,11 +172,13 @@ class ErrorActionIgnored(SequenceCheck):
     """
 
     operations = None
+    begins = frozenset()
 
     def __init__(self, history: History) -> None:
         super().__init__(history)
         self._errors: Bounded[tuple[str | None, str], _Error] = Bounded(max_age=REMEMBERED)
         self._cured: Bounded[tuple[str | None, str], float] = Bounded()
+        self.memory = self._errors
 
     def feed(self, step: Step) -> Iterator[Hit]:
         if step.operation == POLL:
@@ -183,8 +186,6 @@ class ErrorActionIgnored(SequenceCheck):
         for action in _CURED_BY.get(step.operation, ()):
             if step.ok:
                 self._cured.set((step.actor if action == "authentication" else None, action), step.end, step.end)
-        if not self._errors.held and step.error_action not in CURES:
-            return
         if step.call is None:
             return
         key = step.actor, step.call

@@ -109,8 +109,6 @@ class History:
 
     def offered(self, step: Step) -> Offered | None:
         """What the newest configuration offers to who sent the step."""
-        if not self.configurations.held:
-            return None
         return self.configurations.get((*step.who, step.device_info), step.end)
 
     def valid_profile(self, step: Step) -> int | None:
@@ -128,16 +126,16 @@ class History:
         """Tell the registration of an opaque token, by the response that brought it, and the device of a step that
         names none: by the code, or by the token if it belongs to one device."""
         if step.opaque is not None:
-            step.owner = self.tokens.get(step.opaque, step.end)
+            step.told(owner=self.tokens.get(step.opaque, step.end))
         if step.own_device is not None:
             return
         session = self.session(step)
         if session is not None and session.device is not None and (step.sub is None or step.sub == session.actor):
-            step.learned = session.device
+            step.told(device=session.device)
         elif step.sub is not None:
             known = self.devices.get(step.sub, step.end)
             if known is not None and len(known) == 1:
-                step.learned = next(iter(known))
+                step.told(device=next(iter(known)))
 
     def observe(self, step: Step) -> None:
         """Take a step into account."""

@@ -141,15 +141,15 @@ class FallbackIgnored(SequenceCheck):
     """
 
     operations = frozenset({"partner-session", "authenticate", "resume-session", "retrieve-profile-code"})
+    begins = frozenset({"partner-session"})
 
     def __init__(self, history: History) -> None:
         super().__init__(history)
         self._fallback: Bounded[tuple[str | None, str | None], tuple[str, str, int, float, int]] = Bounded()
+        self.memory = self._fallback
 
     def feed(self, step: Step) -> Iterator[Hit]:
         if step.operation != "partner-session":
-            if not self._fallback.held:
-                return
             session = self.history.session(step)
             who = (session.actor, step.service_provider) if session is not None and step.sub is None else step.who
             self._fallback.pop(who)

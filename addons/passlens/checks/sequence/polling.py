@@ -105,11 +105,13 @@ class PollingAfterSuccess(SequenceCheck):
     """
 
     operations = frozenset({POLL, "logout"}) | SESSIONS | DECISIONS
+    begins = frozenset({POLL})
 
     def __init__(self, history: History) -> None:
         super().__init__(history)
         self._done: Bounded[PollKey, tuple[int, float, int]] = Bounded()
         self._codes: Bounded[tuple[str | None, str | None], str | None] = Bounded()
+        self.memory = self._codes
 
     def feed(self, step: Step) -> Iterator[Hit]:
         if step.operation != POLL:

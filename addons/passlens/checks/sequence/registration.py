@@ -47,6 +47,7 @@ class TokenNotReused(SequenceCheck):
     """
 
     operations = None
+    begins = frozenset({"dcr-token"})
 
     def __init__(self, history: History) -> None:
         super().__init__(history)
@@ -104,17 +105,19 @@ class RepeatedWithRefusedToken(SequenceCheck):
     """
 
     operations = None
+    begins = frozenset()
 
     def __init__(self, history: History) -> None:
         super().__init__(history)
         self._refused: Bounded[str, tuple[int, float, str | None]] = Bounded()
         self._reported: Bounded[str, bool] = Bounded()
+        self.memory = self._refused
 
     def feed(self, step: Step) -> Iterator[Hit]:
         if step.operation == "dcr-token":
             self._fresh(step.client_id)
             return
-        if step.bearer is None or not (self._refused.held or step.status == 401):
+        if step.bearer is None:
             return
         known = self._refused.get(step.bearer, step.end)
         if known is not None and known[1] <= step.start <= known[1] + REPEATED_WITHIN:
@@ -143,11 +146,13 @@ class V1BesideV2(SequenceCheck):
     """
 
     operations = None
+    begins = frozenset()
 
     def __init__(self, history: History) -> None:
         super().__init__(history)
         self._v1: Bounded[tuple[str | None, str, str], int] = Bounded()
         self._reported: Bounded[tuple[str | None, str, str], bool] = Bounded()
+        self.memory = self._v1
 
     def call_of_v1(self, client: str | None, user_agent: str, device_info: str, index: int, now: float) -> None:
         """A call of REST API V1 that was seen; it is no step."""
@@ -156,8 +161,6 @@ class V1BesideV2(SequenceCheck):
             self._v1.set(key, index, now)
 
     def feed(self, step: Step) -> Iterator[Hit]:
-        if not self._v1.held:
-            return
         key = step.client, step.header("User-Agent") or "", step.device_info
         if step.hides(key[1]):
             return

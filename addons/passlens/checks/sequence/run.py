@@ -1,6 +1,7 @@
 """All sequence checks over one recording, or over what a proxy sees: steps in, hits out."""
 
 import logging
+from collections.abc import Sized
 from typing import Final
 
 from passlens.checks.finding import Check, Finding, Hit
@@ -33,8 +34,12 @@ class SequenceChecks:
         self._staged: dict[int, None] = {}
         made = [(row, row.find(self.history)) for row in SEQUENCES]
         self._v1 = next(check for _, check in made if isinstance(check, V1BesideV2))
-        self._by_operation: dict[str, list[tuple[Check, SequenceCheck]]] = {
-            operation.id: [pair for pair in made if pair[1].operations is None or operation.id in pair[1].operations]
+        self._by_operation: dict[str, list[tuple[Check, SequenceCheck, Sized | bool]]] = {
+            operation.id: [
+                (row, check, check.awake(operation.id))
+                for row, check in made
+                if check.operations is None or operation.id in check.operations
+            ]
             for operation in OPERATIONS
         }
 
@@ -62,7 +67,10 @@ class SequenceChecks:
 
     def _hits(self, step: Step) -> list[tuple[Check, Hit]]:
         found: list[tuple[Check, Hit]] = []
-        for row, check in self._by_operation[step.operation]:
+        plain = step.plain
+        for row, check, awake in self._by_operation[step.operation]:
+            if plain and not awake:
+                continue
             most = len(found) + MAX_HITS
             try:
                 for hit in check.feed(step):

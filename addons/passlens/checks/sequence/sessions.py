@@ -198,6 +198,7 @@ class CodeOver(SequenceCheck):
     """
 
     operations = frozenset({"authenticate", "resume-session", "retrieve-session"})
+    begins = frozenset()
 
     def feed(self, step: Step) -> Iterator[Hit]:
         session = self.history.session(step)
@@ -235,6 +236,11 @@ class SessionNotNeeded(SequenceCheck):
     """
 
     operations = frozenset({"create-session"})
+    begins = frozenset()
+
+    def __init__(self, history: History) -> None:
+        super().__init__(history)
+        self.memory = history.profiles
 
     def feed(self, step: Step) -> Iterator[Hit]:
         known = (self.history.profiles.get(step.who, step.end) or {}).get(step.mvpd or "")

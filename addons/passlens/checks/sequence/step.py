@@ -1,12 +1,13 @@
 """One exchange as sequence checks see it: who called what and when, and what came of it. Read on demand, once."""
 
-from typing import Any, Final
+from typing import Final
 
 from passlens.checks.finding import CLOCK_TOLERANCE
 from passlens.checks.sequence.groups import DECISIONS, SESSION_RESPONSES
-from passlens.checks.sequence.items import StepDecision, StepProfile, decisions_in, logouts_in, profiles_in
+from passlens.checks.sequence.items import StepDecision, decisions_in, logouts_in, profiles_in
 from passlens.checks.sequence.step_request import MAX_ID, StepRequest, fingerprint
 from passlens.exchange.decoded import Decoded
+from passlens.exchange.injection import Injection
 from passlens.rest_v2.configuration import Configuration
 from passlens.rest_v2.navigation import Location, read_location
 from passlens.rest_v2.results import text
@@ -28,58 +29,41 @@ class Step(StepRequest):
         self.start: Final = ex.started or 0.0
         self.end: Final = self.start + (ex.duration_ms or 0.0) / 1000
         self.status: Final = ex.response.status if ex.response is not None else None
+        self.ok: Final = ex.succeeded
+        """True for a documented success."""
+        self.staged: Final = ex.injection is not None and _on_purpose(ex.injection)
+        """True if a scenario made, changed, delayed or broke this exchange on purpose."""
+        self.body: Final = (ex.body or {}) if self.ok else {}
+        """The JSON object of a success, empty otherwise."""
+        self.profiles: Final = profiles_in(self.body)
+        """The profiles of a response, by MVPD; None where it has no such map."""
+        self.issued: Final = self._text("code")
+        """The code that a sessions response names."""
+        self.action: Final = self._text("actionName")
+        """actionName of a sessions response."""
+        self.reason: Final = self._text("reasonType")
+        """reasonType of a sessions response."""
+        self.response_mvpd: Final = self.mvpd or self._text("mvpd")
+        """The MVPD of the request, else of the sessions response."""
 
     def __repr__(self) -> str:
         return f"<Step {self.index} {self.operation} {self.status}>"
 
-    @cached_property
-    def ok(self) -> bool:
-        """True for a documented success."""
-        return self._ex.succeeded
+    @property
+    def plain(self) -> bool:
+        """True for a documented success that reports no error."""
+        return self.ok and self._ex.error is None
 
     @property
     def answered(self) -> bool:
         """True if the server dealt with the call: no 429, no 5xx, no connection that failed."""
         return self.status is not None and self.status < 500 and self.status != 429
 
-    @cached_property
-    def staged(self) -> bool:
-        """True if a scenario made, changed, delayed or broke this exchange on purpose."""
-        injection = self._ex.injection
-        if injection is None:
-            return False
-        return not injection.actions or any(action.kind not in NOT_BY_SCENARIO for action in injection.actions)
-
     # ---- what came of it
-
-    @cached_property
-    def body(self) -> dict[str, Any]:
-        """The JSON object of a success, empty otherwise."""
-        return (self._ex.body or {}) if self.ok else {}
 
     def _text(self, name: str) -> str | None:
         value = self.body.get(name) if self.operation in SESSION_RESPONSES else None
         return None if self.hides(value) else text(value) or None
-
-    @cached_property
-    def issued(self) -> str | None:
-        """The code that a sessions response names."""
-        return self._text("code")
-
-    @cached_property
-    def action(self) -> str | None:
-        """actionName of a sessions response."""
-        return self._text("actionName")
-
-    @cached_property
-    def reason(self) -> str | None:
-        """reasonType of a sessions response."""
-        return self._text("reasonType")
-
-    @cached_property
-    def response_mvpd(self) -> str | None:
-        """The MVPD of the request, else of the sessions response."""
-        return self.mvpd or self._text("mvpd")
 
     @cached_property
     def not_after(self) -> float | None:
@@ -99,11 +83,6 @@ class Step(StepRequest):
         listed = value[:20] if isinstance(value, list) else []
         names = [name for one in listed if not self.hides(one) and (name := text(one)) is not None]
         return tuple("domainName" if name == "domain" else name for name in names)
-
-    @cached_property
-    def profiles(self) -> dict[str, StepProfile] | None:
-        """The profiles of a response, by MVPD; None where it has no such map."""
-        return profiles_in(self.body)
 
     @cached_property
     def decisions(self) -> tuple[StepDecision, ...]:
@@ -153,3 +132,7 @@ class Step(StepRequest):
         elif self.operation == "dcr-token":
             found = self.form.get("client_id") or self.in_query("client_id")
         return found[:MAX_ID] or None if isinstance(found, str) and not self.hides(found) else None
+
+
+def _on_purpose(injection: Injection) -> bool:
+    return not injection.actions or any(action.kind not in NOT_BY_SCENARIO for action in injection.actions)

@@ -30,57 +30,39 @@ class StepRequest(Recorded):
 
     def __init__(self, ex: Decoded) -> None:
         super().__init__(ex)
+        sent = ex.sent
         self.operation: Final = ex.operation.id
         self.client: Final = ex.request.client
-        self.learned: str | None = None
-        """The device of an exchange that names none, where its token or code told it."""
-        self.owner: str | None = None
-        """The registration of an opaque token, where the response that brought the token told it."""
+        self.own_device: Final = sent.identifier_key
+        """AP-Device-Identifier, the same for all spellings of one identifier."""
+        self.bearer: Final = (sent.bearer.token or None) if sent.bearer is not None else None
+        """The access token."""
+        self.registration: Final = sent.subject[:MAX_ID] if sent.subject is not None else None
+        """The client registration that a readable bearer token names; None for an opaque one."""
+        self.opaque: Final = None if self.bearer is None or self.registration is not None else fingerprint(self.bearer)
+        """A bearer token that names no registration, as a fingerprint."""
+        self.service_provider: Final = self.parameter("serviceProvider")
+        self.code: Final = self.parameter("code")
+        """The code in the path; None where it is masked."""
+        self.mvpd: Final = self._mvpd()
+        """The MVPD that the request names."""
+        self.sub = self.registration or self.opaque
+        """The client registration that the bearer token speaks for; an opaque token that nobody knows stands for
+        itself."""
+        self.device = self.own_device
+        self.told()
 
     # ---- who
 
-    @cached_property
-    def own_device(self) -> str | None:
-        """AP-Device-Identifier, the same for all spellings of one identifier."""
-        return self._ex.sent.identifier_key
-
-    @cached_property
-    def device(self) -> str | None:
-        """The device, its own word or what was learned."""
-        return self.own_device or self.learned
-
-    @cached_property
-    def bearer(self) -> str | None:
-        """The access token."""
-        bearer = self._ex.bearer
-        return bearer.token if bearer is not None and bearer.token else None
-
-    @cached_property
-    def sub(self) -> str | None:
-        """The client registration that the bearer token speaks for; an opaque token that nobody knows stands for
-        itself."""
-        return self.registration or self.owner or self.opaque
-
-    @cached_property
-    def opaque(self) -> str | None:
-        """A bearer token that names no registration, as a fingerprint."""
-        return fingerprint(self.bearer) if self.bearer is not None and self.registration is None else None
-
-    @property
-    def registration(self) -> str | None:
-        """The client registration that a readable bearer token names; None for an opaque one."""
-        subject = self._ex.sent.subject
-        return subject[:MAX_ID] if subject is not None else None
-
-    @cached_property
-    def actor(self) -> str | None:
+    def told(self, *, owner: str | None = None, device: str | None = None) -> None:
+        """Take over what other exchanges told: the registration of an opaque token, the device of a call that names
+        none."""
+        self.sub = owner or self.sub
+        self.device = self.device or device
+        self.actor = self.sub or self.device or self.client
         """Whose call it is: the registration, else the device, else the address: two devices are not one."""
-        return self.sub or self.device or self.client
-
-    @cached_property
-    def who(self) -> tuple[str | None, str | None]:
+        self.who = self.actor, self.service_provider
         """Registration and service provider."""
-        return self.actor, self.service_provider
 
     @property
     def expires(self) -> float | None:
@@ -121,34 +103,23 @@ class StepRequest(Recorded):
     # ---- what
 
     @cached_property
-    def service_provider(self) -> str | None:
-        return self.parameter("serviceProvider")
-
-    @cached_property
     def partner(self) -> str | None:
         return self.parameter("partner")
-
-    @cached_property
-    def code(self) -> str | None:
-        """The code in the path; None where it is masked."""
-        return self.parameter("code")
 
     @cached_property
     def form(self) -> dict[str, str]:
         """The parameters of a form body."""
         return self._ex.form if self._ex.request.body is not None else {}
 
-    def in_query(self, name: str) -> str | None:
-        query = parse_form(self._ex.request.query.encode("utf-8", "surrogatepass"))
-        return next((one.value for one in query if one.name == name), None)
-
-    @cached_property
-    def mvpd(self) -> str | None:
-        """The MVPD that the request names."""
+    def _mvpd(self) -> str | None:
         if self.operation in SESSIONS or self.operation == "resume-session":
             mvpd = self.form.get("mvpd") or None
             return None if self.hides(mvpd) else mvpd
         return self.parameter("mvpd")
+
+    def in_query(self, name: str) -> str | None:
+        query = parse_form(self._ex.request.query.encode("utf-8", "surrogatepass"))
+        return next((one.value for one in query if one.name == name), None)
 
     @cached_property
     def call(self) -> str | None:
