@@ -21,3 +21,13 @@ def test_every_check_is_one_and_is_fed_with_operations() -> None:
 )
 def test_spans_read_in_the_unit_that_fits(value: float, text: str) -> None:
     assert seconds(value) == text
+
+
+def test_what_begins_something_is_fed_and_memories_are_those_of_the_check() -> None:
+    history = History()
+    for row in SEQUENCES:
+        made = row.find(history)
+        assert made.begins is None or made.begins <= (made.operations or set(BY_ID))
+        owned = [memory for memory in [*vars(made).values(), *vars(history).values()] if memory is made.memory]
+        assert owned
+        assert all(made.awake(operation) is True for operation in (made.begins if made.begins is not None else BY_ID))

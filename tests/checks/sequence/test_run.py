@@ -1,6 +1,8 @@
 """All sequence checks together: every code has its journeys, what is remembered is bounded, a fault costs one check."""
 
 import logging
+import random
+from dataclasses import replace
 
 import pytest
 
@@ -58,3 +60,30 @@ def test_a_check_that_fails_costs_its_own_finding(
         assert [hit["index"] for hit in s.found(calls, "PL633")] == [2]
     assert "PL632 failed with RuntimeError" in caplog.text
     assert "a secret" not in caplog.text
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_a_check_that_sleeps_misses_nothing(seed: int) -> None:
+    """Journeys of many codes at once, each step fed to all checks and to those that are awake."""
+    draw = random.Random(seed)
+    rows = [row for rows in s.collected().values() for row in rows]
+    # Each journey begins at a time of its own, so that no two calls end at one time.
+    drawn = [
+        replace(ex, started=(ex.started or 0.0) + number / 1000)
+        for number, row in enumerate(draw.sample(rows, 12))
+        for ex in row.calls
+    ]
+    calls = sorted(drawn, key=lambda ex: (ex.started or 0.0) + (ex.duration_ms or 0.0) / 1000)
+    plain, all_fed = SequenceChecks(), SequenceChecks()
+    for fed in all_fed._by_operation.values():
+        fed[:] = [(row, check, True) for row, check, _ in fed]
+    told = 0
+    for index, ex in enumerate(calls):
+        if ex.route is None:
+            plain.call_of_v1(ex), all_fed.call_of_v1(ex)
+            continue
+        pair = [Decoded(replace(ex, index=index)) for _ in range(2)]
+        found, wanted = (checks.feed(Step(one), one) for checks, one in zip((plain, all_fed), pair, strict=True))
+        assert found == wanted
+        told += len(found)
+    assert told

@@ -5,7 +5,6 @@ from typing import Final, NamedTuple
 
 from passlens.checks.sequence.bounded import Bounded
 from passlens.checks.sequence.step import Step
-from passlens.checks.sequence.step_request import fingerprint
 from passlens.exchange.decoded import Decoded
 from passlens.exchange.model import Response
 
@@ -26,14 +25,14 @@ class Twice:
     """The calls that came last. ``count`` says how many came a second time."""
 
     def __init__(self) -> None:
-        self._last: Bounded[tuple[str | None, ...], _Earlier] = Bounded(MAX_CALLS)
+        self._last: Bounded[tuple[str | int | None, ...], _Earlier] = Bounded(MAX_CALLS)
         self.count = 0
 
     def again(self, step: Step, ex: Decoded) -> bool:
         """True if the exchange is one that came before: the same request and response, of which one lies inside the
         time of the other. mitmproxy records each call once: only a duplicate has the very times of another."""
         request = ex.request
-        key = (fingerprint(request.method, request.host, request.path, request.body), step.own_device, step.sub)
+        key = request.method, request.host, request.path, hash(request.body), step.own_device, step.sub
         known = self._last.get(key, step.end)
         call = _Earlier(step.start, step.end, ex.response)
         self._last.set(key, call, step.end)
