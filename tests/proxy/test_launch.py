@@ -45,6 +45,8 @@ def test_the_command_line_holds_script_options_and_arguments_in_this_order() -> 
     assert words[4:] == ["--set", "flow_detail=0", "--set", "passlens_log=a b.jsonl", "-p", "9090"]
     assert "lean=True" in words[3]
     assert "lean=False" in command_line("dump", {}, [], all_addons=True)[3]
+    assert "input_end" not in words[3]
+    assert "input_end.watch()" in command_line("dump", {}, [], end_with_input=True)[3]
     words = command_line("web", {"passlens_log": "x"}, ["-p", "9090"])
     assert "mitmweb()" in words[3]
     assert words[4:] == ["-s", str(SCRIPT), "--set", "passlens_log=x", "-p", "9090"]
@@ -72,6 +74,13 @@ def test_the_panel_and_an_address_of_its_own_do_not_go_together(more: tuple[str,
     done = warm.run([*START, "--panel", *more])
     assert done.returncode == 2
     assert "--panel opens the panel to your network, and --" in done.stderr
+
+
+def test_the_console_keeps_its_input() -> None:
+    done = warm.run([*START, "--ui", "console", "--end-with-input"])
+    assert done.returncode == 2
+    assert "--end-with-input needs the input that --ui console takes keys from" in done.stderr
+    assert "watch()" in becomes("--end-with-input")[3]
 
 
 def test_the_port_is_an_option_of_its_own_and_the_users_arguments_win() -> None:

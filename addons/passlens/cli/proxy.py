@@ -72,6 +72,9 @@ STATUSES: Final = {
 @click.option("--no-control", is_flag=True, help="Offer no control API.")
 @click.option("--panel", is_flag=True, help="Open the panel to your network, with its address and QR code here.")
 @click.option("--reveal", is_flag=True, help="Show tokens, identifiers and addresses instead of pseudonyms.")
+@click.option(
+    "--end-with-input", is_flag=True, help="End when standard input ends: whoever started it cannot leave it behind."
+)
 @click.option("--all-addons", is_flag=True, help="Keep built-in addons that nobody asked for; slower.")
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="[-- MITMPROXY ARGUMENTS]")
 def proxy(
@@ -95,6 +98,7 @@ def proxy(
     no_control: bool,
     panel: bool,
     reveal: bool,
+    end_with_input: bool,
     all_addons: bool,
     arguments: Sequence[str],
 ) -> int:
@@ -124,6 +128,8 @@ def proxy(
         sandboxed(",".join(sandbox_host))
     with _typed(passlens_hosts="--host"):
         looked_into = parse_hosts(",".join((*API_HOSTS, *host, *sandbox_host)))
+    if end_with_input and ui == "console":
+        raise click.UsageError("--end-with-input needs the input that --ui console takes keys from; leave one out.")
     if control and no_control:
         raise click.UsageError(
             "--control asks for the control API and --no-control for none; leave one of the two out."
@@ -154,7 +160,7 @@ def proxy(
     given = {name: value for name, value in options.items() if value}
     Path.home()  # mitmproxy would end with a traceback where there is none
     listen = [] if port is None else ["--listen-port", str(port)]
-    words = command_line(ui, given, [*listen, *arguments], all_addons=all_addons)
+    words = command_line(ui, given, [*listen, *arguments], all_addons=all_addons, end_with_input=end_with_input)
     sys.stdout.flush()
     if os.name == "posix":
         os.execve(words[0], words, environment())

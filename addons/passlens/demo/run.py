@@ -85,10 +85,11 @@ def _proxy(folder: Path, certificates: str, out: TextIO, panel: bool) -> Iterato
     options = {"passlens_sandbox": "true", "passlens_log": str(folder / LOG)} | control
     own = ["--listen-host", "127.0.0.1", "--listen-port", "0", "-w", str(folder / RECORDING)]
     quiet = ["--set", "termlog_verbosity=info", "--set", f"confdir={certificates}"]
-    words = command_line("dump", options, [*own, *quiet])
+    words = command_line("dump", options, [*own, *quiet], end_with_input=True)
     variables |= {"FORCE_COLOR": "1"} if out.isatty() else {}
     process = subprocess.Popen(
         words,
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -101,6 +102,8 @@ def _proxy(folder: Path, certificates: str, out: TextIO, panel: bool) -> Iterato
         yield output.wait_for_port()
     finally:
         process.terminate()
+        if process.stdin is not None:
+            process.stdin.close()
         try:
             process.wait(10)
         except subprocess.TimeoutExpired:

@@ -21,13 +21,21 @@ def script() -> Path:
     return installed if installed.is_file() else package.parent / "sessions.py"
 
 
-def command_line(ui: str, options: dict[str, str], arguments: Sequence[str], *, all_addons: bool = False) -> list[str]:
+def command_line(
+    ui: str,
+    options: dict[str, str],
+    arguments: Sequence[str],
+    *,
+    all_addons: bool = False,
+    end_with_input: bool = False,
+) -> list[str]:
     """The words to execute, with the variables of ``safe_path.environment``. mitmproxy runs in this Python, so that it
     can import passlens, and not from the current folder (``-P``).
 
     mitmdump runs with passlens in it and, unless ``all_addons``, without built-in addons that nobody asked for; its own
     flow lines are off (``flow_detail=0``), for they are not redacted. The other interfaces, where people call up any
-    addon, run passlens as a script. The user's arguments stand last and win.
+    addon, run passlens as a script. The user's arguments stand last and win. ``end_with_input`` ends it once its
+    standard input has ended.
     """
     # Until mitmproxy listens for Ctrl-C itself, which takes a moment: no traceback, and the status of every command.
     stop = "import os, signal; signal.signal(signal.SIGINT, lambda *_: os._exit(130))"
@@ -49,6 +57,8 @@ def command_line(ui: str, options: dict[str, str], arguments: Sequence[str], *, 
     # The script of the other interfaces needs the same modules: what is missing is noticed before mitmproxy starts.
     load = f"{redact}; from passlens.addon import Sessions; from {module} import {program}"
     load = f"try: {load}\nexcept ImportError as error: {_MISSING}"
+    if end_with_input:
+        load += "\nfrom passlens.proxy import input_end; input_end.watch()"
     run = f"sys.argv[0] = {program!r}; {program}({call}); {end}"
     words = [sys.executable, "-P", "-c", f"{stop}; {quiet}; {streams}; {soon}\n{load}\n{run}"]
     words += ["--set", "flow_detail=0"] if own else ["-s", str(script())]

@@ -91,6 +91,8 @@ class ProxyProcess:
     def close(self) -> None:
         """End the process, and kill it if it does not end in time."""
         self._process.terminate()
+        if self._process.stdin is not None:
+            self._process.stdin.close()
         try:
             self._process.wait(ENDED_WITHIN)
         except subprocess.TimeoutExpired:
@@ -106,15 +108,16 @@ def _words(confdir: Path, arguments: Sequence[str]) -> list[str]:
     port = [] if any(word.partition("=")[0] == "--port" for word in own) else ["--listen-port", "0"]
     place = ["--listen-host", HOST, *port, "--set", f"confdir={confdir}"]
     control = ["--control", f"{HOST}:0"]
-    return [sys.executable, "-P", "-m", "passlens", "proxy", *control, *own, "--", *place, *others]
+    return [sys.executable, "-P", "-m", "passlens", "proxy", "--end-with-input", *control, *own, "--", *place, *others]
 
 
 def _start(words: list[str], variables: dict[str, str], stream: IO[bytes]) -> "subprocess.Popen[bytes]":
-    # A group of its own: Ctrl-C ends the tests, and they end the proxy when nobody needs it any more.
+    # A group of its own: Ctrl-C ends the tests, and they end the proxy when nobody needs it any more; where they are
+    # killed, the end of its input does.
     return subprocess.Popen(
         words,
         env=variables,
-        stdin=subprocess.DEVNULL,
+        stdin=subprocess.PIPE,
         stdout=stream,
         stderr=subprocess.STDOUT,
         start_new_session=os.name == "posix",
