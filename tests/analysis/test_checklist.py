@@ -152,3 +152,11 @@ def test_a_registration_whose_answer_was_not_recorded_shows_no_scope() -> None:
     assert known.response is not None
     unread = replace(known, response=replace(known.response, body=None, gap=Gap("not-recorded", "gone")))
     assert recorded([known])["CL-M1.1"]["verdict"] != recorded([unread])["CL-M1.1"]["verdict"] == "not-seen"
+
+
+def test_an_answer_without_headers_says_nothing_of_those_of_the_request() -> None:
+    whole = recorded(CALLS)
+    bare = [replace(ex, response=replace(ex.response, headers=())) for ex in CALLS if ex.response is not None]
+    assert {line: one["verdict"] for line, one in recorded(bare).items()} == {
+        line: one["verdict"] for line, one in whole.items()
+    }

@@ -208,6 +208,16 @@ def test_headers_that_were_not_recorded_are_that_one_note(name: str) -> None:
     assert "the request and the answer" in finding["message"]
 
 
+def test_headers_of_the_answer_alone_that_were_not_recorded_are_a_note_of_their_own() -> None:
+    ex = replace(exchange("C1", headers={"Authorization": None}), recorder=CHROME)
+    assert ex.response is not None
+    found = findings(replace(ex, response=replace(ex.response, headers=())))
+    assert [(one["code"], one["at"]) for one in found] == [
+        ("PL907", "header:Content-Type"),
+        ("PL907", "header:Authorization"),
+    ]
+
+
 @pytest.mark.parametrize("mask", ["***", "<redacted>", "[X-Device-Info redacted]", "{{device}}", "[not recorded]"])
 def test_masked_headers_are_one_note_together(mask: str) -> None:
     headers = {"Authorization": f"Bearer {mask}", "AP-Device-Identifier": mask, "X-Device-Info": mask}

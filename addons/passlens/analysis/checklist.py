@@ -6,6 +6,7 @@ from typing import Final
 
 from passlens.analysis.coverage import Coverage
 from passlens.analysis.entry import ChecklistLine, ChecklistVerdict, Entry, FindingEntry, Journey
+from passlens.analysis.unread_header import is_left_out, is_masked
 from passlens.checks.checklist import LINES, SIGHTS, Line
 from passlens.checks.table import BY_CODE
 from passlens.rest_v2.wire import listed
@@ -119,12 +120,11 @@ def _counts(line: Line, finding: FindingEntry, operation: str) -> bool:
 
 
 def _lacks(line: Line, finding: FindingEntry) -> bool:
-    """True if what was not recorded is what the line looks at: all headers, or the one of the line; a finding about
-    masks lists what it is about."""
-    at = finding["at"]
+    """True if what was not recorded is what the line looks at: its header, else all of them or the body."""
     if not line.only_at:
-        return not at.startswith("header:")
-    return at in ("header", line.only_at) or line.only_at.removeprefix("header:") in finding["actual"].split(", ")
+        return not finding["at"].startswith("header:")
+    name = line.only_at.removeprefix("header:")
+    return is_left_out(finding, name) or is_masked(finding, name)
 
 
 def _times(found: _Against, code: str) -> int:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from passlens.analysis.entry import Entry, FindingEntry, Journey
+from passlens.analysis.unread_header import is_left_out, is_masked
 from passlens.checks.checklist import SIGHTS
 from passlens.rest_v2.errors import BY_CODE, OLD_BY_CODE
 from passlens.rest_v2.operations import FAMILIES
@@ -178,12 +179,9 @@ class Coverage:
 
 def _hides_token(finding: FindingEntry) -> bool:
     """True if a finding says that no access token can be read: it was not sent, not recorded, or masked."""
-    if finding["code"] == "PL908":
-        return "Authorization" in finding["actual"].split(", ")
-    return finding["code"] in ("PL201", "PL250", "PL254", "PL907") and finding["at"] in (
-        "header",
-        "header:Authorization",
-    )
+    if finding["code"] in ("PL201", "PL250", "PL254"):
+        return finding["at"] == "header:Authorization"
+    return is_left_out(finding, "Authorization") or is_masked(finding, "Authorization")
 
 
 def _errors(entry: Entry, device: _OfDevice) -> Iterator[str]:

@@ -13,8 +13,8 @@ class Line(NamedTuple):
     ``not_met``: codes that say it is not kept. ``unclear``: codes that point at it, so that a person decides. Both
     count on exchanges of ``only_on`` and at places that begin with ``only_at``, where these are given. ``unread``:
     codes that say that what would have to be looked at is not in the recording; a masked header was sent all the same.
-    ``all_of``, ``any_of``: what a
-    recording has to hold, by the names of SIGHTS. Without codes nothing in traffic decides the line.
+    ``all_of``, ``any_of``: what a recording has to hold, by the names of SIGHTS. Without codes nothing in traffic
+    decides the line.
     """
 
     id: str

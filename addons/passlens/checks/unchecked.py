@@ -82,8 +82,9 @@ def header_not_recorded(ex: Decoded) -> Iterator[Hit]:
     switch = habit(ex.recorder).switch
     if sides:
         words = f"The headers of {' and '.join(sides)} were not recorded and not checked: {{actual}}."
-        yield Hit("header", words, "", switch)
-    elif any(ex.operation.headers[name] == "required" for name in lacking):
+        # The place of all headers is the request's; of an answer only this one is looked at.
+        yield Hit("header" if not ex.request.headers else "header:Content-Type", words, "", switch)
+    if ex.request.headers and any(ex.operation.headers[name] == "required" for name in lacking):
         words = f"Whether {' and '.join(lacking)} was sent is not known, the recorder leaves it out: {{actual}}."
         yield Hit(f"header:{lacking[0]}", words, "", switch)
 
