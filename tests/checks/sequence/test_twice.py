@@ -5,6 +5,9 @@ from dataclasses import replace
 import pytest
 
 import support.sequence as s
+from passlens.checks.sequence.step import Step
+from passlens.checks.sequence.twice import Twice
+from passlens.exchange.decoded import Decoded
 from passlens.exchange.model import Exchange
 from support.sequence import NONE, call, profiles, session
 
@@ -72,3 +75,13 @@ def test_what_mitmproxy_replays_is_not_what_the_app_does_over_time() -> None:
     assert journey["steps"] == list(range(8))
     assert "5 exchanges sent by mitmproxy (replay), not by the app: not judged over time" in tracker.remarks()
     assert "PL632" in found([replace(ex, replayed=False) for ex in calls])
+
+
+def test_no_body_is_kept() -> None:
+    twice = Twice()
+    ex = replace(recorded(call("poll", 5, profiles()))[0], index=0)
+    assert not twice.again(Step(Decoded(ex)), Decoded(ex))
+    assert twice.again(Step(Decoded(ex)), Decoded(ex))
+    assert ex.response is not None
+    assert ex.response.body not in [value for _, held in twice._last.held.values() for value in held]
+    assert all(isinstance(held.response, tuple) for _, held in twice._last.held.values())

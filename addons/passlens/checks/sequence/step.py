@@ -1,4 +1,5 @@
-"""One exchange as sequence checks see it: who called what and when, and what came of it. Read on demand, once."""
+"""One exchange as sequence checks see it: who called what and when, and what came of it. What most of
+them ask for is read at once, the rest on demand and once."""
 
 from typing import Final
 

@@ -6,7 +6,6 @@ from typing import Final, NamedTuple
 from passlens.checks.sequence.bounded import Bounded
 from passlens.checks.sequence.step import Step
 from passlens.exchange.decoded import Decoded
-from passlens.exchange.model import Response
 
 MAX_CALLS: Final = 100
 """Calls that are remembered: the two entries of one call end at the same moment, or nearly so."""
@@ -18,7 +17,8 @@ SLACK: Final = 0.002
 class _Earlier(NamedTuple):
     start: float
     end: float
-    response: Response | None
+    response: tuple[int, int] | None
+    """Its status and the hash of its body: bodies themselves are not kept."""
 
 
 class Twice:
@@ -34,19 +34,15 @@ class Twice:
         request = ex.request
         key = request.method, request.host, request.path, hash(request.body), step.own_device, step.sub
         known = self._last.get(key, step.end)
-        call = _Earlier(step.start, step.end, ex.response)
+        response = (ex.response.status, hash(ex.response.body)) if ex.response is not None else None
+        call = _Earlier(step.start, step.end, response)
         self._last.set(key, call, step.end)
-        if known is None or not _alike(known.response, call.response):
+        if known is None or known.response != response:
             return False
-        first, second = sorted((known, call), key=lambda one: one.end - one.start)
-        slack = SLACK if ex.recorder is not None else 0.0
-        inside = second.start - slack <= first.start and first.end <= second.end + slack
-        found = inside if ex.recorder is not None else (known.start, known.end) == (call.start, call.end)
+        inner, outer = sorted((known, call), key=lambda one: one.end - one.start)
+        if ex.recorder is None:
+            found = (inner.start, inner.end) == (outer.start, outer.end)
+        else:
+            found = outer.start - SLACK <= inner.start and inner.end <= outer.end + SLACK
         self.count += found
         return found
-
-
-def _alike(one: Response | None, other: Response | None) -> bool:
-    if one is None or other is None:
-        return one is other
-    return one.status == other.status and one.body == other.body
