@@ -49,3 +49,8 @@ def test_other_text_stays_what_it_is(text: str) -> None:
 def test_the_magic_bytes_count_where_the_header_names_another_encoding() -> None:
     text = base64.b64encode(PACKED["gzip"]).decode()
     assert text_body(text, "base64", (("Content-Encoding", "br"),)) == (BODY, None)
+
+
+@pytest.mark.parametrize(("text", "kept"), [("no such host: caf\ufffd", True), ("\x1f\ufffd\b\x00" + "a" * 20, False)])
+def test_words_with_a_sign_that_could_not_be_read_are_words(text: str, kept: bool) -> None:
+    assert (text_body(text, None, ())[0] is not None) is kept

@@ -38,7 +38,7 @@ def text_body(text: str, encoding: Any, headers: Headers) -> BodyOrGap:
         body = _as_sent(text, headers)
         if (data := _unflagged(text, body, headers)) is not None:
             body = data
-        elif "\ufffd" in text and text[:1] not in ("{", "[", "<") and not _tells(body):
+        elif _was_packed(text, headers) and not _tells(body):
             return absent("it is compressed, and the recorder took it for text, which cannot be undone")
         if text[:1] in ("{", "[") and _CUT.search(text[-_CUT_REACH:]) and not is_json(body):
             return absent("it was cut short, as its end says")
@@ -104,6 +104,12 @@ def _unflagged(text: str, body: bytes, headers: Headers) -> bytes | None:
     # Brotli and deflate have no magic bytes: they are what the header says if that makes something that is read.
     opened, _ = decode_content(data, encodings(headers), MAX_BODY)
     return opened if opened is not None and _tells(opened) else None
+
+
+def _was_packed(text: str, headers: Headers) -> bool:
+    """True for a compressed body that was read as UTF-8: the header says so, or its magic bytes are broken."""
+    broken = text[:4] if not encodings(headers) else text
+    return "\ufffd" in broken and text[:1] not in ("{", "[", "<")
 
 
 def encodings(headers: Headers) -> str:
