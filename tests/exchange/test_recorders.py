@@ -11,7 +11,7 @@ MASKS = [
     "{{ access.token }}", "sanitized", '"[Masked]"', "Basic redacted", NOT_RECORDED, "redacted-by-privacy",
     "[REDACTED:32]", "<REDACTED len=311>", "(redacted, 311 bytes)", "Bearer [redacted:jwt]", "[Filtered by Sentry]",
     "REDACTED_BY_PROXYMAN", "redacted-by-har-sanitizer", "\u00abredacted\u00bb", "Bearer <JWT>", "Bearer $TOKEN",
-    "$ACCESS_TOKEN", "Bearer YOUR_ACCESS_TOKEN", "Bearer xxxxx.yyyyy.zzzzz", "Bearer XXX",
+    "$ACCESS_TOKEN", "Bearer YOUR_ACCESS_TOKEN", "Bearer xxxxx.yyyyy.zzzzz", "Bearer XXX", "user_token_redacted_32",
 ]  # fmt: skip
 
 VALUES = [
@@ -20,6 +20,7 @@ VALUES = [
     "Bearer eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJlIn0.sig", "fingerprint NmE5NjU0YzU=", "AppleTV14,1", "mask of zorro",
     "[redacted] 4711", "Bearer eyJhbGciOi***",
     "$token", "$A", "your", "yourself", "Bearer x", "[redacted 123456]", "redacted 4711", "xxxxx.yyyyy",
+    "redacted_a1b2c3d4e5f6", "a1b2c3d4_redacted",
 ]  # fmt: skip
 
 
