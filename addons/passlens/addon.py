@@ -74,7 +74,7 @@ class Sessions:
 
     def __init__(self) -> None:
         self._running = False
-        self._mistake = ""
+        self._last_error = ""
         self._injector = Injector()
         self._inspector = Inspector(self._injector.scenarios)
         self._switch = ScenarioSwitch(self._injector, self._inspector.sinks.scenario, self._inspector.ran)
@@ -114,9 +114,9 @@ class Sessions:
             words = escape_lines(str(error))
             if self._running:
                 raise exceptions.OptionsError(words) from error
-            if words == self._mistake:
+            if words == self._last_error:
                 return  # mitmproxy hands the options in one after the other
-            self._mistake = words
+            self._last_error = words
             logger.error("passlens: %s", words)
             # mitmdump and mitmweb log to standard output; where that is no terminal, the reason must not get lost.
             if has_terminal() and not sys.stdout.isatty():

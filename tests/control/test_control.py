@@ -128,12 +128,12 @@ def test_the_ports_of_the_proxy_are_left_to_it(tmp_path: Path, monkeypatch: pyte
         control = made(tmp_path, monkeypatch)
         # The option of the port comes after that of the control API.
         control.configure("true", running=False)
-        control.configure("true", running=False, proxy={PORT, 8080})
+        control.configure("true", running=False, taken={PORT, 8080})
         control.start()
         assert control.address is not None
         assert control.address.port not in (PORT, 8080)
         with pytest.raises(ValueError, match="The proxy has port 8080; name another one for the control API"):
-            control.configure("8080", running=False, proxy={PORT, 8080})
+            control.configure("8080", running=False, taken={PORT, 8080})
         control.close()
 
     asyncio.run(run())

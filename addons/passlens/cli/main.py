@@ -129,7 +129,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except OSError as error:
         status = _told(error)
     except RuntimeError as error:
-        if "home directory" not in str(error):
+        if "home directory" not in str(error):  # pathlib has no error of its own for it
             raise
         _tell("there is no home folder; set HOME to a folder that can be written.")
         status = UsageError.exit_status

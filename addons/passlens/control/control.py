@@ -84,11 +84,11 @@ class Control:
         self.address: runtime_file.Address | None = None
         """Where it listens, while it does."""
 
-    def configure(self, value: str, running: bool, proxy: Collection[int] = ()) -> None:
-        """Take the address of the option, on none of the ``proxy``'s ports; ValueError with a sentence where that
-        cannot be. Before it runs it can be told again, as more options come."""
+    def configure(self, value: str, running: bool, taken: Collection[int] = ()) -> None:
+        """Take the address of the option, on none of the ports that are ``taken`` by the proxy; ValueError with a
+        sentence where that cannot be. Before it runs it can be told again, as more options come."""
         wanted = parse(value)
-        clash = not running and self._server is not None and self._server.port in proxy
+        clash = not running and self._server is not None and self._server.port in taken
         if wanted == self._wanted and not clash:
             return  # mitmproxy hands the old value in again after it has refused a new one
         token = os.environ.get(TOKEN) or self._token
@@ -100,7 +100,7 @@ class Control:
             return
         if self._server is not None and self._server.port == wanted[1]:
             self.close()
-        server = self._bound(*wanted, token, proxy)
+        server = self._bound(*wanted, token, taken)
         self.close()
         self._server, self._wanted = server, wanted
         self._sinks.add(self._service.journal)
@@ -108,9 +108,9 @@ class Control:
         if running:
             self.start()
 
-    def _bound(self, host: str, port: int, other: bool, token: str, proxy: Collection[int]) -> ControlServer:
+    def _bound(self, host: str, port: int, other: bool, token: str, taken: Collection[int]) -> ControlServer:
         server = ControlServer(self._service, self._events, token)
-        if port in proxy:
+        if port in taken:
             if not other:
                 raise ValueError(
                     f"The proxy has port {port}; name another one for the control API, or 0 for a free one."
