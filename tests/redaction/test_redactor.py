@@ -51,13 +51,15 @@ SUBJECT = forge.jws({"sub": "planted-platform-subject"}, seed="planted")
 NAME_ID = "planted-name-id-31"
 IN_QUERY = "plantedInQuery42"
 IN_REDIRECT = "plantedInRedirect43"
+IN_PATH = "plantedInPath44"
 UNKNOWN = "planted unknown value"
 SAML = forge.b64(f'<?xml version="1.0"?><saml:NameID Format="x">{NAME_ID}</saml:NameID>')
 LONG = "planted-long-" + "x0" * 400
 
 PLANTED = (
     DEVICE, SUB, TOKEN, OPAQUE, SECRET, EMAIL, ECID, FORWARDED, CONNECTION, COOKIE, SET_COOKIE, SERVICE, SUBJECT,
-    NAME_ID, IN_QUERY, IN_REDIRECT, UNKNOWN, SAML, LONG[:40], "planted-service-subject", "planted-platform-subject",
+    NAME_ID, IN_QUERY, IN_REDIRECT, IN_PATH, UNKNOWN, SAML, LONG[:40], "planted-service-subject",
+    "planted-platform-subject",
 )  # fmt: skip
 
 
@@ -104,7 +106,7 @@ def everywhere() -> Case:
         ("Proxy-Authorization", f"Basic {forge.b64('user:' + SECRET)}"),
     ):
         made = made.with_header(name, value)
-    redirect = f"https://demotv.example/done?ticket={IN_REDIRECT}"
+    redirect = f"https://demotv.example/done;jsessionid={IN_PATH}?ticket={IN_REDIRECT}"
     made = made.with_form(
         mvpd=forge.MVPD, redirectUrl=redirect, device_id=DEVICE, SAMLResponse=SAML, client_secret=SECRET, free=UNKNOWN,
         long=LONG,

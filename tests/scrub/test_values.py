@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 from urllib.parse import quote
 
 import pytest
@@ -87,6 +88,14 @@ def test_queries_and_urls() -> None:
     assert "planted" not in one.pairs(twice)
     assert one.url("https://user:planted@a.example/").endswith("@a.example/")
     assert "planted" not in one.url("https://user:planted@a.example/")
+
+
+def test_the_session_in_the_path_of_a_java_server() -> None:
+    address = "https://a.example/login;jsessionid=planted0?mvpd=Cable"
+    assert re.fullmatch(r"https://a\.example/login;jsessionid=\w{8}\?mvpd=Cable", scrubber().url(address))
+    assert "planted" not in scrubber().free(f'<form action="{address}">')
+    assert "planted" not in scrubber().pairs(f"redirectUrl={quote(address, safe='')}")
+    assert scrubber().free("text/html;charset=utf-8; path=/") == "text/html;charset=utf-8; path=/"
 
 
 @pytest.mark.parametrize("mark", "?&#")

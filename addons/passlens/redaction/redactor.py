@@ -31,7 +31,7 @@ _JSON: Final = re.compile(r"(?:(?<![A-Za-z0-9])|(?<=%[0-9A-Fa-f]{2}))e(?:yJ|wog|
 
 _XML: Final = re.compile(r"(?:PD94|PHNhbWw|PFJlc3BvbnNl|PHN|PEF1dGhu|PFJlcXVlc3|PEFzc2VydGlvb)[A-Za-z0-9+/=_%-]{16,}")
 _EMAIL: Final = re.compile(r"[\w.+-]{1,64}(?:@|%40)[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
-_IN_QUERY: Final = re.compile(r"([?&#][^=&#?\s]{1,200}=)(?!sha256:)([^&#\s]+)")
+_IN_QUERY: Final = re.compile(r"([?&#][^=&#?\s]{1,200}=|;jsessionid=)(?!sha256:)([^&#\s]+)")
 _AFTER: Final = frozenset(" \t\r\n\"'<>,;&")
 """What ends a secret of which only the first characters are known."""
 

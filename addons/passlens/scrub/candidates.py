@@ -26,7 +26,7 @@ _TO_STANDARD: Final = bytes.maketrans(b"-_", b"+/")
 
 # Each begins with a fixed sign, which Python's engine looks for quickly.
 _TOKEN: Final = re.compile(r"e[wy][A-Za-z0-9_-]{6,}={0,2}\.")
-_QUERY: Final = tuple(re.compile(rf"{sign}[\w.-]{{1,64}}=") for sign in (r"\?", "&", "#"))
+_QUERY: Final = (*(re.compile(rf"{sign}[\w.-]{{1,64}}=") for sign in (r"\?", "&", "#")), re.compile(";jsessionid="))
 _EMAIL: Final = re.compile(r"@(?<=[\w.+-]@)[\w-]{1,63}\.[\w-]")
 _V4: Final = re.compile(r"\.(?<=\d\.)\d{1,3}\.\d")
 _V6: Final = re.compile(r":(?::|[0-9A-Fa-f]{1,4}:[0-9A-Fa-f]{1,4}:[0-9A-Fa-f]{1,4}:)")
@@ -84,7 +84,7 @@ def has_token(text: str) -> bool:
 
 
 def has_query(text: str) -> bool:
-    """False if no parameter with a value, of a query or a fragment, stands in a text."""
+    """False if no parameter with a value, of a query, a fragment or a path, stands in a text."""
     return "=" in text and any(pattern.search(text) for pattern in _QUERY)
 
 

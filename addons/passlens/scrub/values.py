@@ -33,6 +33,9 @@ _JWT: Final = re.compile(
 )
 _RUN: Final = re.compile(r"(?:[A-Za-z0-9+/_-]|%2[BbFf]){12,}(?:=|%3[Dd]){0,2}")
 _IN_TEXT: Final = re.compile(r"([?&#][\w.-]{1,64}=)([^&#\s\"'<>]+)")
+_IN_PATH: Final = re.compile(r"(;jsessionid=)([^?&#;/\s\"'<>]+)")
+"""The session that a Java server writes into the path for a user agent without cookies."""
+
 _URL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _SEPARATORS: Final = re.compile(r"([\s,;:=&|\"'<>(){}\[\]]+)")
 
@@ -295,7 +298,8 @@ class Scrubber:
         if "<" in text:
             text = form_field.rewrite(text, self.secret)
         if not of_code and candidates.has_query(text):
-            text = _IN_TEXT.sub(lambda match: self.once("parameter", match[0], partial(self._in_text, match)), text)
+            for pattern in (_IN_PATH, _IN_TEXT):
+                text = pattern.sub(lambda match: self.once("parameter", match[0], partial(self._in_text, match)), text)
         pieces = (text,) if versions else candidates.chunks(text)
         text = "".join(self._addresses(one, versions) if candidates.has_address(one) else one for one in pieces)
         if candidates.has_encoded(text):
