@@ -64,6 +64,12 @@ def test_json_of_other_tools_is_named(start: str, words: str) -> None:
         is_har(start.encode()[:FIRST])
 
 
+def test_a_recording_that_git_lfs_keeps_elsewhere_is_named() -> None:
+    pointer = b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a2146\nsize 12345\n"
+    with pytest.raises(RecordingError, match="fetch that with git lfs pull"):
+        is_har(pointer[:FIRST])
+
+
 def test_json_that_may_be_a_recording_is_left_to_be_read() -> None:
     for start in ('{"info": {"log": 1}', '{"_type": "x", "log": ', '[{"status": 200, "', '[{"startedDateTime": "'):
         assert is_har(start.encode()[:FIRST])

@@ -54,6 +54,7 @@ _FOREIGN: Final[tuple[tuple[bytes, str], ...]] = (
     (b"\0[", "is text in UTF-16: save it as UTF-8"),
     (b"\xac\xed", "is a Charles session: export it from Charles as HAR"),
     (b"<", "is XML or HTML: export the session as HAR"),
+    (b"version https://git-lfs", "is a pointer of Git LFS, and not the recording itself: fetch that with git lfs pull"),
 )
 
 
