@@ -115,6 +115,11 @@ def test_a_broken_shared_file_counts_only_if_it_is_about_passlens(tmp_path: Path
         load(path)
 
 
+def test_a_file_that_an_editor_of_windows_saved(tmp_path: Path) -> None:
+    (tmp_path / "passlens.toml").write_text('fail-on = "warning"\n', "utf-8-sig")
+    assert load(tmp_path / "passlens.toml") == {"fail_on": "warning"}
+
+
 def test_files_that_cannot_be_read_are_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"The configuration .* cannot be read \(No such file or directory\)"):
         load(tmp_path / "missing.toml")

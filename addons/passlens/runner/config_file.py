@@ -164,7 +164,7 @@ def _text(path: Path) -> str:
     if len(data) > MAX_CHARS:
         raise ConfigurationError(f"{path} is longer than a configuration can be: check the name.")
     try:
-        return data.decode("utf-8")
+        return data.decode("utf-8-sig")  # editors of Windows begin with a mark
     except UnicodeDecodeError:
         raise ConfigurationError(f"{path} is no TOML (it is not UTF-8): save it as UTF-8.") from None
 
