@@ -6,9 +6,10 @@ import pytest
 
 from passlens.analysis.entry import ChecklistVerdict
 from passlens.analysis.verdict import Verdict
-from passlens.checks import docs, glossary
+from passlens.checks import denials, docs, glossary
 from passlens.checks.checklist import LINES
 from passlens.checks.diagnosis import diagnose
+from passlens.checks.next_steps import next_steps
 from passlens.checks.table import CHECKS
 from passlens.exchange.decoded import Decoded
 from passlens.proxy.link_state import Link
@@ -95,7 +96,7 @@ def test_a_meaning_says_what_counts(word: str, words: str) -> None:
 @pytest.mark.parametrize("row", [row for row in outcomes.ROWS if row.current], ids=lambda row: row.id)
 def test_an_outcome_names_the_calls_that_an_entry_names(row: outcomes.OutcomeRow) -> None:
     told = next(line for line in glossary.meaning(row.id) or () if line.startswith("Next call"))
-    assert told.partition(": ")[2] == f"{', then '.join(diagnose(Decoded(exchange(row.id))).next)}."
+    assert told.partition(": ")[2] == f"{next_steps(diagnose(Decoded(exchange(row.id))).next)}."
 
 
 @pytest.mark.parametrize("word", ["PL2", "pl2xx", "PL2X", " PL2xx "])
@@ -111,3 +112,9 @@ def test_an_unknown_word_has_no_meaning_and_perhaps_a_nearest_one() -> None:
     assert docs.nearest("partner-sesion") == "partner-session"
     assert docs.text_of("PL20") is None
     assert docs.nearest("pl23") == "PL230"
+
+
+def test_an_error_code_says_what_its_exchanges_say() -> None:
+    cause = denials.cause_of("internal_server_error")
+    assert cause is not None
+    assert cause.words in (glossary.meaning("internal_server_error") or ())

@@ -24,20 +24,6 @@ def device(info: str | None) -> str | None:
     return entry_text.device(entry(X_Device_Info=info)["device"])
 
 
-@pytest.mark.parametrize(
-    ("names", "said"),
-    [
-        (["authenticate", "retrieve-profile-code"], "authenticate, then retrieve-profile-code"),
-        (["create-session", "partner-session"], "create-session or partner-session"),
-        (["preauthorize", "authorize", "logout"], "preauthorize, then authorize or logout"),
-        (["partner-session"], "partner-session"),
-        ([], ""),
-    ],
-)
-def test_what_comes_next_names_alternatives_as_such(names: list[str], said: str) -> None:
-    assert entry_text.next_steps(names) == said
-
-
 def test_the_device_stands_in_one_line() -> None:
     line = device(forge.device_info())
     assert line is not None

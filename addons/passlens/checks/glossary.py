@@ -19,6 +19,7 @@ from passlens.checks.glossary_words import (
     STATUSES,
     VERDICTS,
 )
+from passlens.checks.next_steps import next_steps
 from passlens.rest_v2 import decisions, errors, logouts, outcomes, profiles, response_rows, retrieve
 from passlens.rest_v2 import meanings as rows_in_words
 from passlens.rest_v2.operations import BY_ID as OPERATIONS
@@ -90,7 +91,7 @@ def _outcome(name: str) -> Lines | None:
 def _calls(operations: tuple[str, ...], after: str = "") -> str:
     """The next calls of an app, as entries have them; empty for none."""
     word = "call" if len(operations) == 1 else "calls"
-    return f"Next {word}{after}: {', then '.join(operations)}." if operations else ""
+    return f"Next {word}{after}: {next_steps(operations)}." if operations else ""
 
 
 def _since(since: str, until: str | None) -> str:

@@ -1,7 +1,7 @@
 """What several reports say of an entry in the same words: results, what was injected, device and partner status."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -27,17 +27,6 @@ _TO: Final = {
     "redirect_url": "back to the app's redirectUrl",
     "page": "a page that goes on by itself",
 }
-
-
-def next_steps(names: Iterable[str]) -> str:
-    """What an app calls next, in one line. A session with a partner, and a logout, stand in the place of what is named
-    before them.
-
-    >>> next_steps(("retrieve-configuration", "create-session", "partner-session"))
-    'retrieve-configuration, then create-session or partner-session'
-    """
-    words = ", then ".join(names)
-    return words.replace(", then partner-session", " or partner-session").replace(", then logout", " or logout")
 
 
 def clock(started: str | None, *, live: bool = False) -> str:

@@ -5,13 +5,13 @@ from typing import Final, Literal, TextIO
 
 from passlens.analysis.entry import Entry, Expectation, Journey
 from passlens.analysis.summary import RunSummary
+from passlens.checks.next_steps import next_steps
 from passlens.reports.entry_text import (
     MAX_RESULTS,
     clock,
     device,
     injected_text,
     is_denied,
-    next_steps,
     partner_status,
     result_lines,
 )

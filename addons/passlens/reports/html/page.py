@@ -16,8 +16,9 @@ from passlens.analysis.summary import RunSummary
 from passlens.checks.docs import find, parts
 from passlens.checks.docs import page as page_of
 from passlens.checks.finding import SEVERITIES
+from passlens.checks.next_steps import next_steps
 from passlens.reports.checklist_text import counted, grouped
-from passlens.reports.entry_text import flat, next_steps, partner_status, result_lines
+from passlens.reports.entry_text import flat, partner_status, result_lines
 from passlens.reports.html.devices import by_device
 from passlens.reports.html.shell import environment, read
 from passlens.reports.html.timeline import NARROW, PICTURED, WIDE, TimelineRow, TimelineStep, gap, rows
