@@ -28,6 +28,7 @@ from passlens.redaction.redactor import Redactor
 from passlens.rest_v2.wire import moment
 from passlens.sandbox.session import VirtualSession
 from passlens.sandbox.session_actions import act
+from passlens.util.address import bracketed
 
 MAX_LISTED: Final = 1000
 """Members of one answer; ``next`` leads on."""
@@ -66,7 +67,7 @@ class Service:
             "version": __version__,
             "mitmproxy": f"{version.VERSION}, Python {platform.python_version()}",
             "port": listening[0][1] if listening else None,
-            "addresses": [f"[{host}]:{port}" if ":" in host else f"{host}:{port}" for host, port in listening],
+            "addresses": [f"{bracketed(host)}:{port}" for host, port in listening],
             "hosts": list(self._hosts.patterns),
             "passed": self._links.passed,
             "scenario": next((one["name"] for one in scenarios if one["device"] is None), None),

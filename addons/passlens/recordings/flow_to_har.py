@@ -19,6 +19,7 @@ from passlens.recordings.flow_to_exchange import INJECTED, host_of
 from passlens.recordings.har_bodies import request_body, response_body
 from passlens.recordings.har_text import BodyOrGap, to_bytes
 from passlens.recordings.parts import RECORDER, UNDATED
+from passlens.util.address import bracketed
 
 _LARGEST = 1 << 30
 
@@ -53,11 +54,10 @@ def entry_of(flow: http.HTTPFlow) -> dict[str, Any]:
 def _request(flow: http.HTTPFlow, sent: http.RequestData) -> dict[str, Any]:
     path, host = _text(sent.path), host_of(flow.request)
     scheme = _text(sent.scheme) or "https"
-    bracketed = f"[{host}]" if ":" in host else host
     port = "" if {"http": 80, "https": 443}.get(scheme) == sent.port else f":{sent.port}"
     made: dict[str, Any] = {
         "method": _text(sent.method),
-        "url": f"{scheme}://{bracketed}{port}{path if path.startswith('/') else '/' + path}",
+        "url": f"{scheme}://{bracketed(host)}{port}{path if path.startswith('/') else '/' + path}",
         "httpVersion": _text(sent.http_version),
         "cookies": _cookies(sent),
         "headers": _pairs(sent.headers),

@@ -3,6 +3,7 @@
 from ipaddress import ip_address
 
 from passlens.control.runtime_file import Address
+from passlens.util.address import bracketed
 from passlens.util.local_address import default_address
 
 
@@ -15,7 +16,7 @@ def panel_url(address: Address) -> str:
     host = address.host
     if ip_address(host).is_unspecified:
         host = default_address() or {"::": "::1"}.get(host, "127.0.0.1")
-    return f"http://{f'[{host}]' if ':' in host else host}:{address.port}/#{address.token}"
+    return f"http://{bracketed(host)}:{address.port}/#{address.token}"
 
 
 def is_for_others(address: Address) -> bool:
