@@ -64,6 +64,24 @@ def test_an_entry_becomes_an_exchange() -> None:
     assert (response.status, response.reason, response.body) == (200, "OK", b"{}")
 
 
+@pytest.mark.parametrize(("replay", "replayed"), [("request", True), ("response", False), (None, False), (7, False)])
+def test_what_mitmproxy_sent_is_told_by_what_passlens_noted(replay: object, replayed: bool) -> None:
+    (ex,) = read(make(_passlens={"replay": replay}))
+    assert isinstance(ex, Exchange)
+    assert ex.replayed is replayed
+
+
+@pytest.mark.parametrize(
+    ("host", "named", "found"),
+    [("192.0.2.7", "sp.auth.adobe.com", "sp.auth.adobe.com"), ("192.0.2.7", "192.0.2.8", "192.0.2.7"),
+     ("a.example", "sp.auth.adobe.com", "a.example")],
+)  # fmt: skip
+def test_the_host_that_a_request_names_counts_where_the_url_has_an_address(host: str, named: str, found: str) -> None:
+    (ex,) = read(make({"url": f"https://{host}/", "headers": [{"name": "Host", "value": named}]}))
+    assert isinstance(ex, Exchange)
+    assert ex.request.host == found
+
+
 def test_unreadable_entries_are_reported_in_their_place() -> None:
     found = read(make(), None, [], {}, make({"url": 5}), make({"headers": "x"}), make(), make(None, []))
     assert [isinstance(item, ReadError) for item in found] == [False, True, True, True, True, True, False, True]

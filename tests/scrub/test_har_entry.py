@@ -2,6 +2,7 @@
 
 import base64
 import json
+import zlib
 from typing import Any
 
 import pytest
@@ -159,3 +160,20 @@ def test_any_entry_is_taken_and_stays_readable_if_it_was(entry: Any) -> None:
         assert made is None
     else:
         from_entry(made)
+
+
+def test_that_mitmproxy_sent_a_request_stays() -> None:
+    made, _ = one(make(_passlens={"replay": "request"}))
+    assert made["_passlens"]["replay"] == "request"
+
+
+def test_a_body_that_is_packed_as_the_header_says_is_looked_into() -> None:
+    body = json.dumps({"access_token": TOKEN}).encode()
+    text = base64.b64encode(zlib.compress(body)).decode()
+    headers = [{"name": "Content-Encoding", "value": "deflate"}]
+    made, _ = one(make(None, {"status": 200, "headers": headers, "content": {"text": text}}))
+    copied = from_entry(made).response
+    assert copied is not None
+    assert copied.body is not None
+    assert b"access_token" in copied.body
+    assert TOKEN.encode() not in copied.body
