@@ -6,7 +6,7 @@ import click
 import pytest
 
 from passlens.cli.command import STATUSES, Command, hint
-from passlens.cli.ctl import CtlGroup
+from passlens.cli.ctl_group import CtlGroup
 from passlens.cli.main import COMMANDS, cli
 from support.proxy import ROOT
 

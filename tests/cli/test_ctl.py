@@ -1,6 +1,5 @@
 """``passlens ctl`` as a process, against a real proxy."""
 
-import io
 import json
 import re
 import subprocess
@@ -13,7 +12,8 @@ from types import SimpleNamespace
 import pytest
 from click.testing import CliRunner
 
-from passlens.cli.ctl import Context, _finding, exchanges, save
+from passlens.cli.ctl import exchanges, findings, save
+from passlens.cli.ctl_group import Context
 from passlens.errors import NoProxyError
 from support import warm
 from support.controlled import Controlled, controlled
@@ -70,7 +70,7 @@ def test_every_subcommand_does_its_work(stage: Controlled, tmp_path: Path) -> No
     assert (clean.returncode, clean.stdout) == (0, "no findings\n")
 
 
-def test_long_lines_are_folded_on_a_terminal_only(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_finding_is_a_line_and_status_1(monkeypatch: pytest.MonkeyPatch) -> None:
     member = {
         "exchange": {"number": 7, "operation": "partner-session"},
         "severity": "warning",
@@ -78,16 +78,11 @@ def test_long_lines_are_folded_on_a_terminal_only(monkeypatch: pytest.MonkeyPatc
         "at": "header:X-Device-Info#/osVersion",
         "message": "The required key osVersion is missing.",
     }
-    for terminal in (False, True):
-        out = io.StringIO()
-        monkeypatch.setattr(out, "isatty", lambda on=terminal: on)
-        monkeypatch.setattr(sys, "stdout", out)
-        monkeypatch.setenv("COLUMNS", "80")
-        Context(None, False).show([member], _finding, "")
-        lines = out.getvalue().splitlines()
-        assert " ".join(map(str.strip, lines)) == _finding(member)
-        assert [len(line) <= 80 for line in lines] == ([True, True] if terminal else [False])
-    assert lines[1].startswith("    ")
+    monkeypatch.setattr(Context, "client", SimpleNamespace(findings=lambda minimum: [member]))
+    got = CliRunner().invoke(findings, [], obj=Context(None, False), standalone_mode=False)
+    assert got.return_value == 1
+    line = "7  partner-session  warning PL230 header:X-Device-Info#/osVersion: The required key osVersion is missing."
+    assert got.stdout == f"{line}\n"
 
 
 def test_a_wait_ends_with_what_comes_or_with_status_1(stage: Controlled) -> None:

@@ -2,53 +2,25 @@
 
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from passlens.cli.command import Command, hint, refuse_repeats, write_statuses
-from passlens.control.connection import connect
+from passlens.cli.command import Command
+from passlens.cli.ctl_group import CTL_STATUSES, EXIT_NOT_THERE, Context, CtlGroup, pass_session
 from passlens.control.panel.address import is_for_others, panel_url
-from passlens.control.runtime_file import Address
 from passlens.device.qr_code import qr_lines
 from passlens.errors import NoProxyError, UsageError, WriteError
-from passlens.testing.client import Client
 from passlens.util.atomic import PRIVATE, cannot_write, replacing
-from passlens.util.terminal import width
-from passlens.util.text import escape_controls, fold, plural
+from passlens.util.text import escape_controls, plural
 
 if TYPE_CHECKING:
     from passlens.checks.finding import Severity
 
-EXIT_NOT_THERE: Final = 1
 FORMATS: Final = ("mitm", "har", "html")
 _COUNTED: Final = ("exchange", "error", "warning", "note")
 _SHOWS: Final = "what comes from here on is shown by passlens ctl exchanges"
-_STATUSES: Final = {0: "done", 2: "a usage mistake, or what the proxy refuses", 5: "no running proxy was found"}
-
-
-class CtlGroup(click.Group):
-    """The subcommands of ctl. ``statuses`` are the exit statuses of all of them."""
-
-    statuses: Final = _STATUSES
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        if not ctx.resilient_parsing:
-            refuse_repeats(self.make_parser(ctx), args)
-        return super().parse_args(ctx, args)
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args and not args[0].startswith("-") and args[0] not in self.commands:
-            words = hint(args[0], self.commands, "passlens ctl --help lists them.")
-            raise click.UsageError(f"there is no command ctl {args[0][:80]}; {words}")
-        return super().resolve_command(ctx, args)
-
-    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        super().format_epilog(ctx, formatter)
-        write_statuses(formatter, self.statuses | {EXIT_NOT_THERE: "wait: none came; findings: there are some"})
 
 
 @click.group(cls=CtlGroup)
@@ -68,41 +40,7 @@ def ctl(context: click.Context, control: str | None, as_json: bool) -> None:
     context.obj = Context(control, as_json)
 
 
-class Context:
-    """Finds the proxy when it is asked, so that --help needs none."""
-
-    def __init__(self, control: str | None, as_json: bool) -> None:
-        self._control, self.as_json = control, as_json
-
-    @property
-    def client(self) -> Client:
-        return Client.connect(self._control)
-
-    @property
-    def address(self) -> Address:
-        return connect(self._control).address
-
-    def tell(self, number: int, words: str) -> None:
-        """The number after which entries come: in a sentence, or alone with --json."""
-        print(number if self.as_json else "\n".join(fold(escape_controls(words), width(sys.stdout))))
-
-    def show(self, members: Sequence[Mapping[str, object]], line: Any, none: str) -> None:
-        """One line for each member, folded on a terminal."""
-        if self.as_json:
-            for member in members:
-                print(json.dumps(member))
-        else:
-            for member in members:
-                print("\n".join(fold(escape_controls(line(member)), width(sys.stdout), rest="    ")))
-            if not members:
-                print(none)
-        sys.stdout.flush()
-
-
-pass_session = click.make_pass_decorator(Context)
-
-
-@ctl.command(cls=Command, statuses=_STATUSES)
+@ctl.command(cls=Command, statuses=CTL_STATUSES)
 @pass_session
 def status(session: Context) -> int:
     """What runs, and what it has seen."""
@@ -123,7 +61,7 @@ def status(session: Context) -> int:
     return 0
 
 
-@ctl.command(cls=Command, statuses=_STATUSES)
+@ctl.command(cls=Command, statuses=CTL_STATUSES)
 @pass_session
 def devices(session: Context) -> int:
     """Devices, and how far each has come."""
@@ -138,7 +76,7 @@ def _device(member: dict[str, Any]) -> str:
     return f"{member['address']}  {member['link']}{refused}{tail}  {' '.join(member['keys'])}".rstrip()
 
 
-@ctl.command(cls=Command, statuses=_STATUSES)
+@ctl.command(cls=Command, statuses=CTL_STATUSES)
 @click.argument("name", metavar="NAME|off")
 @click.option("--device", metavar="D", help="For this device only: its address or key (passlens ctl devices).")
 @pass_session
@@ -171,7 +109,7 @@ def _filters(command: Any) -> Any:
     return click.option("--since", type=int, metavar="N", help="Only after this number.")(command)
 
 
-@ctl.command(cls=Command, statuses=_STATUSES)
+@ctl.command(cls=Command, statuses=CTL_STATUSES)
 @_filters
 @click.option("--follow", is_flag=True, help="Go on with those that come, until Ctrl-C or the proxy's end.")
 @pass_session
@@ -201,7 +139,7 @@ def _exchange(entry: dict[str, Any]) -> str:
     return f"{entry['number']}  {entry['operation']}  {entry['status'] or 'no answer'}  {response}{code}{injected}"
 
 
-@ctl.command(cls=Command, statuses=_STATUSES | {0: "one came", EXIT_NOT_THERE: "none came in time"})
+@ctl.command(cls=Command, statuses=CTL_STATUSES | {0: "one came", EXIT_NOT_THERE: "none came in time"})
 @_filters
 @click.option("--timeout", type=click.FloatRange(0, 86_400), default=30.0, show_default=True, metavar="S",
               help="Seconds to wait.")  # fmt: skip
@@ -221,7 +159,7 @@ def wait(session: Context, /, timeout: float, **query: Any) -> int:
     return 0
 
 
-@ctl.command(cls=Command, statuses=_STATUSES | {0: "there are none", EXIT_NOT_THERE: "there are some"})
+@ctl.command(cls=Command, statuses=CTL_STATUSES | {0: "there are none", EXIT_NOT_THERE: "there are some"})
 @click.option("--min", "minimum", type=click.Choice(("note", "warning", "error")), default="note", show_default=True,
               help="The lowest severity.")  # fmt: skip
 @pass_session
@@ -239,7 +177,7 @@ def _finding(member: dict[str, Any]) -> str:
     )
 
 
-@ctl.command(cls=Command, statuses=_STATUSES)
+@ctl.command(cls=Command, statuses=CTL_STATUSES)
 @pass_session
 def sessions(session: Context) -> int:
     """Virtual sessions that are not over."""
@@ -253,7 +191,7 @@ def _session(member: dict[str, Any]) -> str:
 
 
 def _session_command(name: str, action: Any, words: str) -> None:
-    @ctl.command(name=name, cls=Command, statuses=_STATUSES, help=words)
+    @ctl.command(name=name, cls=Command, statuses=CTL_STATUSES, help=words)
     @click.argument("code")
     @pass_session
     def act(session: Context, code: str) -> int:
@@ -266,7 +204,7 @@ _session_command("deny", "deny", "Deny a virtual session.")
 _session_command("expire", "expire", "Let a virtual session expire.")
 
 
-@ctl.command(cls=Command, statuses=_STATUSES)
+@ctl.command(cls=Command, statuses=CTL_STATUSES)
 @pass_session
 def panel(session: Context) -> int:
     """Show the panel's address.
@@ -282,7 +220,7 @@ def panel(session: Context) -> int:
     return 0
 
 
-@ctl.command(cls=Command, statuses=_STATUSES)
+@ctl.command(cls=Command, statuses=CTL_STATUSES)
 @click.argument("name")
 @pass_session
 def mark(session: Context, name: str) -> int:
@@ -295,7 +233,7 @@ def mark(session: Context, name: str) -> int:
     return 0
 
 
-@ctl.command(cls=Command, statuses=_STATUSES)
+@ctl.command(cls=Command, statuses=CTL_STATUSES)
 @pass_session
 def reset(session: Context) -> int:
     """Forget what was seen; scenarios go on.
@@ -307,7 +245,7 @@ def reset(session: Context) -> int:
     return 0
 
 
-@ctl.command(cls=Command, statuses=_STATUSES | {4: "the file could not be written"})
+@ctl.command(cls=Command, statuses=CTL_STATUSES | {4: "the file could not be written"})
 @click.argument("file", metavar="FILE", type=click.Path(dir_okay=False))
 @pass_session
 def save(session: Context, file: str) -> int:
