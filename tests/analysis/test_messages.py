@@ -11,7 +11,7 @@ from fuzz.limits import within
 from passlens.analysis import messages as module
 from passlens.analysis.messages import messages
 from passlens.exchange.model import Exchange, Gap, Request, Response
-from passlens.redaction.redactor import pseudonym
+from passlens.redaction.pseudonym import pseudonym
 from redaction.test_redactor import (
     DEVICE,
     EMAIL,

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from passlens.proxy.log_filter import MAX_CHARS, LogFilter, port_taken, redact
-from passlens.redaction.redactor import pseudonym
+from passlens.redaction.pseudonym import pseudonym
 from support.proxy import Proxy, becomes
 
 HIDDEN = [

@@ -25,7 +25,8 @@ from passlens.cli.decode import explain_value, guess
 from passlens.exchange.decoded import Decoded
 from passlens.exchange.model import Exchange
 from passlens.proxy import inspector
-from passlens.redaction.redactor import MAX_CHARS, Redactor, _shortened, pseudonym
+from passlens.redaction.pseudonym import pseudonym
+from passlens.redaction.redactor import MAX_CHARS, Redactor, _shortened
 from passlens.reports.jsonl import line
 from passlens.reports.text import block
 from passlens.runner.check import FORMATS
@@ -375,8 +376,7 @@ def test_a_fault_of_passlens_logs_no_secret(monkeypatch: pytest.MonkeyPatch, cap
     assert_clean(caplog.text)
 
 
-def test_a_pseudonym_is_the_same_in_any_run() -> None:
-    assert pseudonym("fingerprint YWJj") == "sha256:572b6000fede"
+def test_what_was_not_utf8_stands_as_an_escape() -> None:
     assert Redactor(Decoded(exchange(case("C1")))).text("\udcff eyJhbGciOiJub25lIn0.e30.").startswith("\\udcff sha256:")
 
 

@@ -17,7 +17,7 @@ from passlens.exchange.decoded import Decoded
 from passlens.exchange.model import MAX_HEADER, Exchange, Request
 from passlens.redaction.members import MAX_MEMBERS
 from passlens.redaction.nested import MORE, PREFIX, SHORTEST
-from passlens.redaction.redactor import pseudonym
+from passlens.redaction.pseudonym import pseudonym
 from passlens.redaction.secrets import MAX_COUNT, MAX_HEADERS, find_secrets, own_secrets
 from samples.case import Case, dump
 

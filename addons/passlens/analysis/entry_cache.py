@@ -18,7 +18,8 @@ from passlens.exchange.headers import Headers, KnownHeaders
 from passlens.exchange.recorders import has_mask
 from passlens.redaction.nested import TELLING
 from passlens.redaction.normalize import SHORTEST
-from passlens.redaction.redactor import pseudonym, searched
+from passlens.redaction.patterns import searched
+from passlens.redaction.pseudonym import pseudonym
 from passlens.redaction.secrets import own_secrets, secrets_by_place
 from passlens.rest_v2.operations import FAMILIES
 from passlens.rest_v2.responses import Recognition

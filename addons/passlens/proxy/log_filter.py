@@ -10,8 +10,9 @@ from typing import Any, Final
 from passlens.proxy.tls_alert import is_replaced
 from passlens.redaction.addresses import is_private
 from passlens.redaction.normalize import SHORTEST
+from passlens.redaction.patterns import hide_patterns
 from passlens.redaction.policy import SECRET_HEADERS
-from passlens.redaction.redactor import hide_patterns, pseudonym
+from passlens.redaction.pseudonym import pseudonym
 from passlens.util.port_owner import port_owner
 
 MAX_CHARS: Final = 1 << 14

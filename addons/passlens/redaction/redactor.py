@@ -1,18 +1,18 @@
 """What may be shown. Everything passlens writes goes through here: secrets become stable pseudonyms, so that two
 lines about one device can still be linked. Pseudonyms are one-way, but a guess can be confirmed with them."""
 
-import hashlib
 import re
-from binascii import a2b_base64
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, Final
 
 from passlens.exchange.decoded import Decoded
-from passlens.redaction.addresses import is_address, is_version, replace_addresses
-from passlens.redaction.nested import LEVELS, MORE, PREFIX
+from passlens.redaction.addresses import is_address, is_version
+from passlens.redaction.nested import MORE, PREFIX
 from passlens.redaction.normalize import SHORTEST, Needles, is_plain, normalize, positions
+from passlens.redaction.patterns import BASE64_RUN, decode_run, hide_patterns, searched
 from passlens.redaction.policy import DEVICE_INFO_NAMES, PUBLIC_CLAIMS, STATUS_NAMES, is_secret_name
+from passlens.redaction.pseudonym import pseudonym
 from passlens.redaction.secrets import Secrets, find_secrets, secrets_by_place
 from passlens.redaction.vocabulary import WORDS
 from passlens.util.cached_property import cached_property
@@ -26,31 +26,11 @@ _CUT: Final = 4096
 _DEEPEST: Final = 8
 _MAX_COUNT: Final = 100
 
-_JSON: Final = re.compile(r"(?:(?<![A-Za-z0-9])|(?<=%[0-9A-Fa-f]{2}))e(?:yJ|wog|w0K|yAi|yAg)[\w+/=.%-]{4,}")
-"""A JWT, or Base64 over the start of a JSON object."""
-
-_XML: Final = re.compile(r"(?:PD94|PHNhbWw|PFJlc3BvbnNl|PHN|PEF1dGhu|PFJlcXVlc3|PEFzc2VydGlvb)[A-Za-z0-9+/=_%-]{16,}")
-_EMAIL: Final = re.compile(r"[\w.+-]{1,64}(?:@|%40)[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
-_IN_QUERY: Final = re.compile(r"([?&#][^=&#?\s]{1,200}=|;jsessionid=)(?!sha256:)([^&#\s]+)")
 _AFTER: Final = frozenset(" \t\r\n\"'<>,;&")
 """What ends a secret of which only the first characters are known."""
 
-_BASE64: Final = re.compile(r"[A-Za-z0-9+/_-]{12,}={0,2}")
-
 _WORD: Final = 12
 """Letters of a secret that may be a word, or a part of one."""
-
-_CODE: Final = 16
-"""Characters of a text in capital letters and digits that is too short to be a token; codes have 7."""
-
-
-def pseudonym(value: str) -> str:
-    """The stable stand-in of a secret: the first 12 hexadecimal digits of its SHA-256.
-
-    >>> pseudonym("fingerprint YWJj")
-    'sha256:572b6000fede'
-    """
-    return f"sha256:{hashlib.sha256(value.encode('utf-8', 'surrogatepass')).hexdigest()[:12]}"
 
 
 class Redactor:
@@ -114,7 +94,7 @@ class Redactor:
 
     def _redacted(self, value: str) -> str:
         shown = hide_patterns(self._without_literals(value[:_CUT]))
-        shown = _BASE64.sub(self._encoded, shown)
+        shown = BASE64_RUN.sub(self._encoded, shown)
         # What was cut may end in the first characters of a secret; they are not shown.
         return pseudonym(value) if len(value) > _CUT and len(shown) <= MAX_CHARS + PREFIX else shown
 
@@ -149,7 +129,7 @@ class Redactor:
 
     def _encoded(self, match: re.Match[str]) -> str:
         """A run of Base64 stays unless a secret stands in what it encodes."""
-        text = _inside(match[0])
+        text = decode_run(match[0])
         return match[0] if self._without_literals(text) == text else pseudonym(match[0])
 
     def host(self, value: str) -> str:
@@ -228,31 +208,11 @@ def is_word(text: str) -> bool:
     return not text or text in WORDS or (len(text) < SHORTEST and text.isalnum() and text.isascii())
 
 
-def hide_patterns(text: str, address: Callable[[str], str] = pseudonym) -> str:
-    """A text without what looks like a token, an address or the value of a parameter, whoever it belongs to;
-    ``address`` makes what is shown of an address."""
-    if len(text) <= _CODE and text.isalnum() and text.isupper():
-        return text  # a session code: no token is written without small letters
-    for pattern in (_XML, _JSON, _EMAIL):
-        text = pattern.sub(lambda match: pseudonym(match[0]), text)
-    text = replace_addresses(text, address)
-    return _IN_QUERY.sub(lambda match: match[1] + pseudonym(match[2]), text)
-
-
 @lru_cache(maxsize=1024)
 def _without_patterns(value: str) -> tuple[str, str]:
     """The same, and all in which a secret may stand: the text, and what runs of Base64 in it encode, in lower case."""
     shown = hide_patterns(value)
     return shown, searched(value, shown)
-
-
-def searched(text: str, shown: str | None = None) -> str:
-    """All of a text in which a secret may stand, in lower case: itself, and what runs of Base64 in it encode; only
-    those in ``shown``, where part of the text is hidden anyway."""
-    runs = _BASE64.findall(text if shown is None else shown)
-    encoded = [_inside(run) for run in runs]
-    found = "\n".join((text, *encoded))
-    return found.lower() if is_plain(found) else f"{found}\n{normalize(found)}".lower()
 
 
 def _is_word(secret: str) -> bool:
@@ -269,17 +229,6 @@ def _literal(hit: str) -> str:
     if _is_word(hit):
         return rf"(?<![^\W\d_]){re.escape(hit)}(?![^\W\d_])"
     return re.escape(hit) + (r"[^\s\"'<>,;&]*" if len(hit) == PREFIX else "")
-
-
-def _inside(run: str, level: int = 1) -> str:
-    """What a run of Base64 encodes and, in lines of their own, what the runs in that do."""
-    symbols = run.rstrip("=").replace("-", "+").replace("_", "/")
-    # One symbol too many is no byte: what was cut there says nothing.
-    data = a2b_base64(symbols + "=" * (-len(symbols) % 4)) if len(symbols) % 4 != 1 else b""
-    text = data.decode("utf-8", "replace")
-    if level == LEVELS:
-        return text
-    return "\n".join((text, *(_inside(inner, level + 1) for inner in _BASE64.findall(text))))
 
 
 def _shortened(value: str) -> str:

@@ -14,7 +14,7 @@ from passlens.device.doctor.diagnosis import DoctorState, Examined
 from passlens.device.link import LinkedDevice, ProxyStatus
 from passlens.device.remote import RemoteProxy
 from passlens.proxy.link_state import Link
-from passlens.redaction.redactor import pseudonym
+from passlens.redaction.pseudonym import pseudonym
 from passlens.util.local_address import Local
 from support import tls_devices
 from support.clients import Http1Client

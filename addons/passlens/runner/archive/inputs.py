@@ -14,7 +14,7 @@ import fsspec
 from passlens.errors import InstallationError, ReadError, UsageError
 from passlens.recordings.formats import os_sentence
 from passlens.recordings.reader import SUFFIXES, is_unread, names, not_read
-from passlens.redaction.redactor import pseudonym
+from passlens.redaction.pseudonym import pseudonym
 from passlens.runner.archive.recording import plain
 
 _WEB: Final = ("http", "https")
