@@ -73,6 +73,7 @@ WITHOUT_A_TEST = {
     "cli/explain": "tests/checks/test_docs.py",
     "cli/proxy": "tests/proxy/test_launch.py",
     "cli/schema": "tests/cli/test_main.py, every command",
+    "rest_v2/deviation": "tests/rest_v2/test_base64_decoding.py and its neighbours",
     "control/models": "tests/control/test_server.py",
     "control/timeline_models": "tests/control/test_timelines.py",
     "control/service": "tests/control/test_server.py",

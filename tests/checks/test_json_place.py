@@ -1,7 +1,7 @@
 """Broken JSON is told with its place and what stands there."""
 
 from passlens.checks.json_place import NAMES, place
-from passlens.rest_v2.decoding import decode_json
+from passlens.rest_v2.json_decoding import decode_json
 
 
 def test_the_place_is_told_with_documented_names_alone() -> None:

@@ -6,10 +6,12 @@ from typing import Any
 from passlens.exchange.content import decode_content
 from passlens.exchange.model import MAX_BODY
 from passlens.rest_v2 import errors, outcomes, requests, retrieve, session_models
-from passlens.rest_v2.decoding import decode_base64, decode_encoded_json, decode_json, salvage
+from passlens.rest_v2.base64_decoding import decode_base64
 from passlens.rest_v2.device_info import decode_device_info
+from passlens.rest_v2.encoded_json import decode_encoded_json
 from passlens.rest_v2.forms import parse_form
 from passlens.rest_v2.identifiers import decode_device_identifier
+from passlens.rest_v2.json_decoding import decode_json, salvage
 from passlens.rest_v2.operations import BY_ID
 from passlens.rest_v2.partner_status import decode_partner_status
 from passlens.rest_v2.routing import route

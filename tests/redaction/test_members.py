@@ -8,7 +8,7 @@ import pytest
 
 from passlens.redaction.members import MAX_MEMBERS, attribute_values, secret_members, secrets_of_body, unknown_members
 from passlens.redaction.nested import DEEPEST, MORE
-from passlens.rest_v2.decoding import decode_json
+from passlens.rest_v2.json_decoding import decode_json
 
 
 def deep(inner: Any, times: int, name: str = "a") -> Any:

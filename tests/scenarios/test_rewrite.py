@@ -12,7 +12,7 @@ import forge
 from passlens.errors import EditError
 from passlens.exchange.decoded import Decoded
 from passlens.exchange.model import Exchange, Request, Response
-from passlens.rest_v2.decoding import decode_encoded_json
+from passlens.rest_v2.encoded_json import decode_encoded_json
 from passlens.scenarios.changes import FieldChanges, FormChanges, HeaderChanges, RewriteRequest, RewriteResponse
 from passlens.scenarios.rewrite import (
     change_fields,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from passlens.rest_v2.decoding import decode_base64
+from passlens.rest_v2.base64_decoding import decode_base64
 from passlens.scrub.base64_text import rewrite
 
 VALUES = [

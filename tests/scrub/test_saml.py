@@ -6,7 +6,7 @@ import zlib
 import pytest
 
 import forge
-from passlens.rest_v2.decoding import decode_base64
+from passlens.rest_v2.base64_decoding import decode_base64
 from passlens.scrub.saml import deflated, looks_like, rewrite
 
 XML = (

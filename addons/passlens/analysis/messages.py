@@ -21,7 +21,8 @@ from passlens.redaction.policy import (
 from passlens.redaction.redactor import Redactor
 from passlens.redaction.secrets import plain_identifier
 from passlens.redaction.vocabulary import SCHEMES
-from passlens.rest_v2.decoding import JsonText, decode_encoded_json
+from passlens.rest_v2.encoded_json import decode_encoded_json
+from passlens.rest_v2.json_decoding import JsonText
 from passlens.rest_v2.operations import FORM
 from passlens.rest_v2.tokens import decode_jwt
 from passlens.util.text import plural

@@ -7,7 +7,7 @@ from typing import Final
 
 from passlens.checks.finding import CLOCK_TOLERANCE
 from passlens.exchange.decoded import Decoded
-from passlens.rest_v2.decoding import EncodedJson
+from passlens.rest_v2.encoded_json import EncodedJson
 from passlens.rest_v2.forms import Parameter
 from passlens.rest_v2.identifiers import TYPES
 from passlens.rest_v2.tokens import SCOPE

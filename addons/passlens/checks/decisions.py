@@ -6,8 +6,8 @@ from typing import Any, Final
 from passlens.checks import item_shape
 from passlens.checks.finding import Hit, Severity
 from passlens.exchange.decoded import Decoded
+from passlens.rest_v2.base64_decoding import decode_base64
 from passlens.rest_v2.decisions import SOURCES, Decision, compare_resources, resources_of
-from passlens.rest_v2.decoding import decode_base64
 from passlens.rest_v2.operations import FAMILIES
 from passlens.rest_v2.results import text
 from passlens.rest_v2.wire import epoch_seconds, kind_of, listed, moment

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from passlens.checks.finding import Basis, Hit, Severity
 from passlens.checks.json_place import place
 from passlens.exchange.decoded import Decoded
-from passlens.rest_v2.decoding import Deviation, DeviationKind, decode_encoded_json
+from passlens.rest_v2.deviation import Deviation, DeviationKind
+from passlens.rest_v2.encoded_json import decode_encoded_json
 from passlens.rest_v2.sources import cite
 
 _PAGES = {

@@ -3,8 +3,8 @@ far as its names are documented ones."""
 
 from typing import Final
 
-from passlens.rest_v2.decoding import JsonText
 from passlens.rest_v2.device_info import KEYS
+from passlens.rest_v2.json_decoding import JsonText
 from passlens.rest_v2.json_problem import excerpt
 from passlens.rest_v2.partner_status import FrameworkError, PartnerStatusModel, PermissionInfo, ProviderInfo
 from passlens.rest_v2.session_models import ROW_MODELS

@@ -17,7 +17,7 @@ from passlens.exchange.model import Exchange, Request
 from passlens.exchange.recorders import is_mask
 from passlens.redaction.policy import SECRET_HEADERS
 from passlens.redaction.redactor import Redactor
-from passlens.rest_v2.decoding import decode_encoded_json
+from passlens.rest_v2.encoded_json import decode_encoded_json
 from passlens.rest_v2.operations import API_HEADERS
 from passlens.rest_v2.tokens import decode_jwt
 from passlens.rest_v2.wire import moment

@@ -6,7 +6,7 @@ from typing import Any, Final
 from passlens.exchange.model import Exchange
 from passlens.exchange.sent_headers import SentHeaders, sent_headers
 from passlens.rest_v2 import errors, outcomes, retrieve
-from passlens.rest_v2.decoding import Deviation
+from passlens.rest_v2.deviation import Deviation
 from passlens.rest_v2.device_info import DeviceInfo
 from passlens.rest_v2.identifiers import DeviceIdentifier
 from passlens.rest_v2.operations import FAMILIES, FORM, Operation

@@ -8,8 +8,8 @@ from typing import Final, Literal
 
 from passlens.exchange.headers import Headers, KnownHeaders, known
 from passlens.exchange.injection import Injection
-from passlens.rest_v2.decoding import JsonText, decode_json
 from passlens.rest_v2.forms import Parameter, parse_form
+from passlens.rest_v2.json_decoding import JsonText, decode_json
 from passlens.rest_v2.operations import Operation
 from passlens.rest_v2.routing import Route, route
 from passlens.util.cache import cached_by_value

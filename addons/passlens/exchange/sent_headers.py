@@ -8,8 +8,9 @@ from passlens.exchange.headers import KnownHeaders
 from passlens.exchange.model import MAX_HEADER
 from passlens.exchange.recorders import habit, has_mask, is_hash, is_header_mask
 from passlens.rest_v2 import device_info, identifiers, partner_status, tokens
-from passlens.rest_v2.decoding import Deviation, decode_encoded_json
+from passlens.rest_v2.deviation import Deviation
 from passlens.rest_v2.device_info import DeviceInfo
+from passlens.rest_v2.encoded_json import decode_encoded_json
 from passlens.rest_v2.identifiers import DeviceIdentifier
 from passlens.rest_v2.operations import Operation
 from passlens.rest_v2.partner_status import PartnerStatus

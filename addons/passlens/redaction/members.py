@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from passlens.redaction.nested import DEEPEST, MORE, strings
 from passlens.redaction.policy import MEMBERS, PUBLIC_METADATA, STATUS_NAMES, is_secret_name, public
-from passlens.rest_v2.decoding import JsonText, decode_json
+from passlens.rest_v2.json_decoding import JsonText, decode_json
 
 MAX_MEMBERS: Final = 50_000
 """Members and elements of a body that are looked at; the longest configuration has some thousand."""

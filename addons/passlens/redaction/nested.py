@@ -10,7 +10,9 @@ from urllib.parse import quote
 from passlens.exchange.model import MAX_HEADER
 from passlens.redaction.normalize import SHORTEST, normalize
 from passlens.redaction.policy import PUBLIC_CLAIMS
-from passlens.rest_v2.decoding import decode_base64, decode_encoded_json, decode_json
+from passlens.rest_v2.base64_decoding import decode_base64
+from passlens.rest_v2.encoded_json import decode_encoded_json
+from passlens.rest_v2.json_decoding import decode_json
 
 PREFIX: Final = 64
 """Characters by which a longer secret is recognised, for texts are cut."""

@@ -7,7 +7,7 @@ from typing import Any, Final, Literal, NamedTuple
 
 from pydantic import create_model
 
-from passlens.rest_v2.decoding import EncodedJson, decode_encoded_json
+from passlens.rest_v2.encoded_json import EncodedJson, decode_encoded_json
 from passlens.rest_v2.wire import JsonKind, NonEmpty, Problem, Text, WireModel, one_of, problems
 
 

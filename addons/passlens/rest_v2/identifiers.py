@@ -4,7 +4,8 @@ The only type is fingerprint; what the identifier holds is the app's own choice 
 from dataclasses import dataclass
 from typing import Final
 
-from passlens.rest_v2.decoding import QUOTES, Base64Text, Deviation, decode_base64
+from passlens.rest_v2.base64_decoding import QUOTES, Base64Text, decode_base64
+from passlens.rest_v2.deviation import Deviation
 
 TYPES: Final = ("fingerprint",)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final, Literal
 
-from passlens.rest_v2.decoding import EncodedJson, decode_encoded_json
+from passlens.rest_v2.encoded_json import EncodedJson, decode_encoded_json
 from passlens.rest_v2.wire import EpochMilliseconds, NonEmpty, Problem, Text, WireModel, problems
 
 GRANTED: Final = "granted"

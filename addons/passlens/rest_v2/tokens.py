@@ -4,7 +4,9 @@ The Authorization page calls the access token opaque; every sample is a JWT sign
 from dataclasses import dataclass
 from typing import Any, Final
 
-from passlens.rest_v2.decoding import Deviation, decode_base64, decode_json
+from passlens.rest_v2.base64_decoding import decode_base64
+from passlens.rest_v2.deviation import Deviation
+from passlens.rest_v2.json_decoding import decode_json
 
 SCOPE: Final = "api:client:v2"
 """Value of the scopes claim in every sample."""

@@ -3,7 +3,7 @@
 import random
 
 from passlens.exchange.decoded import Decoded
-from passlens.rest_v2.decoding import decode_base64
+from passlens.rest_v2.base64_decoding import decode_base64
 from passlens.sandbox import choose_outcome, decisions
 from passlens.sandbox.errors import error_response
 from passlens.sandbox.logout import ROWS, entry, redirect_of, sign_out_url

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from typing import Final
 
 from passlens.exchange.decoded import Decoded
-from passlens.rest_v2.decoding import decode_encoded_json
+from passlens.rest_v2.encoded_json import decode_encoded_json
 from passlens.rest_v2.identifiers import TYPES
 from passlens.rest_v2.tokens import SCOPE
 from passlens.sandbox.request_facts import is_name

@@ -1,5 +1,5 @@
 """Encoding a header again the way it came: alphabet, padding, quotes, percent-encoding, broken lines, blanks.
-The counterpart of rest_v2/decoding.py: what that one tolerates and names, this one puts back."""
+The counterpart of rest_v2/encoded_json.py: what that one tolerates and names, this one puts back."""
 
 import base64
 import re
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from passlens.errors import EditError
-from passlens.rest_v2.decoding import decode_encoded_json
+from passlens.rest_v2.encoded_json import decode_encoded_json
 
 _QUOTES: Final = "\"'\u201c\u201d"
 _ESCAPE: Final = re.compile(r"%([0-9A-Fa-f]{2})")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from passlens.errors import EditError
-from passlens.rest_v2.decoding import decode_json
+from passlens.rest_v2.json_decoding import decode_json
 from passlens.scenarios.budget import look, made
 from passlens.scenarios.changes import PatchStep
 from passlens.scenarios.json_edit import same

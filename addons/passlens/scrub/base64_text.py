@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from passlens.rest_v2.decoding import QUOTES
+from passlens.rest_v2.base64_decoding import QUOTES
 
 _UNIT: Final = re.compile(r"%[0-9A-Fa-f]{2}|.", re.DOTALL)
 _SYMBOL: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_")

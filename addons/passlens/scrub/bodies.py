@@ -8,7 +8,7 @@ from passlens.exchange.content import decode_content, encode_content
 from passlens.exchange.model import MAX_BODY
 from passlens.recordings.har_text import to_bytes
 from passlens.redaction.policy import is_secret_name
-from passlens.rest_v2.decoding import decode_json
+from passlens.rest_v2.json_decoding import decode_json
 from passlens.scrub.candidates import CHUNK, is_plain_text, texts_in, words
 from passlens.scrub.code import is_code
 from passlens.scrub.names import keeps_body

@@ -8,7 +8,7 @@ from passlens.exchange.model import MAX_HEADER
 from passlens.exchange.recorders import is_header_mask
 from passlens.redaction.policy import SET_COOKIES, ValueForm, header_form
 from passlens.redaction.vocabulary import SCHEMES
-from passlens.rest_v2.decoding import QUOTES
+from passlens.rest_v2.base64_decoding import QUOTES
 from passlens.rest_v2.wire import says_no_value
 from passlens.scrub import base64_text, jwt
 from passlens.scrub.names import keeps_device_info, keeps_nothing, keeps_partner_status

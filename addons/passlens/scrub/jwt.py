@@ -3,7 +3,8 @@ A part that cannot be read becomes other signs of the same kind, so that it cann
 
 from collections.abc import Callable
 
-from passlens.rest_v2.decoding import decode_base64, decode_json
+from passlens.rest_v2.base64_decoding import decode_base64
+from passlens.rest_v2.json_decoding import decode_json
 from passlens.scrub import base64_text
 
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from ipaddress import ip_address
 from typing import Final
 
-from passlens.rest_v2.decoding import QUOTES
+from passlens.rest_v2.base64_decoding import QUOTES
 from passlens.rest_v2.profiles import PROFILE_ROWS
 
 _NO_PACKAGE: Final = r"(?!(?:[0-9]{1,9}(?:\.[0-9]{1,9}){1,2}(?:-[A-Za-z]{1,20}(?:\.[0-9]{1,9})?)?)(?![\w%-]|\.\w))"

@@ -13,7 +13,7 @@ from passlens.exchange.recorders import is_mask
 from passlens.redaction.addresses import replace_addresses
 from passlens.redaction.policy import PUBLIC_CLAIMS, PUBLIC_PARAMETERS, is_secret_name
 from passlens.redaction.vocabulary import UNTOUCHABLE
-from passlens.rest_v2.decoding import decode_json
+from passlens.rest_v2.json_decoding import decode_json
 from passlens.scrub import base64_text, candidates, code, form_field, hex_text, json_text, jwt, percent, saml, svg_path
 from passlens.scrub.names import keeps_body, keeps_nothing
 from passlens.scrub.replacement import DOMAIN, EMAIL, ESCAPED_EMAIL, PLACEHOLDER, ReplacementMaker, is_address
