@@ -91,6 +91,15 @@ def test_words_about_other_traffic(how: str) -> None:
     assert all(flow.error is not None for flow in as_flows(made))
 
 
+def test_only_what_passlens_reads_stays_in_the_metadata() -> None:
+    flow = flow_of(everywhere())
+    noted = {"scenario": "s", "rule": "r", "how": "outcome"}
+    flow.metadata = {"proxyauth": ("tv", "harbour-pass-9"), "passlens.injected": noted, "own": "x"}
+    made, _ = scrubbed(as_mitm([flow]))
+    assert b"harbour-pass-9" not in made
+    assert [one.metadata for one in as_flows(made)] == [{"passlens.injected": noted}]
+
+
 def test_streamed_bodies_are_named() -> None:
     flow = flow_of(everywhere())
     assert flow.response is not None

@@ -1,14 +1,14 @@
 """Scrubs mitmproxy flows in place: messages, connections, comments and metadata; backups go.
 Knows mitmproxy because it writes recordings."""
 
-from typing import Any
+from typing import Any, Final
 
 from mitmproxy import connection, dns, flow, http, tcp, udp
 from mitmproxy.proxy.mode_specs import ProxyMode
 
 from passlens.recordings.flow_to_exchange import host_of
 from passlens.recordings.har_text import to_bytes
-from passlens.recordings.parts import RECORDER, UNDATED
+from passlens.recordings.parts import INJECTED, RECORDER, UNDATED
 from passlens.redaction.policy import hidden_members
 from passlens.rest_v2.routing import Route, route
 from passlens.scrub import bodies
@@ -17,6 +17,9 @@ from passlens.scrub.other_traffic import V1_HEADERS, is_v1, shape
 from passlens.scrub.replacement import is_address
 from passlens.scrub.summary import ScrubSummary
 from passlens.scrub.values import Scrubber
+
+_NOTED: Final = (INJECTED, RECORDER, UNDATED)
+"""Metadata that passlens reads."""
 
 
 def scrub(one: flow.Flow, scrubber: Scrubber, other: str, summary: ScrubSummary, index: int) -> None:
@@ -50,7 +53,8 @@ def scrub(one: flow.Flow, scrubber: Scrubber, other: str, summary: ScrubSummary,
         one.error.msg = scrubber.message(str(one.error.msg))
     one.id, one.comment = scrubber.free(one.id), scrubber.free(one.comment)
     one.marked = scrubber.free(one.marked)
-    one.metadata = _any(one.metadata, scrubber)
+    # Others note what they like: mitmproxy the user and the password of the proxy.
+    one.metadata = {key: _any(one.metadata[key], scrubber) for key in _NOTED if key in one.metadata}
     summary.flows += 1
     summary.other += found is None
 
@@ -59,7 +63,7 @@ def _without_words(one: flow.Flow) -> None:
     """Take out of other traffic what somebody may have written about it."""
     one.comment = one.marked = ""
     one.client_conn.error = one.server_conn.error = None
-    one.metadata = {key: one.metadata[key] for key in (RECORDER, UNDATED) if key in one.metadata}
+    one.metadata.pop(INJECTED, None)
     if UNDATED in one.metadata:
         one.metadata[UNDATED] = ""
     if one.error is not None:
