@@ -153,6 +153,34 @@ def test_six_encodings_over_each_other_are_followed(times: int, followed: bool) 
     assert made.endswith("@example.com") == followed
 
 
+def test_what_a_media_token_repeats_stays_elsewhere() -> None:
+    one = scrubber()
+    token = forge.b64(
+        f"<signatureInfo>AbC9+/x8Yz01</signatureInfo><shortToken><sessionGUID>{UUID}</sessionGUID>"
+        "<requestorID>DEMOTV</requestorID><resourceID>sports-hd-1</resourceID><mvpdId>HarbourCable</mvpdId>"
+        "<issueTime>2026-01-02T03:04:05Z</issueTime></shortToken>"
+    )
+    body = json.dumps({"decisions": [{"resource": "sports-hd-1", "token": {"serializedToken": token}}]})
+    one.replacements.public("DEMOTV")
+    one.replacements.public("HarbourCable")
+    one.json(body, keeps_body)
+    one.replacements.close()
+    made = base64.b64decode(json.loads(one.json(body, keeps_body))["decisions"][0]["token"]["serializedToken"]).decode()
+    assert re.sub(">[^<>]+", ">", made) == re.sub(">[^<>]+", ">", base64.b64decode(token).decode())
+    assert UUID not in made
+    assert "AbC9" not in made
+    said = "2026-01-02T03:04:05Z requestorID DEMOTV HarbourCable sports-hd-1 "
+    assert re.fullmatch(f"{said}[0-9a-f-]{{36}}", one.free(said + UUID))
+    assert UUID not in one.free(said + UUID)
+
+
+@pytest.mark.parametrize(
+    "text", ["<planted>", "<planted1", "<a>planted<b", '<a b="planted">c</a>', "<a><!-- planted --></a>"]
+)
+def test_what_only_looks_like_xml_is_replaced_as_a_whole(text: str) -> None:
+    assert "planted" not in scrubber().secret(text)
+
+
 def test_saml_whose_plus_signs_nobody_escaped_is_read_as_saml() -> None:
     xml = '<samlp:Response ID="planted-id-1">~?~?<saml:NameID>planted-viewer</saml:NameID></samlp:Response>>>>'
     sent = forge.b64(xml)

@@ -26,7 +26,8 @@ _CLEAN: Final = 1 << 22
 each body again."""
 
 _ROUNDS: Final = 3
-_WORD: Final = re.compile(r"[A-Za-z]?[a-z]{0,11}")
+_COMMON: Final = re.compile(r"[A-Za-z]?[a-z]{0,11}|\d{4}-\d\d-\d\d(?:[T ]\d\d[\d:.]{0,13}(?:Z|[+-]\d\d:?\d\d)?)?")
+"""Words and times, which say nothing in another place."""
 
 
 class Replacements:
@@ -49,7 +50,7 @@ class Replacements:
         is public too."""
         if self.searching or not SHORTEST <= len(secret) <= MAX_CHARS or secret == replacement:
             return
-        if secret.lower() in UNTOUCHABLE or (loose and _WORD.fullmatch(secret)):
+        if secret.lower() in UNTOUCHABLE or (loose and _COMMON.fullmatch(secret)):
             return
         if not loose:
             self._loose.discard(secret)

@@ -26,6 +26,8 @@ DEEPEST: Final = 6
 _REMEMBERED: Final = 1 << 12
 _MAX_REMEMBERED_CHARS: Final = 1 << 12
 
+_RESOURCE: Final = ("decisions", "resource")
+
 Keeps = Callable[[tuple[str, ...]], bool]
 
 _JWT: Final = re.compile(
@@ -37,6 +39,9 @@ _IN_PATH: Final = re.compile(r"(;jsessionid=)([^?&#;/\s\"'<>]+)")
 """The session that a Java server writes into the path for a user agent without cookies."""
 
 _URL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+_XML: Final = re.compile(r"<([\w:.-]+)>(?:</?[\w:.-]+\s?/?>|[^<>]+)*")
+"""XML without attributes, as media tokens are."""
+
 _SEPARATORS: Final = re.compile(r"([\s,;:=&|\"'<>(){}\[\]]+)")
 
 
@@ -98,6 +103,11 @@ class Scrubber:
             return self.json(text, keeps_nothing, depth + 1, loose=loose), "value"
         if saml.looks_like(text):
             return saml.rewrite(text, inner, self.free), "SAML"
+        if (xml := _XML.fullmatch(text)) is not None and f"</{xml[1]}>" in text:
+            # The names of elements are no secrets, and some values are shown elsewhere: who asked for what, and when.
+            return re.sub(
+                "(?<=>)[^<>]+", lambda match: self.secret(match[0], loose=True, depth=depth + 1), text
+            ), "value"
         if re.search("%[0-9A-Fa-f]{2}", text):
             return percent.rewrite(text, inner), "value"
         if _URL.match(text):
@@ -189,7 +199,7 @@ class Scrubber:
         def change(value: str, path: tuple[str, ...], *, key: bool = False, number: bool = False) -> str:
             told = not hidden.isdisjoint(path[:1])
             if key or (not told and keeps(path)):
-                if note and not key and path:
+                if (note or path == _RESOURCE) and not key and path:
                     self.replacements.public(value)
                 versions = bool(path) and path[-1].lower().endswith("version")
                 return value if number else self.free(value, depth + 1, versions=versions)
