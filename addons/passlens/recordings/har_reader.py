@@ -19,7 +19,7 @@ from passlens.recordings.har_headers import header_pairs
 from passlens.recordings.har_scanner import entries
 from passlens.recordings.har_text import absent
 from passlens.recordings.har_times import milliseconds, start_time
-from passlens.rest_v2.operations import FORM, JSON, Operation
+from passlens.rest_v2.operations import FORM, JSON, NEED_BODY, Operation
 from passlens.rest_v2.routing import route
 from passlens.util.address import is_ip_address, plain_address
 
@@ -126,13 +126,10 @@ def from_entry(
     )  # fmt: skip
 
 
-_WITH_BODY: Final = frozenset({"authorize", "preauthorize", "partner-profile", "dcr-register", "dcr-token"})
-
-
 def _was_needed(request: Request, response: Response | None, operation: Operation) -> bool:
     """True for a body that is empty in the recording, and without which the server would not have answered so: tools
     write a size of 0 where they do not know it, or what JavaScript makes of an object."""
-    if request.body not in (b"", b"[object Object]") or operation.id not in _WITH_BODY or "client_id=" in request.query:
+    if request.body not in (b"", b"[object Object]") or operation.id not in NEED_BODY or "client_id=" in request.query:
         return False
     return response is not None and response.status in operation.success and request.header("content-length") != "0"
 

@@ -52,6 +52,9 @@ FAMILIES: Final[dict[Family, tuple[str, ...]]] = {
 }
 """Operations by what they are about, as the pages group them."""
 
+NEED_BODY: Final = frozenset({"authorize", "preauthorize", "partner-profile", "dcr-register", "dcr-token"})
+"""Operations that succeed with a body only; that of ``dcr-token`` may stand in the query."""
+
 API: Final = "/api/v2"
 DCR: Final = "/o/client"
 
