@@ -1,4 +1,4 @@
-"""PL21x and PL22x: how header values are encoded; each liberty a decoder has to take is a finding of its own."""
+"""PL21x and PL22x: how header values are encoded; each deviation is a finding of its own."""
 
 from collections.abc import Iterator
 
@@ -23,13 +23,13 @@ _ABOUT_JSON = ("invalid-json", "not-an-object", "not-encoded")
 
 
 def _deviations(ex: Decoded) -> Iterator[tuple[str, Deviation]]:
-    """Every liberty worth a finding, with the name of its header."""
+    """Every deviation worth a finding, with the name of its header."""
     for name, deviations in ex.deviations.items():
         yield from ((name, deviation) for deviation in _telling(deviations))
 
 
 def _telling(deviations: tuple[Deviation, ...]) -> tuple[Deviation, ...]:
-    """The liberties worth a finding: of a value that is not Base64 at all, nothing else."""
+    """The deviations worth a finding: of a value that is not Base64 at all, nothing else."""
     return tuple(deviation for deviation in deviations if deviation.kind == "not-base64") or deviations
 
 

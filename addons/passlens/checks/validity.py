@@ -68,7 +68,7 @@ def fallback_unexplained(ex: Decoded) -> Iterator[Hit]:
     if ex.session is None or ex.session.row.reason != "pfs_fallback" or ex.partner_status is None:
         return
     status = ex.partner_status
-    # What had to be read with a liberty, or has anything wrong, may be just that to the server.
+    # What was read with a deviation, or has anything wrong, may be just that to the server.
     doubtful = bool(status.encoded.deviations or status.problems) or (ex.started is None and status.expires is not None)
     if status.defect(latest(ex.started)) is None and not doubtful:
         yield Hit(

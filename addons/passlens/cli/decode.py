@@ -1,4 +1,4 @@
-"""``passlens decode``: one header value, decoded as far as it goes, with every liberty and finding.
+"""``passlens decode``: one header value, decoded as far as it goes, with every deviation and finding.
 The value is checked as if a partner session request had carried it."""
 
 import json

@@ -73,7 +73,7 @@ class Message:
 
     @cached_property
     def json(self) -> JsonText | None:
-        """The body read as JSON, liberties included; None where there is no body to read."""
+        """The body read as JSON, deviations included; None where there is no body to read."""
         return decode_json(self.body) if self.body is not None and self.body.strip() else None
 
 
