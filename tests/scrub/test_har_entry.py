@@ -89,6 +89,19 @@ def test_bodies_cookies_queries_and_unknown_members() -> None:
     assert len(after.response.json.value["access_token"]) == len(TOKEN)
 
 
+@pytest.mark.parametrize("part", [slice(10), slice(None)])
+def test_a_time_stays_that_a_cookie_repeats(part: slice) -> None:
+    entry = make()
+    started = entry["startedDateTime"]
+    entry["request"]["cookies"] = [{"name": "seen", "value": started[part]}]
+    scrubber = Scrubber(b"tests")
+    scrub(entry, scrubber, "drop", ScrubSummary(), 0)
+    scrubber.replacements.close()
+    made = scrub(entry, scrubber, "drop", ScrubSummary(), 0)
+    assert made["startedDateTime"] == started
+    assert made["request"]["cookies"][0]["value"] != started[part]
+
+
 @pytest.mark.parametrize("word", ["response", "request", "headers", "postData", "mimeType"])
 def test_a_secret_that_is_the_name_of_a_member_renames_none(word: str) -> None:
     entry = make({"cookies": [{"name": "a", "value": word}]})

@@ -76,7 +76,8 @@ def scrub(entry: Any, scrubber: Scrubber, other: str, summary: ScrubSummary, ind
         made["_passlens"] = _passlens(entry["_passlens"], scrubber)
     if ex.started is None:
         made.setdefault("_passlens", {})["started"] = scrubber.free(ex.undated or "") if whole else ""
-    return _swept(made, scrubber)
+    # A time stays: a date may stand in a cookie, too, and without one nothing can be put in order.
+    return _swept(made, scrubber) | {"startedDateTime": made["startedDateTime"]}
 
 
 def _bare(entry: dict[str, Any], ex: Exchange) -> dict[str, Any]:
