@@ -179,3 +179,12 @@ def test_a_real_proxy_quotes_nothing_that_a_client_sent(confdir: Path, tmp_path:
     said = proxy.stdout + proxy.stderr
     assert "failing.py" in said
     assert ("opensesame" in said) == (words == ("--reveal",)), said
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_the_token_of_mitmweb_is_shown_on_a_terminal_only(terminal: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdout.isatty", lambda: terminal)
+    words = "Web server listening at http://127.0.0.1:8081/?token=0a1b2c3d4e5f"
+    record = logging.LogRecord("mitmproxy.tools.web.master", logging.INFO, "", 0, words, (), None)
+    assert LogFilter(lambda: False).filter(record)
+    assert ("0a1b2c3d4e5f" in record.getMessage()) is terminal

@@ -4,6 +4,7 @@ passlens owns; what passlens logs was redacted when its words were made."""
 import errno
 import logging
 import re
+import sys
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -60,6 +61,9 @@ _IN_BANNER: Final = (
 )
 """Loggers, and words of their lines that the banner says better."""
 
+_WEB: Final = frozenset({"mitmproxy.tools.web.master", "mitmproxy.tools.web.webaddons"})
+"""Loggers that tell the address of mitmweb's interface; only with its token can it be opened."""
+
 _TAKEN: Final = re.compile(rf"failed to listen on \S+:(\d+) with \[Errno {errno.EADDRINUSE}\]")
 
 
@@ -94,6 +98,8 @@ class LogFilter(logging.Filter):
             return False
         if record.name == _SERVER and (taken := port_taken(_message(record))) is not None:
             record.msg, record.args, record.passlens_redacted = taken, (), True
+        if record.name in _WEB and sys.stdout.isatty():
+            record.passlens_redacted = True
         if not self._reveals() and not hasattr(record, "passlens_redacted"):
             if not record.name.startswith("passlens."):
                 record.msg, record.args = redact(_message(record)), ()
