@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures.process import BrokenProcessPool
@@ -10,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from passlens.runner.workers import Workers
+from support.pipes import PATIENCE
+from support.warm import ENVIRONMENT
 
 
 @pytest.fixture
@@ -46,3 +50,16 @@ def test_no_module_is_taken_from_the_current_folder(
     path = workers.submit(eval, "__import__('colorsys').__file__").result()
     assert Path(path).parent != tmp_path
     assert Path(path).parent == Path(os.__file__).parent
+
+
+def test_they_end_with_the_process_that_started_them_also_where_it_is_killed() -> None:
+    words = (
+        "import os, time; from passlens.runner.workers import Workers; made = Workers()\n"
+        "if __name__ == '__main__': print(made.submit(os.getpid).result(), flush=True); time.sleep(600)"
+    )
+    with subprocess.Popen([sys.executable, "-c", words], env=ENVIRONMENT, stdout=subprocess.PIPE) as started:
+        assert started.stdout is not None
+        assert int(started.stdout.readline()) != started.pid
+        started.kill()
+        # Its end comes when nobody holds the pipe any more, the process that was started from it among them.
+        assert started.communicate(timeout=PATIENCE)[0] == b""

@@ -1,10 +1,12 @@
 """Processes that read recordings, each behind an executor of its own: one that is lost takes only its own task with it.
-They run no code from the current folder, and signals for the group are for the process that started them."""
+They run no code from the current folder, signals for the group are for the process that started them, and they end
+with it, also where it is killed."""
 
 import multiprocessing
 import os
 import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -66,7 +68,7 @@ class Workers:
         self._workers.clear()
 
     def _hire(self) -> _Worker:
-        executor = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), _ignore_signals)
+        executor = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), _begin)
         with _signals_blocked(), _safe_path():
             pid = executor.submit(os.getpid)  # starts the process
         self._workers.append(_Worker(executor, pid.result()))
@@ -104,6 +106,16 @@ def _safe_path() -> Iterator[None]:
                 os.environ[name] = value
 
 
-def _ignore_signals() -> None:
+def _begin() -> None:
+    """What a new process does first."""
     for number in SIGNALS:
         signal.signal(number, signal.SIG_IGN)
+    # It holds both ends of the pipe that its tasks come through, and would wait for the next one for ever.
+    threading.Thread(target=_end_with_parent, name="end of parent", daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
