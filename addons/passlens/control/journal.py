@@ -174,7 +174,7 @@ class Journal(Sink):
 
     def last(self, count: int) -> list[JournalRecord]:
         """The last entries, oldest first."""
-        return list(islice(self._records, max(0, len(self._records) - count), None))
+        return list(islice(reversed(self._records), count))[::-1]
 
     async def wait(self, query: ExchangesQuery) -> bool:
         """Return as soon as an entry fits, at the latest after ``query.wait`` seconds; at once and with False where too
