@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import forge
+from fuzz.limits import within
 from passlens.scrub.names import keeps_body, keeps_device_info
 from passlens.scrub.values import Scrubber
 
@@ -179,6 +180,11 @@ def test_what_a_media_token_repeats_stays_elsewhere() -> None:
 )
 def test_what_only_looks_like_xml_is_replaced_as_a_whole(text: str) -> None:
     assert "planted" not in scrubber().secret(text)
+
+
+@pytest.mark.parametrize("text", ["<a>" + "x" * 20_000 + "<", "<a>" + "x<b>" * 5_000 + "<", "<a>" + "</a" * 5_000])
+def test_what_only_begins_like_xml_costs_no_more_than_other_text(text: str) -> None:
+    within(2, lambda: scrubber().secret(text))
 
 
 def test_saml_whose_plus_signs_nobody_escaped_is_read_as_saml() -> None:
