@@ -19,6 +19,7 @@ from passlens.control.events import Events
 from passlens.control.server import ControlServer
 from passlens.control.service import Service
 from passlens.proxy.sinks import Sinks
+from passlens.util.address import bracketed
 from passlens.util.local_address import default_address
 
 logger = logging.getLogger(__name__)
@@ -141,7 +142,7 @@ class Control:
             )
         # After the file is there: whoever waits for this line may look for it.
         logger.info("passlens: the control API listens at http://%s:%d (passlens ctl finds it).",
-                    f"[{address.host}]" if ":" in address.host else address.host, address.port)  # fmt: skip
+                    bracketed(address.host), address.port)  # fmt: skip
 
     def refuse(self, data: ServerConnectionHookData) -> None:
         """Keep what comes through the proxy away from the API."""

@@ -6,6 +6,8 @@ from typing import Final
 
 from mitmproxy.proxy.server_hooks import ServerConnectionHookData
 
+from passlens.util.address import is_ip_address
+
 _SCHEME: Final = "bearer "
 
 
@@ -27,7 +29,7 @@ def is_own_host(header: str | None, port: int) -> bool:
         host, tail = host[1:], tail.removeprefix(":")
     if tail != str(port) and not (tail == "" and port == 80):
         return False
-    return host.lower() == "localhost" or _is_address(host)
+    return host.lower() == "localhost" or is_ip_address(host)
 
 
 def is_own_origin(origin: str | None, host: str) -> bool:
@@ -50,15 +52,7 @@ def refuse(data: ServerConnectionHookData, address: str, port: int) -> None:
 def _may_be_own(host: str, bound: str) -> bool:
     if not ip_address(bound).is_loopback:
         return True  # it may listen on every address of this machine
-    return not _is_address(host) or _is_loopback(host)
-
-
-def _is_address(host: str) -> bool:
-    try:
-        ip_address(host)
-    except ValueError:
-        return False
-    return True
+    return not is_ip_address(host) or _is_loopback(host)
 
 
 def _is_loopback(host: str) -> bool:

@@ -13,6 +13,8 @@ from ipaddress import IPv6Address, ip_address
 from types import TracebackType
 from typing import Final
 
+from passlens.util.address import bracketed
+
 MEDIA_TYPE: Final = "application/x-apple-aspen-config"
 
 LETTERS: Final = "abcdefghkmnpqrstuwxyz"
@@ -62,8 +64,7 @@ class ProfileServer:
     @property
     def url(self) -> str:
         """The address to type."""
-        host = f"[{self.address}]" if isinstance(ip_address(self.address), IPv6Address) else self.address
-        return f"http://{host}:{self._server.server_address[1]}/{self._part}"
+        return f"http://{bracketed(self.address)}:{self._server.server_address[1]}/{self._part}"
 
     def wait(self, seconds: float) -> bool:
         """Wait for a fetch or for too many misses, at most ``seconds``; whether it was fetched since the last call."""

@@ -4,13 +4,13 @@ origin's own certificate, so that apps and system services that pin keep working
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from ipaddress import ip_address
 from typing import Any, Final
 
 from mitmproxy.proxy.mode_specs import ReverseMode
 from mitmproxy.tls import ClientHelloData
 
 from passlens.rest_v2.operations import HOST_DOMAINS, HOSTS
+from passlens.util.address import is_ip_address
 
 API_HOSTS: Final = tuple(f"*{domain}" for domain in HOST_DOMAINS)
 """What ``passlens proxy`` looks into on its own, as its option says it."""
@@ -39,7 +39,7 @@ def parse_hosts(text: str) -> tuple[str, ...]:
     """
     found = tuple(dict.fromkeys(name.lower().removesuffix(".") for name in text.replace(",", " ").split()))
     for name in found:
-        if not _NAME.fullmatch(name) and not _is_address(name):
+        if not _NAME.fullmatch(name) and not is_ip_address(name):
             words = "expected host names or *.domain, without scheme, port or path"
             raise ValueError(f"passlens_hosts names {name!r}; {words}.")
     return found
@@ -110,11 +110,3 @@ def _beyond(patterns: Iterable[str], more: Iterable[str]) -> list[str]:
     """Those names that no pattern holds."""
     known = host_names(patterns)
     return sorted(name for name in more if name not in known)
-
-
-def _is_address(text: str) -> bool:
-    try:
-        ip_address(text)
-    except ValueError:
-        return False
-    return True
