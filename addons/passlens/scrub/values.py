@@ -39,7 +39,7 @@ _IN_PATH: Final = re.compile(r"(;jsessionid=)([^?&#;/\s\"'<>]+)")
 """The session that a Java server writes into the path for a user agent without cookies."""
 
 _URL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
-_XML: Final = re.compile(r"<([\w:.-]+)>(?:</?[\w:.-]+\s?/?>|[^<>]++)*")
+_XML: Final = re.compile(r"<([\w:.-]+)>[^<>]*(?:</?[\w:.-]+\s?/?>[^<>]*)*")
 """XML without attributes, as media tokens are."""
 
 _SEPARATORS: Final = re.compile(r"([\s,;:=&|\"'<>(){}\[\]]+)")
