@@ -115,7 +115,8 @@ def _settle(remote: Remote, server: SoakServer) -> dict[str, Any]:
     deadline = time.monotonic() + SETTLING
     while True:
         found: dict[str, Any] = json.loads(remote.run("soak.counts"))
-        if found["connections"] <= 1 or time.monotonic() > deadline:
+        # A request that waits for its client to leave ends a moment after the client's connection.
+        if (found["connections"] <= 1 and not found["pending"]) or time.monotonic() > deadline:
             return found
         time.sleep(0.2)
 
