@@ -212,3 +212,34 @@ def test_a_huge_body_is_not_taken(stage: Controlled) -> None:
         pass
     connection.close()
     assert ask(stage)[0] == 200
+
+
+FORM = b"Content-Type: application/x-www-form-urlencoded"
+PARTS = b"Content-Type: multipart/form-data; boundary=x"
+NOISE = (
+    b"POST /api/v1/marks HTTP/1.1\r\n" + PARTS + b"\r\nContent-Length: 3\r\n%b\r\n\r\nabc",
+    b"POST / HTTP/1.1\r\n" + FORM + b"\r\nContent-Encoding: \x1b[2J\r\nContent-Length: 3\r\n%b\r\n\r\nabc",
+    b"POST /api/v1/sessions/\x1b[2J%%ff HTTP/1.1\r\nContent-Length: 0\r\n%b\r\n\r\n",
+    b"PROPFIND /\x1b[2J HTTP/1.1\r\n%b\r\n\r\n",
+    b"GET /api/v1/recording?format=html HTTP/1.1\r\n%b\r\n\r\n",
+    b"GET /api/v1/events HTTP/1.1\r\n%b\r\n\r\n",
+    b"GET /api/v1/exchanges?operation=logout&wait=60 HTTP/1.1\r\n%b\r\n\r\n",
+    b"PUT /api/v1/scenario HTTP/1.1\r\nContent-Length: 100\r\n%b\r\n\r\n{",
+)
+
+
+def test_what_is_asked_wrongly_and_who_vanishes_leave_nothing_in_the_log(stage: Controlled) -> None:
+    before = len(stage.proxy.stdout), len(stage.proxy.stderr)
+    authorized = b"Host: " + own(stage) + f"\r\nAuthorization: Bearer {TOKEN}".encode()
+    for request in NOISE:
+        with socket.create_connection(("127.0.0.1", stage.api.address.port), timeout=60) as client:
+            client.sendall(request % authorized)
+            with suppress(TimeoutError):
+                client.settimeout(0.3)
+                client.recv(1)
+    eventually(lambda: ask(stage, "/api/v1/recording")[0] == 200)
+    stage.api.call("PUT", "scenario", None, {"name": "denied"})
+    eventually(lambda: "scenario denied is on" in stage.proxy.stdout[before[0] :])
+    stage.api.call("DELETE", "scenario")
+    said = stage.proxy.stdout[before[0] :] + stage.proxy.stderr[before[1] :]
+    assert [line for line in said.splitlines() if "passlens: scenario denied is" not in line] == []

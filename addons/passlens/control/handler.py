@@ -3,10 +3,11 @@ No answer lets another origin read it (no CORS)."""
 
 import asyncio
 import json
+import logging
 import socket
-from contextlib import suppress
 from functools import cache
 from http.client import responses
+from types import TracebackType
 from typing import Any, Final, Protocol, cast
 from urllib.parse import unquote
 
@@ -22,6 +23,8 @@ from passlens.control.query import ExchangesQuery
 from passlens.control.service import Service
 from passlens.control.timeline_models import TimelineQuery
 from passlens.util.text import nearest_of
+
+logger = logging.getLogger(__name__)
 
 OPENAPI: Final = "/openapi.json"
 KEEP_ALIVE: Final = 15
@@ -56,13 +59,24 @@ class _Refused(Exception):
         self.status, self.code, self.message = status, code, message
 
 
+@web.stream_request_body
 class ApiHandler(web.RequestHandler):
-    """All calls of one path."""
+    """All calls of one path. The body is taken as it comes: tornado would look for forms in it, and log what is wrong
+    with them before anybody has asked who sent it."""
 
     SUPPORTED_METHODS = ("GET", "PUT", "POST", "DELETE", "HEAD", "PATCH", "OPTIONS")
 
     def initialize(self, server: Serving, path: str | None) -> None:
         self._server, self._path = server, path
+        self._body = bytearray()
+
+    def data_received(self, chunk: bytes) -> None:
+        """A piece of the body; the server's bound holds for all of it."""
+        self._body += chunk
+
+    def decode_argument(self, value: bytes, name: str | None = None) -> str:
+        """A segment of the path; what is no UTF-8 names nothing that is known."""
+        return value.decode("utf-8", "replace")
 
     def set_default_headers(self) -> None:
         self.clear_header("Server")
@@ -85,6 +99,8 @@ class ApiHandler(web.RequestHandler):
             self._refuse(_Refused(404, "not_found", str(error.args[0] if error.args else error)))
         except ValueError as error:
             self._refuse(_Refused(400, "invalid", str(error)))
+        except (asyncio.CancelledError, iostream.StreamClosedError):
+            """The client is gone; nobody is left to be answered."""
 
     get = put = post = delete = head = patch = options = _respond
 
@@ -138,7 +154,7 @@ class ApiHandler(web.RequestHandler):
         service, query, body = (
             self._server.service,
             query_of(call, self.request.query_arguments),
-            body_of(call, self.request.body),
+            body_of(call, bytes(self._body)),
         )
         match call.name:
             case "exchanges":
@@ -188,14 +204,13 @@ class ApiHandler(web.RequestHandler):
         # What waits for a slow reader waits where it is counted, not in the system's buffers, which grow.
         self.request.connection.stream.socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)  # type: ignore[union-attr]
         self.write(": passlens\n\n")
-        with suppress(iostream.StreamClosedError, asyncio.CancelledError):
-            try:
-                await self.flush()
-                while (text := await reader.next(KEEP_ALIVE)) is not None:
-                    self.write(text or ": \n\n")
-                    await self._flush_or_end(reader)
-            finally:
-                self._server.events.leave(reader)
+        try:
+            await self.flush()
+            while (text := await reader.next(KEEP_ALIVE)) is not None:
+                self.write(text or ": \n\n")
+                await self._flush_or_end(reader)
+        finally:
+            self._server.events.leave(reader)
 
     async def _flush_or_end(self, reader: Any) -> None:
         """Wait until the text is out; a reader that was dropped meanwhile is hung up on."""
@@ -233,6 +248,13 @@ class ApiHandler(web.RequestHandler):
     def _refuse(self, refused: _Refused) -> None:
         self.set_status(refused.status)
         self._finish({"error": {"code": refused.code, "message": refused.message}})
+
+    def log_exception(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """What should never come; what tornado refuses is told to who asked, and the log quotes no request."""
+        if not isinstance(error, web.HTTPError):
+            logger.error("passlens: the control API failed to answer %s.", self._path, exc_info=error)
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         """What tornado refuses, and what should never come: no traceback leaves."""
