@@ -53,6 +53,10 @@ def test_what_is_refused(data: bytes, words: str) -> None:
         parse(data)
 
 
+def test_a_sign_that_json_writes_as_two_escapes_is_one() -> None:
+    assert parse(b'{"\\ud83d\\ude00": "it\\u00e9 \\ud83d\\ude00"}').value == {"\U0001f600": "it\u00e9 \U0001f600"}
+
+
 def test_what_is_not_utf_8_is_told_by_its_line() -> None:
     for data, line in ((b"\xff", 1), (b"a: 1\nb: \xff\nc: \xff", 2)):
         with pytest.raises(RuleError) as caught:

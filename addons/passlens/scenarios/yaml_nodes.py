@@ -120,7 +120,7 @@ class _Builder:
             if self.size > MAX_TEXT_CHARS:
                 raise RuleError(f"holds more than {MAX_TEXT_CHARS} characters", key, line, column)
             try:
-                return _scalar(tag, node.value)
+                return _scalar(tag, _joined(node.value))
             except ValueError as error:
                 self.document.errors.append(RuleError(str(error), key, line, column))
                 return str(node.value)
@@ -132,7 +132,7 @@ class _Builder:
             line, column = name_node.start_mark.line + 1, name_node.start_mark.column + 1
             if not isinstance(name_node, ScalarNode):
                 raise RuleError("a key must be a plain text", key, line, column)
-            name = str(name_node.value)
+            name = _joined(str(name_node.value))
             if _SURROGATE.search(name):
                 raise RuleError("a key has half of a surrogate pair in it", key, line, column)
             if name in found:
@@ -141,6 +141,13 @@ class _Builder:
             self.document.places.setdefault((*key, name), (line, column))
             found[name] = self.build(value_node, (*key, name), depth + 1)
         return found
+
+
+def _joined(text: str) -> str:
+    """The text with the sign that two escaped halves of a surrogate pair are: so JSON writes what is beyond U+FFFF."""
+    if not _SURROGATE.search(text):
+        return text
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
 
 
 def _scalar(tag: str, text: str) -> Any:
