@@ -111,3 +111,16 @@ def test_what_is_shown_is_bounded() -> None:
 
 def test_nothing_seen_is_nothing_new() -> None:
     assert drawn() == {"timelines": [], "exchanges": [], "first": 1, "more": 0, "next": 0}
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        ([], None),
+        (["authenticate", "retrieve-profile-code"], "authenticate, then retrieve-profile-code"),
+        (["create-session", "partner-session"], "create-session or partner-session"),
+    ],
+)
+def test_what_comes_next_is_said_as_the_reports_say_it(names: list[str], said: str | None) -> None:
+    (one,) = drawn(entry(next=names))["exchanges"]
+    assert one["next_steps"] == said

@@ -93,7 +93,7 @@ class DecodedHeader(TypedDict):
 
 class TimelineExchange(TypedDict):
     """An exchange, with the polls that repeat it: ``last`` is the number of the last one, ``again`` says how often it
-    came. ``lines`` are its results in words."""
+    came. ``lines`` are its results in words, ``next_steps`` what an app calls next."""
 
     number: int
     last: int
@@ -104,6 +104,7 @@ class TimelineExchange(TypedDict):
     lines: list[str]
     denied: bool
     partner_status: str | None
+    next_steps: str | None
     injection: str | None
     decoded: list[DecodedHeader]
     entry: Entry

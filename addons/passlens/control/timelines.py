@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any, Final, cast
 
 from passlens.analysis.entry import Entry, Journey
+from passlens.checks.next_steps import next_steps
 from passlens.control.journal import JournalRecord
 from passlens.control.timeline_models import Picture, Timeline, TimelineExchange, TimelineList
 from passlens.reports.entry_text import flat, injected_text, partner_status, result_lines
@@ -176,6 +177,7 @@ def _exchange(one: _Folded, timeline: str, since_before: str | None) -> Timeline
         "lines": result_lines(entry, live=True),
         "denied": one.step.denied,
         "partner_status": partner_status(entry),
+        "next_steps": next_steps(entry["next"]) or None,
         "injection": injected_text(entry),
         "decoded": [{"name": name, "rows": list(flat(value))} for name, value in headers if value],
         "entry": entry,

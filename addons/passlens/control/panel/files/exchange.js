@@ -73,11 +73,6 @@ function chips(findings) {
   );
 }
 
-// As the other reports say it: a session with a partner, and a logout, stand in the place of what is named before them.
-function nextSteps(names) {
-  return names.join(", then ").replace(", then partner-session", " or partner-session").replace(", then logout", " or logout");
-}
-
 function body(exchange) {
   const { entry, lines } = exchange;
   return el(
@@ -85,7 +80,7 @@ function body(exchange) {
     { class: "body" },
     lines.length > 1 && el("ul", { class: "results" }, lines.map((line) => el("li", { class: "t" }, line))),
     entry.diagnosis && el("p", { class: "why t" }, el("b", {}, "Why. "), entry.diagnosis),
-    entry.next.length > 0 && el("p", { class: "next" }, el("b", {}, "Next: "), nextSteps(entry.next)),
+    exchange.next_steps && el("p", { class: "next" }, el("b", {}, "Next: "), exchange.next_steps),
     exchange.injection && el("p", { class: isMade(entry) ? "notice made" : "notice" }, el("b", {}, "Injected by passlens: "), exchange.injection),
     entry.findings.length > 0 && el("ul", { class: "findings" }, entry.findings.map(finding)),
     facts(entry),
