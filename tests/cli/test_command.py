@@ -66,6 +66,20 @@ def test_an_option_that_takes_one_value_is_refused_twice(name: str, option: str)
     assert refused(*name.split(), option, "a", option, "a") == words
 
 
+NUMBERS = [
+    (name, parameter.opts[0])
+    for name, command in commands()
+    for parameter in command.params
+    if isinstance(parameter.type, click.types.IntParamType | click.types.FloatParamType)
+]
+
+
+@pytest.mark.parametrize("value", ["nan", "-NaN", "inf", "1e999"])
+@pytest.mark.parametrize(("name", "option"), NUMBERS)
+def test_an_option_that_takes_a_number_takes_a_finite_one(name: str, option: str, value: str) -> None:
+    assert refused(*name.split(), f"{option}={value}").startswith(f"Invalid value for '{option}': ")
+
+
 def test_an_option_that_may_be_repeated_is_taken() -> None:
     assert "twice" not in refused("check", "--select", "PL1", "--select", "PL2", "--jobs", "0", "x")
 

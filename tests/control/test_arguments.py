@@ -29,6 +29,9 @@ def test_a_call_that_takes_nothing_is_given_nothing() -> None:
         ("exchanges", {"since": [b"1", b"2"]}, "since is given 2 times; give it once."),
         ("exchanges", {"sinse": [b"1"]}, "There is no sinse; did you mean since?"),
         ("exchanges", {"operation": [b"autorize"]}, "did you mean"),
+        ("exchanges", {"wait": [b"nan"]}, "wait: Input should be a finite number."),
+        ("exchanges", {"wait": [b"inf"]}, "wait: Input should be a finite number."),
+        ("exchanges", {"since": [b"nan"]}, "since: Input should be a valid integer"),
     ],
 )
 def test_parameters_that_a_call_does_not_take_are_refused(
@@ -44,6 +47,9 @@ def test_parameters_that_a_call_does_not_take_are_refused(
         (b"{", "The body is no JSON; send an object."),
         (b"[" * 100_000, "The body is no JSON"),
         (b"[]", "The body is no object; send one."),
+        (b'{"name": NaN}', "The body is no JSON; send an object."),
+        (b'{"name": [-Infinity]}', "The body is no JSON; send an object."),
+        (b'{"name": 1e999}', "The body is no JSON; send an object."),
         (b'{"name": ""}', "name: "),
         (b'{"nam": "x"}', "There is no nam; did you mean name?"),
     ],
@@ -51,3 +57,8 @@ def test_parameters_that_a_call_does_not_take_are_refused(
 def test_a_body_that_a_call_does_not_take_is_refused(data: bytes, words: str) -> None:
     with pytest.raises(ValueError, match=words.replace("?", r"\?")):
         body_of(BY_NAME["mark"], data)
+
+
+def test_an_empty_name_stops_no_scenario() -> None:
+    with pytest.raises(ValueError, match="name: String should have at least 1 character"):
+        body_of(BY_NAME["run"], b'{"name": ""}')

@@ -44,7 +44,9 @@ def test_the_last_entries_are_the_oldest_first(count: int, numbers: list[int]) -
     assert [record.number for record in journal.last(count)] == numbers
 
 
-@pytest.mark.parametrize(("since", "numbers"), [(0, [3, 4, 5]), (2, [3, 4, 5]), (3, [4, 5]), (5, []), (9, [])])
+@pytest.mark.parametrize(
+    ("since", "numbers"), [(0, [3, 4, 5]), (2, [3, 4, 5]), (3, [4, 5]), (5, []), (9, []), (10**30, [])]
+)
 def test_entries_after_a_number_where_the_first_are_dropped(since: int, numbers: list[int]) -> None:
     journal = Journal(EntryTexts(), max_entries=3)
     add(journal, 5)

@@ -50,6 +50,11 @@ def test_what_does_not_come_is_none_in_time(client: Client) -> None:
     assert time.monotonic() - started < 15
 
 
+def test_a_wait_of_no_length_is_refused(client: Client) -> None:
+    with pytest.raises(ValueError, match="timeout is nan; give seconds"):
+        client.wait_for("logout", timeout=float("nan"))
+
+
 def test_scenarios(client: Client) -> None:
     assert "pfs-fallback" in [one["name"] for one in client.scenarios()]
     assert client.scenario("pfs-fallback", "10.0.0.1")["scenarios"] == [{"name": "pfs-fallback", "device": "10.0.0.1"}]

@@ -2,6 +2,7 @@
 twice, and for a command or option that is misspelt the nearest one."""
 
 import gc
+import math
 import signal
 import threading
 from collections.abc import Iterable, Mapping
@@ -25,6 +26,16 @@ STATUSES: Final = {
     130: "stopped with Ctrl-C (143: with SIGTERM)",
 }
 """What every command may end with, unless it says more of a status."""
+
+
+class FiniteRange(click.FloatRange):
+    """A number in a range. NaN is in every one for click, since it is neither below nor above a bound."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        number: float = super().convert(value, param, ctx)
+        if math.isnan(number):
+            self.fail(f"{value} is no number.", param, ctx)
+        return number
 
 
 def hint(word: str, known: Iterable[str], otherwise: str = "") -> str:

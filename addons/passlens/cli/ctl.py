@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from passlens.cli.command import Command
+from passlens.cli.command import Command, FiniteRange
 from passlens.cli.ctl_group import CTL_STATUSES, EXIT_NOT_THERE, Context, CtlGroup, pass_session
 from passlens.control.panel.address import is_for_others, panel_url
 from passlens.device.qr_code import qr_lines
@@ -141,7 +141,7 @@ def _exchange(entry: dict[str, Any]) -> str:
 
 @ctl.command(cls=Command, statuses=CTL_STATUSES | {0: "one came", EXIT_NOT_THERE: "none came in time"})
 @_filters
-@click.option("--timeout", type=click.FloatRange(0, 86_400), default=30.0, show_default=True, metavar="S",
+@click.option("--timeout", type=FiniteRange(0, 86_400), default=30.0, show_default=True, metavar="S",
               help="Seconds to wait.")  # fmt: skip
 @pass_session
 def wait(session: Context, /, timeout: float, **query: Any) -> int:

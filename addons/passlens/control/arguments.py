@@ -1,6 +1,7 @@
 """What a call is given, as the model of its parameters or of its body; each fault is a sentence."""
 
 import json
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -30,12 +31,20 @@ def body_of(call: Call, data: bytes) -> Model | None:
     if call.body is None:
         return None
     try:
-        value = json.loads(data)
+        value = json.loads(data, parse_constant=_finite, parse_float=_finite)
     except (ValueError, RecursionError):
         raise ValueError("The body is no JSON; send an object.") from None
     if not isinstance(value, dict):
         raise ValueError("The body is no object; send one.")
     return _model(call.body, value)
+
+
+def _finite(text: str) -> float:
+    """A number of a body; ValueError for NaN, Infinity and 1e999, which Python takes for numbers and JSON does not."""
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError
+    return number
 
 
 def _model(model: type[Model], given: dict[str, Any]) -> Model:

@@ -170,7 +170,7 @@ class Journal(Sink):
     def after(self, since: int) -> Iterator[JournalRecord]:
         """The entries after a number, oldest first."""
         first = self._records[0].number if self._records else 0
-        yield from islice(self._records, max(0, since + 1 - first), None)
+        yield from islice(self._records, min(max(0, since + 1 - first), len(self._records)), None)
 
     def last(self, count: int) -> list[JournalRecord]:
         """The last entries, oldest first."""

@@ -13,7 +13,7 @@ from passlens.sandbox.session_actions import SessionAction
 class ScenarioBody(Model):
     """A scenario by its name, or the rules themselves as a rule file has them."""
 
-    name: str | None = Field(None, description="The name of a scenario.")
+    name: str | None = Field(None, min_length=1, description="The name of a scenario.")
     rules: list[dict[str, Any]] | None = Field(None, description="The rules of an inline scenario.")
     device: str | None = Field(None, description="For this device only: a device key or client address.")
 

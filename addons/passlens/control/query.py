@@ -73,7 +73,7 @@ def _result(item: ItemResult) -> ResultFacts:
 class Model(BaseModel):
     """A part of a request; unknown members are refused."""
 
-    model_config = ConfigDict(extra="forbid", str_max_length=MAX_CHARS, frozen=True)
+    model_config = ConfigDict(extra="forbid", str_max_length=MAX_CHARS, allow_inf_nan=False, frozen=True)
 
 
 class ExchangesQuery(Model):

@@ -5,6 +5,7 @@ client.scenario("pfs-fallback")
 entry = client.wait_for("partner-session", outcome="P3")
 """
 
+import math
 import os
 import time
 from collections.abc import Iterator, Mapping
@@ -93,6 +94,8 @@ class Client:
     ) -> "models.ExchangeEntry | None":
         """The first entry that fits, as soon as it is there; None where it did not come in time. ``since`` (a number)
         leaves out what came before."""
+        if math.isnan(timeout):
+            raise ValueError(f"timeout is {timeout}; give seconds.")
         deadline = time.monotonic() + timeout
         given: dict[str, object] = {**query, "operation": operation}
         while True:
