@@ -1,6 +1,6 @@
 """What every command does with a misspelt word and an option that is given twice, and the exit statuses it tells."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import click
 import pytest
@@ -92,12 +92,30 @@ def test_an_option_that_may_be_repeated_is_taken() -> None:
         (("check", "--formt", "json", "x"), "did you mean --format?"),
         (("proxy", "--senario", "x"), "did you mean --scenario?"),
         (("schema", "eror"), "did you mean error?"),
+        (("check", "--format", "htm", "x"), "'markdown', 'html'; did you mean html?"),
+        (("decode", "--header", "ap-tempas-identity", "x"), "did you mean AP-TempPass-Identity?"),
+        (("decode", "AP-Tempas-Identity: x"), "did you mean AP-TempPass-Identity?"),
+        (("archive", "x", "-o", "y", "--partition", "zzz"), "is not one of 'day', 'none'."),
         (("frobnicate",), "passlens --help lists them."),
         (("check", "--zzz"), "--help lists the options."),
     ],
 )
 def test_a_misspelt_word_gets_the_nearest(words: tuple[str, ...], end: str) -> None:
     assert refused(*words).endswith(end)
+
+
+CHOICES = [
+    (name, option.opts[0], option.type.choices)
+    for name, command in commands()
+    for option in command.params
+    if isinstance(option.type, click.Choice)
+]
+
+
+@pytest.mark.parametrize(("name", "option", "choices"), CHOICES)
+def test_a_misspelt_word_of_a_list_gets_the_nearest(name: str, option: str, choices: Sequence[str]) -> None:
+    said = refused(*name.split(), option, f"{choices[0]}x")
+    assert said.endswith(f"; did you mean {choices[0]}?")
 
 
 def test_a_hint_is_nothing_where_nothing_is_near() -> None:

@@ -154,8 +154,9 @@ def test_mistakes_are_one_sentence() -> None:
         (("--host", "https://x"), "--host names 'https://x'; expected host names or *.domain, without scheme"),
         (("--sandbox-host", "x:8080"), "--sandbox-host names 'x:8080'; expected host names"),
         (("--sandbox-host", "::1"), "--sandbox-host names '::1', expected"),
+        (("--sandbox-host", "*.example"), "--sandbox-host names '*.example', expected"),
         (("--control", "x"), "--control is 'x', expected"),
-        (("--output", "htm=x"), "'htm' is no format; give one of text, json"),
+        (("--output", "htm=x"), "'htm' is no format; did you mean html?"),
         (("--output", "html=no/such/x"), "the report no/such/x cannot be written (No such file or directory)"),
     ):
         got = warm.run([*START, *words])

@@ -222,8 +222,8 @@ def test_the_sandboxs_hosts_are_the_known_ones_and_those_named() -> None:
     assert hosts("false") is None
     assert hosts("") is None
     assert hosts("true") == frozenset(HOSTS)
-    assert hosts("API.Example, other.example") == frozenset((*HOSTS, "api.example", "other.example"))
-    for wrong in ("https://api.example", "api.example:443", "api.example/api"):
+    assert hosts("API.Example, other.example.") == frozenset((*HOSTS, "api.example", "other.example"))
+    for wrong in ("https://api.example", "api.example:443", "api.example/api", "*.example", "True", "yes"):
         with pytest.raises(ValueError, match="expected true, false or host names without scheme or port"):
             hosts(wrong)
 

@@ -157,7 +157,7 @@ def test_when_nobody_reads_standard_output_the_files_are_written_first(tmp_path:
     [
         (("junit",), "'junit' is not FORMAT=FILE; write it like junit=report.xml."),
         (("json=",), "'json=' is not FORMAT=FILE"),
-        (("xml=a",), "'xml' is no format; give one of text, json,"),
+        (("xml=a",), "'xml' is no format; known are text, json,"),
         (("json=-",), "--format json prints to standard output."),
         (("json=tv.mitm",), "would write over a recording"),
         (("json=a", "jsonl=./a"), "'json=a' and 'jsonl=./a' are one file"),

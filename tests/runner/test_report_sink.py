@@ -81,7 +81,7 @@ def test_another_file_ends_the_one_before(tmp_path: Path) -> None:
     ("value", "says"),
     [
         ("html", "'html' is not FORMAT=FILE"),
-        ("htm=x", "'htm' is no format; give one of"),
+        ("htm=x", "'htm' is no format; did you mean html?"),
         ("json=no/such/folder", "cannot be written (No such file or directory): make its folder first."),
         ("json=tv.mitm", "would write over a recording"),
     ],

@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 import click
 
-from passlens.cli.command import Command
+from passlens.cli.command import Command, NearestChoice
 
 _EXAMPLES: Final = """\b
 Examples:
@@ -39,7 +39,7 @@ STATUSES: Final = {
 @click.option("--scheduler", metavar="ADDRESS", help="Let the workers of this Dask scheduler read them.")
 @click.option(
     "--partition",
-    type=click.Choice(["day", "none"]),
+    type=NearestChoice(["day", "none"]),
     default="day",
     show_default=True,
     help="A folder for each day (UTC), or none.",

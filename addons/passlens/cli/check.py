@@ -9,7 +9,7 @@ import click
 
 from passlens.checks.finding import SEVERITIES
 from passlens.cli import check_options, options
-from passlens.cli.command import Command
+from passlens.cli.command import Command, NearestChoice
 from passlens.runner.check import FORMATS, SUMMARY, CheckSettings, check_recordings
 from passlens.runner.outputs import parse_outputs
 
@@ -46,7 +46,7 @@ def _outputs(context: click.Context, parameter: click.Parameter, values: tuple[s
 @click.option(
     "--format",
     "form",
-    type=click.Choice(FORMATS),
+    type=NearestChoice(FORMATS),
     help="What to print. [default: text; only its summary with --output]",
 )
 @click.option(
@@ -62,7 +62,7 @@ def _outputs(context: click.Context, parameter: click.Parameter, values: tuple[s
 )
 @click.option(
     "--fail-on",
-    type=click.Choice([*reversed(SEVERITIES), "never"]),
+    type=NearestChoice([*reversed(SEVERITIES), "never"]),
     default="error",
     show_default=True,
     help="Least severity that makes the exit status 1.",

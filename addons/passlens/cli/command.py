@@ -1,5 +1,5 @@
 """What every subcommand has: its exit statuses in its help, an option that takes one value refused when it is given
-twice, and for a command or option that is misspelt the nearest one."""
+twice, and for a command, an option or a word of a list that is misspelt the nearest one."""
 
 import gc
 import math
@@ -44,8 +44,18 @@ def hint(word: str, known: Iterable[str], otherwise: str = "") -> str:
     >>> hint("prox", ["check", "proxy"])
     'did you mean proxy?'
     """
-    near = nearest_of(word.lower(), sorted(known))
-    return f"did you mean {near}?" if near is not None else otherwise
+    spelt = {one.lower(): one for one in sorted(known)}
+    near = nearest_of(word.lower(), spelt)
+    return f"did you mean {spelt[near]}?" if near is not None else otherwise
+
+
+class NearestChoice(click.Choice[str]):
+    """One word of a list. For another one, the message has the nearest of them beside the list."""
+
+    def get_invalid_choice_message(self, value: Any, ctx: click.Context | None) -> str:
+        message = super().get_invalid_choice_message(value, ctx)
+        near = hint(str(value), self.choices)
+        return f"{message.removesuffix('.')}; {near}" if near else message
 
 
 class Command(click.Command):

@@ -8,7 +8,7 @@ from typing import BinaryIO, Final, TextIO, TypeVar, cast
 
 import click
 
-from passlens.cli.command import Command
+from passlens.cli.command import Command, NearestChoice
 from passlens.errors import RecordingError
 from passlens.recordings.convert import Converted
 from passlens.recordings.convert import convert as convert_file
@@ -51,7 +51,7 @@ Done = TypeVar("Done")
 @click.option("--key", metavar="TEXT", help="Same stand-ins for the same values in all files of one key; else random.")
 @click.option(
     "--other",
-    type=click.Choice(OTHER),
+    type=NearestChoice(OTHER),
     default=OTHER[0],
     show_default=True,
     help="Other HTTP traffic: keep method, host, shape of path, status and times only, or scrub it as well.",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from passlens.cli.command import Command, FiniteRange
+from passlens.cli.command import Command, FiniteRange, NearestChoice
 from passlens.cli.ctl_group import CTL_STATUSES, EXIT_NOT_THERE, Context, CtlGroup, pass_session
 from passlens.control.panel.address import is_for_others, panel_url
 from passlens.device.qr_code import qr_lines
@@ -160,7 +160,7 @@ def wait(session: Context, /, timeout: float, **query: Any) -> int:
 
 
 @ctl.command(cls=Command, statuses=CTL_STATUSES | {0: "there are none", EXIT_NOT_THERE: "there are some"})
-@click.option("--min", "minimum", type=click.Choice(("note", "warning", "error")), default="note", show_default=True,
+@click.option("--min", "minimum", type=NearestChoice(("note", "warning", "error")), default="note", show_default=True,
               help="The lowest severity.")  # fmt: skip
 @pass_session
 def findings(session: Context, minimum: "Severity") -> int:

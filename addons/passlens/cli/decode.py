@@ -11,7 +11,7 @@ from typing import Any, Final
 import click
 
 from passlens.checks.runner import findings
-from passlens.cli.command import Command, hint
+from passlens.cli.command import Command, NearestChoice, hint
 from passlens.exchange.decoded import Decoded
 from passlens.exchange.model import Exchange, Request
 from passlens.exchange.recorders import is_mask
@@ -133,7 +133,7 @@ def _json(value: Any) -> Iterator[str]:
 @click.argument("value", required=False, default="-")
 @click.option(
     "--header",
-    type=click.Choice(HEADERS, case_sensitive=False),
+    type=NearestChoice(HEADERS, case_sensitive=False),
     metavar="NAME",
     help="Which header it is, such as X-Device-Info; guessed otherwise.",
 )

@@ -7,7 +7,7 @@ import click
 
 from passlens.analysis.comparison import ExchangeMeaning, compare, meaning, with_journey
 from passlens.cli import options
-from passlens.cli.command import Command
+from passlens.cli.command import Command, NearestChoice
 from passlens.errors import ReadError, Remark
 from passlens.reports.changes import as_json, as_text
 from passlens.runner.analyze import Ended, judged, not_analyzed
@@ -39,7 +39,7 @@ STATUSES: Final = {
 @click.option(
     "--format",
     "form",
-    type=click.Choice(("text", "json")),
+    type=NearestChoice(("text", "json")),
     default="text",
     show_default=True,
     help="Form of the report.",

@@ -10,7 +10,7 @@ from typing import Final
 
 import click
 
-from passlens.cli.command import Command
+from passlens.cli.command import Command, NearestChoice
 from passlens.control.control import NETWORK
 from passlens.control.control import parse as parse_control
 from passlens.proxy.entry_texts import EntryTexts
@@ -35,7 +35,7 @@ STATUSES: Final = {
 
 
 @click.command(cls=Command, statuses=STATUSES)
-@click.option("--ui", type=click.Choice(tuple(INTERFACES)), default="dump", show_default=True, help="Which interface.")
+@click.option("--ui", type=NearestChoice(tuple(INTERFACES)), default="dump", show_default=True, help="Which interface.")
 @click.option("--scenario", default="", metavar="NAME", help="Run this scenario (see passlens scenarios).")
 @click.option(
     "--rules", type=click.Path(exists=True, file_okay=False), metavar="DIR", help="A folder of your own rule files."
@@ -49,7 +49,7 @@ STATUSES: Final = {
 @click.option(
     "--sandbox-world", default="", metavar="FILE", help="Answer the API as in this world (see docs/sandbox.md)."
 )
-@click.option("--sign-in", type=click.Choice(("at-once", "ask")), help="What a virtual session's page does.")
+@click.option("--sign-in", type=NearestChoice(("at-once", "ask")), help="What a virtual session's page does.")
 @click.option("--explain", "explaining", is_flag=True, help="Log which rule matched, and which came closest.")
 @click.option("--no-header", is_flag=True, help="Do not mark answers with the header X-Passlens.")
 @click.option("--filter", "flow_filter", default="", metavar="EXPR", help="Look only at flows that match this filter.")

@@ -15,7 +15,7 @@ from passlens.util.address import is_ip_address
 API_HOSTS: Final = tuple(f"*{domain}" for domain in HOST_DOMAINS)
 """What ``passlens proxy`` looks into on its own, as its option says it."""
 
-_NAME: Final = re.compile(r"(?:\*\.)?[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?")
+_NAME: Final = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?")
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,15 @@ class HostNames:
         return name in self.names or name.endswith(self.ends)
 
 
+def is_host_name(text: str) -> bool:
+    """Whether a text in lower case is the name of a host, or an IPv4 address.
+
+    >>> is_host_name("sp.auth.adobe.com"), is_host_name("*.auth.adobe.com"), is_host_name("localhost:8080")
+    (True, False, False)
+    """
+    return _NAME.fullmatch(text) is not None
+
+
 def parse_hosts(text: str) -> tuple[str, ...]:
     """The names and ``*.domain`` patterns of ``passlens_hosts``, in lower case, each once; none means every host.
     Raises ValueError with a sentence.
@@ -39,7 +48,7 @@ def parse_hosts(text: str) -> tuple[str, ...]:
     """
     found = tuple(dict.fromkeys(name.lower().removesuffix(".") for name in text.replace(",", " ").split()))
     for name in found:
-        if not _NAME.fullmatch(name) and not is_ip_address(name):
+        if not is_host_name(name.removeprefix("*.")) and not is_ip_address(name):
             words = "expected host names or *.domain, without scheme, port or path"
             raise ValueError(f"passlens_hosts names {name!r}; {words}.")
     return found

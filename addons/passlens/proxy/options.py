@@ -1,10 +1,10 @@
 """The passlens_* options of mitmproxy: their names and help, and what their values mean.
 All are strings that passlens parses itself, so that a bad value is a sentence and never a silently missing addon."""
 
-import difflib
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from passlens.recordings.filters import parse
+from passlens.scenarios.nearest import nearest_question
 
 if TYPE_CHECKING:
     from mitmproxy.flowfilter import TFilter
@@ -76,9 +76,7 @@ def unknown(names: list[str]) -> str | None:
     """A sentence about the first passlens_* name that is no option, or None."""
     for name in sorted(names):
         if name.startswith(PREFIX) and name not in NAMES:
-            near = difflib.get_close_matches(name, NAMES, n=1)
-            hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(NAMES)}."
-            return f"{name} is no option of passlens; {hint}"
+            return f"{name} is no option of passlens; {nearest_question(name, NAMES)}"
     return None
 
 

@@ -5,9 +5,11 @@ import logging
 import random
 from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
 from mitmproxy.log import ALERT
 
+from passlens.proxy.hosts import is_host_name
 from passlens.proxy.injector import Injector
 from passlens.recordings.filters import parse
 from passlens.rest_v2.operations import HOSTS
@@ -20,6 +22,9 @@ logger = logging.getLogger(__name__)
 
 read = functools.partial(read_file, check_filter=parse)
 """Reads a rule file and refuses filter expressions that mitmproxy does not take."""
+
+_FLAGS: Final = ("true", "false", "yes", "no", "on", "off", "1", "0")
+"""What somebody means to turn on or off by, and no host: only ``true`` and ``false`` do, as they are."""
 
 Changed = Callable[[str | None, str | None], None]
 """Hears of a scenario that goes on (its name) or off (None), for all devices (None) or for one."""
@@ -116,13 +121,13 @@ def hosts(value: str) -> frozenset[str] | None:
     """The hosts of ``passlens_sandbox``: ``true`` for the known ones, ``false`` for none, or a list to add to them."""
     if value in ("false", ""):
         return None
-    named = [] if value == "true" else [name.strip().lower() for name in value.replace(" ", ",").split(",")]
+    named = [] if value == "true" else value.lower().replace(",", " ").split()
     for name in named:
-        if "/" in name or ":" in name:
+        if not is_host_name(name.removesuffix(".")) or name in _FLAGS:
             raise ValueError(
                 f"passlens_sandbox names {name!r}, expected true, false or host names without scheme or port."
             )
-    return frozenset((*HOSTS, *filter(None, named)))
+    return frozenset((*HOSTS, *(name.removesuffix(".") for name in named)))
 
 
 def new_random() -> random.Random:

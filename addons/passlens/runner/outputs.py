@@ -14,6 +14,7 @@ from passlens.analysis.summary import RunSummary
 from passlens.errors import UsageError, WriteError
 from passlens.recordings.reader import SUFFIXES
 from passlens.reports.formats import FORMATS, Maker
+from passlens.scenarios.nearest import nearest_question
 from passlens.util.atomic import PRIVATE, cannot_write, replacing
 from passlens.util.text import escape_controls
 
@@ -27,7 +28,7 @@ def parse_outputs(values: Sequence[str]) -> list[tuple[str, str]]:
         if not equals or not path:
             raise ValueError(f"{value!r} is not FORMAT=FILE; write it like junit=report.xml.")
         if form not in FORMATS:
-            raise ValueError(f"{form!r} is no format; give one of {', '.join(FORMATS)}.")
+            raise ValueError(f"{form!r} is no format; {nearest_question(form, FORMATS)}")
         if path == "-":
             raise ValueError(f"{value!r} names no file; --format {form} prints to standard output.")
         if path.lower().endswith(SUFFIXES):
