@@ -46,9 +46,9 @@ def noise(path: Path) -> None:
 
 
 FAULTS: dict[Callable[[Path], None], str] = {
-    removed: "cannot be read: No such file or directory",
+    removed: "cannot be read (No such file or directory): check the name",
     folder: "is no ordinary file",
-    circle: "cannot be read: Too many levels of symbolic links",
+    circle: "cannot be read (Too many levels of symbolic links): check the file",
     pipe: "is no ordinary file",
     noise: "",
 }
@@ -82,7 +82,8 @@ def test_the_folder_of_rules(trouble: ReadError) -> None:
     trouble.remote.run("passlens.scenario gone")
     trouble.rules.rename(away)
     try:
-        trouble.proxy.wait_for(r"gone\.yaml: cannot be read: No such file or directory\. The last good version stays\.")
+        missing = r"cannot be read \(No such file or directory\): check the name"
+        trouble.proxy.wait_for(rf"gone\.yaml: {missing}\. The last good version stays\.")
         _responses(trouble, "gone/first")
         refused = trouble.remote.refused("passlens.scenario other")
         assert refused.endswith("which is no folder; name the folder of your rule files.")

@@ -12,6 +12,7 @@ from typing import Any, Final, TypeVar
 from pydantic import ValidationError
 
 from passlens.errors import RuleError
+from passlens.recordings.formats import os_sentence
 from passlens.rest_v2.operations import OPERATIONS
 from passlens.rest_v2.wire import listed
 from passlens.scenarios import lint_expect, template_engine, template_texts
@@ -206,7 +207,7 @@ def _read_body(
         left = LARGEST_BODIES - sum(map(len, bodies.values()))
         bodies[name] = file_bytes(inside, min(LARGEST_BODY, left))
     except OSError as error:
-        raise at(document, place, f"{name!r} cannot be read: {error.strerror or error}") from None
+        raise at(document, place, f"{name!r} {os_sentence(error)}") from None
     except ValueError as error:
         raise at(document, place, f"{name!r} {error}") from None
 
@@ -229,7 +230,7 @@ def yaml_bytes(path: Path) -> bytes:
     try:
         return file_bytes(path, LARGEST)
     except OSError as error:
-        raise rule_file_error(path, RuleError(f"cannot be read: {error.strerror or 'no such file'}")) from None
+        raise rule_file_error(path, RuleError(os_sentence(error))) from None
     except ValueError as error:
         raise rule_file_error(path, RuleError(str(error))) from None
 
