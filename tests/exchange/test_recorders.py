@@ -2,6 +2,7 @@
 
 import pytest
 
+from fuzz.limits import within
 from passlens.exchange.recorders import HABITS, NOT_RECORDED, habit, has_mask, is_mask, is_variable
 
 MASKS = [
@@ -104,3 +105,9 @@ def test_only_chrome_and_clients_drop_headers_by_default_and_no_mark_is_used_twi
     marks = [mark for one in HABITS for mark in one.marks]
     assert len(set(marks)) == len(marks)
     assert all(mark == mark.lower() for mark in marks)
+
+
+@pytest.mark.parametrize("part", ["[", "<(", "{", "[token ", "<x-a-b-", "...a", "**redacted "])
+def test_a_long_value_is_told_from_a_mask_in_no_time(part: str) -> None:
+    text = part * (50_000 // len(part))
+    within(0.3, lambda: has_mask(text))

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import forge
+from fuzz.limits import within
 from passlens.scrub import bodies, candidates
 from passlens.scrub.values import Scrubber
 
@@ -121,3 +122,14 @@ def test_an_image_is_looked_through_for_what_people_could_read() -> None:
     assert bodies.content(one, noise, "", "image/png") == (noise, None)
     raw = noise + UUID.encode() + noise
     assert bodies.content(one, raw, "", "image/png") == (noise + made.encode() + noise, None)
+
+
+@pytest.mark.parametrize("part", ["ey", "ew-", "?a", "a@", "1.", "ab:", "<input ", "%2B", "{"])
+def test_a_long_text_is_looked_at_in_no_time(part: str) -> None:
+    text = part * (200_000 // len(part))
+    within(0.5, lambda: candidates.is_plain_text(text))
+
+
+@pytest.mark.parametrize("before", ["", " ", "%2F", "%2f", ".", "="])
+def test_a_token_is_seen_where_one_may_begin(before: str) -> None:
+    assert candidates.has_token(before + forge.jws({"sub": UUID}))

@@ -198,7 +198,7 @@ _MASK: Final = re.compile(
 )
 _SCHEME: Final = re.compile(r"(?:bearer|basic|token|fingerprint):? +", re.IGNORECASE)
 _MASKED_PART: Final = re.compile(r"[*]{2}|[\u2022\u25cf\u2588\u2592\u2593]{2}|\u2026|\.{3}[\w-]{0,16}$|\{\{|\$\{|\{%|"
-                                 rf"[\[<({{]+(?:{_SAID})[\])>}}]+", re.IGNORECASE)  # fmt: skip
+                                 rf"[\[<({{](?:{_SAID})[\])>}}]", re.IGNORECASE)  # fmt: skip
 _ODD: Final = re.compile(
     "[*\u2022\u25cf\u2588\u2592\u2593\u2026\\[<({]|\\.{3}[\\w-]{0,16}$"
 )  # found faster than the parts below

@@ -25,7 +25,7 @@ _SHORT: Final = 64
 _TO_STANDARD: Final = bytes.maketrans(b"-_", b"+/")
 
 # Each begins with a fixed sign, which Python's engine looks for quickly.
-_TOKEN: Final = re.compile(r"e[wy][A-Za-z0-9_-]{6,}={0,2}\.")
+_TOKEN: Final = re.compile(r"e(?:(?<![A-Za-z0-9_-]e)|(?<=%[0-9A-Fa-f]{2}e))[wy][A-Za-z0-9_-]{6,}={0,2}\.")
 _QUERY: Final = (*(re.compile(rf"{sign}[\w.-]{{1,64}}=") for sign in (r"\?", "&", "#")), re.compile(";jsessionid="))
 _EMAIL: Final = re.compile(r"@(?<=[\w.+-]@)[\w-]{1,63}\.[\w-]")
 _V4: Final = re.compile(r"\.(?<=\d\.)\d{1,3}\.\d")
