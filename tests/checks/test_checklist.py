@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from passlens.checks.checklist import LINES, SIGHTS, Line
+from passlens.checks.checklist import LINES, Line
 from passlens.checks.table import BY_CODE
 from passlens.rest_v2.operations import BY_ID
 
@@ -17,7 +17,3 @@ def test_a_line_is_whole(line: Line) -> None:
     assert line.do.endswith(".")
     assert {*line.not_met, *line.unclear, *line.unread} <= set(BY_CODE)
     assert set(line.only_on) <= set(BY_ID)
-
-
-def test_sights_fit_into_a_sentence() -> None:
-    assert all(sight.words[0].islower() and not sight.words.endswith(".") for sight in SIGHTS.values())

@@ -1,10 +1,12 @@
-"""checks/checklist.py against the facts, line by line: what it asks for, which codes decide it, and how many sights."""
+"""checks/checklist.py and checks/sights.py against the facts, line by line: what it asks for, which codes decide it,
+and how many sights."""
 
 from typing import Any
 
 import pytest
 
-from passlens.checks.checklist import LINES, SIGHTS, Line
+from passlens.checks.checklist import LINES, Line
+from passlens.checks.sights import SIGHTS
 from passlens.checks.table import BY_CODE
 from support.facts import load, rows
 

@@ -7,7 +7,8 @@ from typing import Final
 from passlens.analysis.coverage import Coverage
 from passlens.analysis.entry import ChecklistLine, ChecklistVerdict, Entry, FindingEntry, Journey
 from passlens.analysis.unread_header import is_left_out, is_masked
-from passlens.checks.checklist import LINES, SIGHTS, Line
+from passlens.checks.checklist import LINES, Line
+from passlens.checks.sights import SIGHTS
 from passlens.checks.table import BY_CODE
 from passlens.rest_v2.wire import listed
 
