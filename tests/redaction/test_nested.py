@@ -24,6 +24,11 @@ def test_base64_holds_its_text_and_what_is_in_that() -> None:
     assert "planted" in list(inside_all([forge.b64('{"a": "planted"}'), "short"]))
 
 
+@pytest.mark.parametrize("text", ["planted<!-- x -->-name", "<![CDATA[planted-name]]>", "planted-<![CDATA[name]]>"])
+def test_a_comment_parts_no_value(text: str) -> None:
+    assert "planted-name" in inside(forge.b64(f"<NameID>{text}</NameID>"))
+
+
 def test_a_short_one_is_known_by_its_bytes_in_hexadecimal_digits() -> None:
     assert b"planted!".hex() in list(inside(forge.b64("planted!")))
 

@@ -30,6 +30,9 @@ TELLING: Final = ("NameID", "AttributeValue", "SessionIndex")
 """Elements of SAML that hold secrets of their own."""
 
 _XML_TEXT: Final = re.compile(rf"<(?:\w+:)?(?:{'|'.join(TELLING)})\b[^<>]{{0,400}}>([^<]{{6,400}})<")
+_COMMENT: Final = re.compile(r"<!--[^-]*(?:-(?!->)[^-]*)*(?:-->|\Z)|<!\[CDATA\[|\]\]>")
+"""What parts a text of XML, and says nothing to its reader."""
+
 _BASE64: Final = re.compile(r"[A-Za-z0-9+/_-]{8,}={0,2}")
 _SAFE: Final = str.maketrans("+/", "-_")
 _SHIFTS: Final = ((0, 0), (1, 2), (2, 3))
@@ -69,7 +72,7 @@ def inside(secret: str, depth: int = 0) -> Iterator[str]:
     if secret.startswith("{"):
         yield from _with_inside(strings(decode_encoded_json(secret).shown), depth + 1)
         return
-    yield from _with_inside(_XML_TEXT.findall(secret), depth + 1)
+    yield from _with_inside(_XML_TEXT.findall(_COMMENT.sub("", secret)), depth + 1)
     data = decode_base64(secret).data if _BASE64.fullmatch(secret) or "%" in secret else None
     if not data:
         return
