@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 import cases
 import forge
 from passlens.rest_v2.operations import BY_ID
-from passlens.rest_v2.responses import NOTHING, READERS, Recognition, recognise
+from passlens.rest_v2.recognition import NOTHING, Recognition
+from passlens.rest_v2.responses import READERS, recognise
 from passlens.rest_v2.results import MAX_ITEMS, MAX_MVPDS
 from passlens.rest_v2.wire import MAX_PROBLEMS
 from support.responses import START, decision, error, metadata, profile, token

@@ -22,7 +22,7 @@ from passlens.redaction.patterns import searched
 from passlens.redaction.pseudonym import pseudonym
 from passlens.redaction.secrets import own_secrets, secrets_by_place
 from passlens.rest_v2.operations import FAMILIES
-from passlens.rest_v2.responses import Recognition
+from passlens.rest_v2.recognition import Recognition
 
 MAX_COUNT: Final = 512
 """Entries that are kept; a device brings about a dozen kinds."""

@@ -11,7 +11,8 @@ from passlens.rest_v2.device_info import DeviceInfo
 from passlens.rest_v2.identifiers import DeviceIdentifier
 from passlens.rest_v2.operations import FAMILIES, FORM, Operation
 from passlens.rest_v2.partner_status import PartnerStatus
-from passlens.rest_v2.responses import NOTHING, Recognition, recognise
+from passlens.rest_v2.recognition import NOTHING, Recognition
+from passlens.rest_v2.responses import recognise
 from passlens.rest_v2.results import ItemResult
 from passlens.rest_v2.tokens import Bearer
 from passlens.rest_v2.wire import Problem, epoch_seconds

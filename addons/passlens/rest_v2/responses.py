@@ -2,11 +2,10 @@
 ``recognise`` is the one place that reads it, with one reader for each form of answer."""
 
 from collections.abc import Callable
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from passlens.rest_v2 import (
     decisions,
-    errors,
     logouts,
     navigation,
     outcomes,
@@ -15,60 +14,19 @@ from passlens.rest_v2 import (
     retrieve,
     session_models,
 )
-from passlens.rest_v2.configuration import Configuration, read_configuration
-from passlens.rest_v2.response_rows import BY_ID, ResponseRow, error_row
-from passlens.rest_v2.results import ItemResult
-from passlens.rest_v2.wire import MAX_PROBLEMS, Problem, pointer_step
-
-Items = tuple[profiles.Profile, ...] | tuple[decisions.Decision, ...] | tuple[logouts.Logout, ...]
-
-
-class Recognition(NamedTuple):
-    """What an answer was recognised as.
-
-    ``row`` is the id of its answer row, error rows and old ones included. ``outcome`` is that row where the answer is
-    one of success, None for an error, and ``error`` is then its code, else a name for its status. ``exact`` is False
-    where the row is the nearest one, and not all that tells it is there. ``since`` and ``until`` are the row's
-    revisions, ``until`` None means current.
-
-    ``results`` are the items as they mean something to the user, in the order of the answer. ``items`` are the same
-    with their rows and values, for checks; ``configuration`` stands for them in a configuration. ``cut`` counts items
-    that were not looked into. ``problems`` are departures from the models of the rows: pointers are those of the
-    body, at most 20. ``next`` holds the operations that an app calls next, empty where no page says.
-
-    ``session`` is the row of the truth table that a sessions answer fits or comes nearest to (only a fitting one is its
-    outcome), ``shape`` that of a retrieved session.
-    """
-
-    row: str | None = None
-    outcome: str | None = None
-    error: str | None = None
-    exact: bool = False
-    since: str | None = None
-    until: str | None = None
-    results: tuple[ItemResult, ...] = ()
-    items: Items = ()
-    configuration: Configuration | None = None
-    cut: int = 0
-    problems: tuple[Problem, ...] = ()
-    next: tuple[str, ...] = ()
-    session: outcomes.Recognised | None = None
-    shape: retrieve.Shape | None = None
-
-
-NOTHING: Final = Recognition()
-
-
-class RawResponse(NamedTuple):
-    """An answer to be recognised: ``value`` is the parsed JSON of ``body``, None where that is no JSON; ``location`` is
-    its header."""
-
-    operation: str
-    status: int
-    value: Any
-    body: bytes | None
-    location: str | None
-
+from passlens.rest_v2.configuration import read_configuration
+from passlens.rest_v2.recognition import (
+    NOTHING,
+    RawResponse,
+    Recognition,
+    bounded,
+    error_of_row,
+    failed,
+    success,
+    within,
+)
+from passlens.rest_v2.response_rows import error_row
+from passlens.rest_v2.wire import MAX_PROBLEMS, pointer_step
 
 Reader = Callable[[RawResponse], Recognition]
 
@@ -88,66 +46,23 @@ def recognise(
     return reader(RawResponse(operation, status, value, body, location))
 
 
-# ---- what all have in common
-
-
-def _success(response: RawResponse, row_id: str, results: tuple[ItemResult, ...] = (), **more: Any) -> Recognition:
-    row = BY_ID[row_id]
-    exact = more.pop("exact", True) and response.status in row.statuses
-    followed = row.followed_by(response.operation)
-    return Recognition(row.id, row.id, None, exact, row.since, row.until, results, next=followed, **more)
-
-
-def _error(response: RawResponse, row: ResponseRow | None, code: str | None, **more: Any) -> Recognition:
-    if row is None:
-        return Recognition(error=code, **more)
-    exact = response.status in row.statuses and (not row.codes or code in row.codes)
-    followed = row.followed_by(response.operation, code)
-    return Recognition(row.id, None, code, exact, row.since, row.until, next=followed, **more)
-
-
-def _failed(response: RawResponse) -> Recognition:
-    """An error answer, or a success of another operation's form that carries an error code of earlier samples."""
-    read = errors.read(response.status, _bytes(response), response.value)
-    if response.status < 400:
-        row = error_row(response.operation, response.status, read.code)
-        return _error(response, row, read.code) if row is not None else NOTHING
-    return _error(response, error_row(response.operation, response.status, read.name), read.name)
-
-
-def _bytes(response: RawResponse) -> bytes | None:
-    """Bytes that say whether there was a body at all, for what is parsed already."""
-    return b"{}" if response.value is not None else response.body
-
-
-def _within(pointer: str, found: tuple[Problem, ...]) -> tuple[Problem, ...]:
-    return tuple(problem._replace(pointer=pointer + problem.pointer) for problem in found)
-
-
-def _bounded(groups: list[tuple[Problem, ...]]) -> tuple[Problem, ...]:
-    return tuple(problem for group in groups for problem in group)[:MAX_PROBLEMS]
-
-
-# ---- one reader for each form of answer
-
-
 def _profiles(response: RawResponse) -> Recognition:
     """retrieve-profiles, retrieve-profile-mvpd, retrieve-profile-code, partner-profile."""
     found = profiles.profiles_of(response.value) if response.status < 400 else None
     if found is None:
-        return _old_decisions(response) or _failed(response)
+        return _old_decisions(response) or failed(response)
     items = tuple(profiles.read_profiles(found))
     # One that goes wrong goes wrong the same way a thousand times: the first ones tell it.
-    groups = [_within(f"/profiles/{pointer_step(item.key)}", item.problems) for item in items[:MAX_PROBLEMS]]
+    groups = [within(f"/profiles/{pointer_step(item.key)}", item.problems) for item in items[:MAX_PROBLEMS]]
     row, exact = _profiles_row(response, items)
-    return _success(
+    return success(
         response,
         row,
         tuple(item.result for item in items),
         exact=exact,
         items=items,
         cut=len(found) - len(items),
-        problems=_bounded(groups),
+        problems=bounded(groups),
     )
 
 
@@ -175,21 +90,21 @@ def _old_decisions(response: RawResponse) -> Recognition | None:
         return None
     code = decisions.Decision(0, None, found[0]).code
     row = error_row(response.operation, response.status, code)
-    return _error(response, row, code) if row is not None and code in row.codes else None
+    return error_of_row(response, row, code) if row is not None and code in row.codes else None
 
 
 def _decisions(response: RawResponse) -> Recognition:
     """authorize, preauthorize. Earlier samples answer 400 with a list of decisions: that is one as well."""
     found = decisions.decisions_of(response.value)
     if found is None:
-        return _failed(response)
+        return failed(response)
     items = tuple(decisions.read_decisions(response.operation, found))
-    groups = [_within(f"/decisions/{item.place}", item.problems) for item in items[:MAX_PROBLEMS]]
-    more = {"items": items, "cut": len(found) - len(items), "problems": _bounded(groups)}
+    groups = [within(f"/decisions/{item.place}", item.problems) for item in items[:MAX_PROBLEMS]]
+    more = {"items": items, "cut": len(found) - len(items), "problems": bounded(groups)}
     results = tuple(item.result for item in items)
     if not found and response.operation == "preauthorize":
-        return _success(response, "DA-0", results, **more)
-    recognition = _success(response, "DA-1", results, exact=bool(found) and _as_old(response, items), **more)
+        return success(response, "DA-0", results, **more)
+    recognition = success(response, "DA-1", results, exact=bool(found) and _as_old(response, items), **more)
     if response.status >= 400:
         exact = bool(items) and _as_old(response, items)
         codes = [item.code for item in items if item.code is not None]
@@ -210,20 +125,20 @@ def _configuration(response: RawResponse) -> Recognition:
     """retrieve-configuration."""
     found = read_configuration(response.value) if response.status < 400 else None
     if found is None:
-        return _failed(response)
-    groups = [_within(found.requestor_pointer, found.problems)]
+        return failed(response)
+    groups = [within(found.requestor_pointer, found.problems)]
     for mvpd in found.mvpds:
         if len(groups) > MAX_PROBLEMS:
             break
-        wrong = _within(f"{found.pointer}/{mvpd.place}", mvpd.problems)
+        wrong = within(f"{found.pointer}/{mvpd.place}", mvpd.problems)
         groups += [wrong] if wrong else []
-    return _success(
+    return success(
         response,
         "CA-1",
         (found.result,),
         configuration=found,
         cut=found.total - len(found.mvpds),
-        problems=_bounded(groups),
+        problems=bounded(groups),
     )
 
 
@@ -231,42 +146,42 @@ def _logout(response: RawResponse) -> Recognition:
     """logout."""
     found = logouts.logouts_of(response.value) if response.status < 400 else None
     if found is None:
-        return _failed(response)
+        return failed(response)
     items = tuple(logouts.read_logouts(found))
-    groups = [_within(f"/logouts/{pointer_step(item.key)}", item.problems) for item in items[:MAX_PROBLEMS]]
+    groups = [within(f"/logouts/{pointer_step(item.key)}", item.problems) for item in items[:MAX_PROBLEMS]]
     results = tuple(item.result for item in items)
-    return _success(response, "LA-1", results, items=items, cut=len(found) - len(items), problems=_bounded(groups))
+    return success(response, "LA-1", results, items=items, cut=len(found) - len(items), problems=bounded(groups))
 
 
 def _register(response: RawResponse) -> Recognition:
     """dcr-register."""
     if response.status >= 400 or not registration.is_client(response.value):
-        return _failed(response)
+        return failed(response)
     wrong = registration.body_problems("G-1", response.value)
-    return _success(response, "G-1", (registration.client_result(),), problems=wrong)
+    return success(response, "G-1", (registration.client_result(),), problems=wrong)
 
 
 def _token(response: RawResponse) -> Recognition:
     """dcr-token."""
     if response.status >= 400 or not registration.is_token(response.value):
-        return _failed(response)
+        return failed(response)
     wrong = registration.body_problems("T-1", response.value)
-    return _success(response, "T-1", (registration.token_result(response.value),), problems=wrong)
+    return success(response, "T-1", (registration.token_result(response.value),), problems=wrong)
 
 
 def _authenticate(response: RawResponse) -> Recognition:
     """authenticate: any redirect, or a page with status 200 (the OpenAPI file lists it, live services answer so)."""
     if response.status >= 400 or response.status < 200:
-        return _failed(response)
+        return failed(response)
     there = response.location is not None
     result = navigation.navigation_result(response.status, response.location)
-    return _success(response, "U-1", (result,), exact=there)
+    return success(response, "U-1", (result,), exact=there)
 
 
 def _session(response: RawResponse) -> Recognition:
     """create-session, resume-session, partner-session: the truth table."""
     if response.status >= 400 or not isinstance(response.value, dict):
-        return _failed(response)
+        return failed(response)
     found = outcomes.recognise(response.operation, response.value)
     wrong = session_models.validate(response.operation, found, response.value)
     if found is None:
@@ -289,7 +204,7 @@ def _session(response: RawResponse) -> Recognition:
 def _retrieve(response: RawResponse) -> Recognition:
     """retrieve-session: its shapes."""
     if response.status >= 400 or not isinstance(response.value, dict):
-        return _failed(response)
+        return failed(response)
     shape = retrieve.recognise(response.value)
     wrong = retrieve.validate(shape, response.value)
     if shape is None:
