@@ -1,28 +1,23 @@
 """The addon inside a real mitmdump, with real clients and a real upstream: every documented case, every way a flow can
 end, replays, options and commands while it runs, mistakes at the start, a full disk, a killed process."""
 
-import asyncio
 import io
 import json
 import socket
-import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from mitmproxy import flow as mitm
 from mitmproxy import http, tcp
-from mitmproxy.addons.proxyserver import Proxyserver, Servers
 from mitmproxy.io import FlowReader, FlowWriter
 from mitmproxy.test import tflow
 
 from cases import as_exchange, case, cases
-from passlens import addon
 from passlens.addon import Sessions
 from passlens.analysis.analyzer import analyze
 from passlens.analysis.entry import Entry
@@ -486,39 +481,3 @@ def test_the_address_of_the_panel_has_its_token_on_a_terminal_alone() -> None:
     (line,), code = sessions._panel(Terminal())
     assert line == "http://192.168.1.20:8084/#made-up-token"
     assert len(code) > 10
-
-
-def test_a_look_that_fails_ends_neither_the_others_nor_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
-    sessions, looks = Sessions(), []
-
-    def look(name: str) -> None:
-        looks.append(name)
-        if len(looks) == 6:
-            raise asyncio.CancelledError
-        raise RuntimeError
-
-    monkeypatch.setattr(addon, "_LOOK", 0.0)
-    monkeypatch.setattr(sys, "stderr", None)
-    monkeypatch.setattr(sessions._switch, "refresh", lambda: look("rules"))
-    monkeypatch.setattr(sessions._links, "look", lambda: look("devices"))
-    monkeypatch.setattr(sessions._inspector, "look", lambda: look("expectations"))
-    with pytest.raises(asyncio.CancelledError):
-        asyncio.run(sessions._look_on())
-    assert looks == ["rules", "devices", "expectations"] * 2
-
-
-def test_a_mode_without_a_port_is_waited_for_until_it_runs(monkeypatch: pytest.MonkeyPatch) -> None:
-    server = SimpleNamespace(is_running=False)
-
-    async def wait() -> None:
-        servers = Servers(Proxyserver())
-        monkeypatch.setattr(servers, "_instances", {"local": server})
-        waiting = asyncio.create_task(addon._serving(servers))
-        await servers.changed.send()
-        await asyncio.sleep(0)
-        assert not waiting.done()
-        server.is_running = True
-        await servers.changed.send()
-        await asyncio.wait_for(waiting, PATIENCE)
-
-    asyncio.run(wait())

@@ -5,14 +5,13 @@ import asyncio
 import gc
 import logging
 import sys
-from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Final, TextIO
+from collections.abc import Awaitable
+from typing import TextIO
 
 from mitmproxy import connection, ctx, dns, exceptions, http, tcp, tls, udp
 from mitmproxy.addonmanager import Loader
 from mitmproxy.proxy import server_hooks
 
-from passlens.analysis.analyzer import fault
 from passlens.control.commands import PromptCommands
 from passlens.control.control import Control, proxy_ports
 from passlens.control.panel.address import is_for_others, panel_url
@@ -24,6 +23,7 @@ from passlens.proxy import (
     content_view,
     flow_edits,
     header_guard,
+    listening,
     log_filter,
     status,
     web_guard,
@@ -33,7 +33,9 @@ from passlens.proxy.injector import Injector
 from passlens.proxy.inspector import Inspector
 from passlens.proxy.late_hook import LateHook
 from passlens.proxy.link_sink import LinkSink
+from passlens.proxy.offline import Offline
 from passlens.proxy.options import OPTIONS, parse_choice, parse_flag, unknown
+from passlens.proxy.periodic import Look, look_on
 from passlens.proxy.record_sink import RecordSink
 from passlens.proxy.scenario_switch import ScenarioSwitch
 from passlens.proxy.terminal_sink import has_terminal
@@ -43,25 +45,7 @@ from passlens.runner.report_sink import ReportSink
 from passlens.util.terminal import width
 from passlens.util.text import escape_controls, escape_lines
 
-if TYPE_CHECKING:  # all of mitmproxy's addons come with it
-    from mitmproxy.addons.proxyserver import Servers
-
 logger = logging.getLogger(__name__)
-
-_LOOK: Final = 0.5
-"""Seconds between two looks, such as whether a rule file has changed."""
-
-_OFFLINE: Final = {"connection_strategy": "lazy", "upstream_cert": False}
-"""Options of mitmproxy under which nothing connects to a server before it has to."""
-
-
-async def _serving(servers: "Servers") -> None:
-    """Wait until the proxy can be reached, which some modes make of no address."""
-    changed = asyncio.Event()
-    servers.changed.connect(changed.set)
-    while not any(server.is_running for server in servers):
-        await changed.wait()
-        changed.clear()
 
 
 def _flush() -> None:
@@ -78,7 +62,7 @@ class Sessions:
         self._injector = Injector()
         self._inspector = Inspector(self._injector.scenarios)
         self._switch = ScenarioSwitch(self._injector, self._inspector.sinks.scenario, self._inspector.ran)
-        self._world = WorldSwitch(self._injector)
+        self._world, self._offline = WorldSwitch(self._injector), Offline()
         self._late = LateHook(self.act)
         self._hosts = Hosts()
         self._links = LinkSink(self._inspector.sinks, self._hosts)
@@ -91,7 +75,6 @@ class Sessions:
         self._control = Control(self._service, self._inspector.sinks)
         self._commands = PromptCommands(self._inspector, self._injector, self._switch, links, self._service)
         self._watch: asyncio.Task[None] | None = None
-        self._online: dict[str, object] = {}
 
     # ---- options and life
 
@@ -148,7 +131,7 @@ class Sessions:
         if {"passlens_scenario", "passlens_rules"} & updated:
             self._switch.scenario(given.passlens_scenario, given.passlens_rules)
         if "passlens_sandbox" in updated:
-            self._go_offline(self._switch.sandbox(given.passlens_sandbox))
+            self._offline.turn(on=self._switch.sandbox(given.passlens_sandbox))
         if "passlens_world" in updated:
             self._world.play(given.passlens_world)
         if "passlens_sign_in" in updated:
@@ -173,36 +156,25 @@ class Sessions:
         if {"ignore_hosts", "allow_hosts"} & updated and (words := options_hide(ctx.options)):
             logger.warning("passlens: %s", escape_controls(words))
 
-    def _go_offline(self, offline: bool) -> None:
-        """mitmproxy connects to the server at once and copies its certificate; the sandbox has no server."""
-        if offline and not self._online:
-            self._online = {name: getattr(ctx.options, name) for name in _OFFLINE}
-            ctx.options.update(**_OFFLINE)
-        elif not offline and self._online:
-            ctx.options.update(**self._online)
-            self._online = {}
-
     def running(self) -> None:
         self._running = True
         self._place()
         self._control.start()
         loop = asyncio.get_running_loop()
-        self._watch = loop.create_task(self._look_on())
+        self._watch = loop.create_task(look_on(self._looks()))
         self._welcome = loop.create_task(self._say_start())
         gc.freeze()  # what is loaded stays: the collector need not go through it again and again
 
     async def _say_start(self) -> None:
         """As soon as the proxy can be reached, say where."""
-        server = ctx.master.addons.get("proxyserver")
-        if not ctx.options.server or server is None:
+        if not await listening.begun():
             return
-        await _serving(server.servers)
-        ports = server.listen_addrs()
         self._links.listening()
         if log_filter.is_own_process() and has_terminal():
             panel, code = self._panel(sys.stdout)
             sandbox = self._world.words() if self._injector.hosts is not None else None
-            rows = banner.lines(ctx.options, ports, self._hosts, width=width(sys.stdout), panel=panel, sandbox=sandbox)
+            ports, columns = listening.addresses(), width(sys.stdout)
+            rows = banner.lines(ctx.options, ports, self._hosts, width=columns, panel=panel, sandbox=sandbox)
             self._inspector.show([*rows, *code])
 
     def _panel(self, out: TextIO) -> tuple[list[str], list[str]]:
@@ -215,20 +187,10 @@ class Sessions:
             return [f"{url.partition('#')[0]}   (passlens ctl panel, on a terminal, shows it with its token)"], []
         return ([url], ["", *qr_lines(url, out)]) if is_for_others(address) else ([url], [])
 
-    async def _look_on(self) -> None:
-        """Look every now and then at what no hook tells of. A look that fails ends neither the others nor the next."""
+    def _looks(self) -> list[Look]:
+        """What is looked at while it runs."""
         seen = self._inspector
-        looks: list[Callable[[], Awaitable[None] | None]] = [self._switch.refresh, self._world.refresh]
-        looks += [self._links.look, seen.look, seen.screen.go_on, _flush]
-        while True:
-            await asyncio.sleep(_LOOK)
-            for look in looks:
-                try:
-                    if (going := look()) is not None:
-                        await going
-                except Exception as error:
-                    words = "passlens: rules, the world, devices or expectations could not be looked at (%s)."
-                    logger.warning(words, fault(error))
+        return [self._switch.refresh, self._world.refresh, self._links.look, seen.look, seen.screen.go_on, _flush]
 
     def done(self) -> None:
         content_view.unregister()

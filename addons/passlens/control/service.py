@@ -19,6 +19,7 @@ from passlens.control.query import ExchangesQuery, FindingsQuery, check_device
 from passlens.control.timeline_models import TimelineList, TimelineQuery
 from passlens.control.timelines import MAX_EXCHANGES, timelines
 from passlens.errors import UnknownScenarioError
+from passlens.proxy import listening
 from passlens.proxy.hosts import Hosts
 from passlens.proxy.injector import Injector
 from passlens.proxy.inspector import Inspector
@@ -61,13 +62,13 @@ class Service:
 
     def status(self) -> models.StatusReport:
         """What runs, and what it has seen."""
-        listening = _listening()
+        addresses = listening.addresses()
         scenarios = self._active()
         return {
             "version": __version__,
             "mitmproxy": f"{version.VERSION}, Python {platform.python_version()}",
-            "port": listening[0][1] if listening else None,
-            "addresses": [f"{bracketed(host)}:{port}" for host, port in listening],
+            "port": addresses[0][1] if addresses else None,
+            "addresses": [f"{bracketed(host)}:{port}" for host, port in addresses],
             "hosts": list(self._hosts.patterns),
             "passed": self._links.passed,
             "scenario": next((one["name"] for one in scenarios if one["device"] is None), None),
@@ -284,10 +285,3 @@ def _session(session: VirtualSession) -> models.SessionMember:
         "state": session.state,
         "not_after": moment(session.not_after / 1000) or "",
     }
-
-
-def _listening() -> list[tuple[str, int]]:
-    """Addresses and ports of the proxy itself."""
-    proxyserver = ctx.master.addons.get("proxyserver")
-    found = proxyserver.listen_addrs() if proxyserver is not None else []
-    return [(str(address[0]), int(address[1])) for address in found]
