@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 import support.sequence as s
-from passlens.checks.sequence import polling
+from passlens.checks.sequence import polling, run
 from passlens.checks.sequence.bounded import MAX_COUNT
 from passlens.checks.sequence.run import SequenceChecks
 from passlens.checks.sequence.step import Step
@@ -46,6 +46,20 @@ def test_gaps_and_related_exchanges_of_a_million_polls_are_bounded() -> None:
         decoded = Decoded(ex)
         found = checks.feed(Step(decoded), decoded)
         assert all(len(one.related) <= 50 for one in found)
+
+
+@pytest.mark.parametrize(("remembered", "expected"), [(2, []), (1, ["PL633"])])
+def test_exchanges_of_scenarios_are_remembered_up_to_a_limit(
+    remembered: int, expected: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run, "MAX_STAGED", remembered)
+    calls = [
+        call("create-session", 0, session()),
+        call("poll", 5, s.profiles(), injected="respond"),
+        call("configuration", 5.5, {}, injected="respond"),
+        call("poll", 6, NONE),
+    ]
+    assert [hit["code"] for hit in s.found(calls, "PL633")] == expected
 
 
 def test_a_check_that_fails_costs_its_own_finding(

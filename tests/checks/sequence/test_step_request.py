@@ -36,5 +36,12 @@ def test_resources_are_bounded() -> None:
     assert len(step("authorize", 0, decisions(**dict.fromkeys(many, "permit"))).decisions) == MAX_RESOURCES
 
 
+def test_a_device_is_told_by_the_first_4096_characters_of_its_information() -> None:
+    long, longer = (step("poll", 0, headers={"X-Device-Info": "A" * 4095 + end}) for end in ("AB", "AC"))
+    other = step("poll", 0, headers={"X-Device-Info": "A" * 4095 + "B"})
+    assert long.device_info == longer.device_info != other.device_info
+    assert step("poll", 0, headers={"X-Device-Info": ""}).device_info == ""
+
+
 def test_calls_are_equal_when_they_are_made_again_unchanged() -> None:
     assert step("poll", 0).call == step("poll", 9).call != step("poll", 0, code="BBBB2B2").call

@@ -85,3 +85,22 @@ def test_no_body_is_kept() -> None:
     assert ex.response is not None
     assert ex.response.body not in [value for _, held in twice._last.held.values() for value in held]
     assert all(isinstance(held.response, tuple) for _, held in twice._last.held.values())
+
+
+@pytest.mark.parametrize(("others", "known"), [(99, True), (100, False)])
+def test_a_hundred_calls_are_remembered(others: int, known: bool) -> None:
+    twice = Twice()
+    one, *rest, last = (
+        Decoded(replace(call("poll", 5, NONE, code=code), index=0))
+        for code in ("AAAA1A1", *(f"B{number:06}" for number in range(others)), "AAAA1A1")
+    )
+    assert not any(twice.again(Step(ex), ex) for ex in (one, *rest))
+    assert twice.again(Step(last), last) is known
+
+
+@pytest.mark.parametrize(("by", "late", "same"), [(HAR, 0.0019, True), (HAR, 0.0021, False), (None, 0.0019, False)])
+def test_times_of_other_tools_may_be_rounded(by: str | None, late: float, same: bool) -> None:
+    calls = recorded(call("poll", 5, NONE, took=1.0), call("poll", 5.5, NONE, took=0.5 + late), by=by)
+    twice = Twice()
+    found = [twice.again(Step(Decoded(ex)), Decoded(ex)) for ex in (replace(one, index=0) for one in calls)]
+    assert found == [False, same]

@@ -10,6 +10,7 @@ from passlens.checks.sequence.check import SequenceCheck
 from passlens.checks.sequence.history import History
 from passlens.checks.sequence.registration import V1BesideV2
 from passlens.checks.sequence.step import Step
+from passlens.checks.sequence.step_request import device_info_of
 from passlens.checks.sequence.twice import Twice
 from passlens.checks.table import SEQUENCES
 from passlens.checks.unrecorded import stands
@@ -62,8 +63,8 @@ class SequenceChecks:
     def call_of_v1(self, ex: Exchange) -> None:
         """A call of REST API V1, which is no step."""
         request = ex.request
-        agent, info = request.header("User-Agent") or "", (request.header("X-Device-Info") or "")[:4096]
-        self._v1.call_of_v1(request.client, agent, info, ex.index, ex.started or 0.0)
+        agent = request.header("User-Agent") or ""
+        self._v1.call_of_v1(request.client, agent, device_info_of(request), ex.index, ex.started or 0.0)
 
     def _hits(self, step: Step) -> list[tuple[Check, Hit]]:
         found: list[tuple[Check, Hit]] = []

@@ -8,12 +8,16 @@ from passlens.checks.sequence.groups import SESSIONS
 from passlens.checks.sequence.items import MAX_RESOURCES
 from passlens.checks.sequence.recorded import Recorded
 from passlens.exchange.decoded import Decoded
+from passlens.exchange.model import Request
 from passlens.rest_v2.decisions import resources_of
 from passlens.rest_v2.forms import parse_form
 from passlens.util.cached_property import cached_property
 
 MAX_ID: Final = 200
 """Characters of the id of a registration that tell it from others; a UUID has 36."""
+
+MAX_DEVICE_INFO: Final = 4096
+"""Characters of X-Device-Info that tell a device from others; a documented one has some 400."""
 
 
 def fingerprint(*parts: bytes | str | None) -> str:
@@ -23,6 +27,11 @@ def fingerprint(*parts: bytes | str | None) -> str:
         raw = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part or b""
         digest.update(len(raw).to_bytes(8, "big") + raw)
     return digest.hexdigest()
+
+
+def device_info_of(request: Request) -> str:
+    """X-Device-Info as sent, bounded; empty without one."""
+    return (request.header("X-Device-Info") or "")[:MAX_DEVICE_INFO]
 
 
 class StepRequest(Recorded):
@@ -65,12 +74,6 @@ class StepRequest(Recorded):
         """Registration and service provider."""
 
     @property
-    def expires(self) -> float | None:
-        """The end of the bearer token."""
-        bearer = self._ex.bearer
-        return bearer.jwt.time("exp") if bearer is not None and bearer.jwt is not None else None
-
-    @property
     def headers(self) -> dict[str, list[str]]:
         """The headers of the request by lower-case name."""
         return self._ex.request.by_name
@@ -82,7 +85,7 @@ class StepRequest(Recorded):
     @cached_property
     def device_info(self) -> str:
         """X-Device-Info as sent, bounded."""
-        return (self.header("X-Device-Info") or "")[:4096]
+        return device_info_of(self._ex.request)
 
     @property
     def apple(self) -> bool:
