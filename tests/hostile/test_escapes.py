@@ -180,7 +180,7 @@ def test_no_command_prints_such_a_sign_of_a_file_name(
 
 
 def test_mistakes_at_the_start_are_told_of_in_one_line(caplog: pytest.LogCaptureFixture, tmp_path: Path) -> None:
-    (tmp_path / "demo.yaml").write_text(f"rules: []\n{json.dumps(EVIL)}: 1\n")
+    (tmp_path / "demo.yaml").write_text(f"rules: [{{name: a, then: {{fault: no_answer}}}}]\n{json.dumps(EVIL)}: 1\n")
     addon = Sessions()
     with caplog.at_level(logging.ERROR), taddons.context(addon) as context:
         context.configure(addon, passlens_scenario=str(tmp_path / "demo.yaml"))
