@@ -4,6 +4,7 @@ import os
 from collections.abc import Generator, Sequence
 from typing import Final, TextIO
 
+from passlens.analysis.entry import Entry, Expectation, Journey
 from passlens.analysis.expected import member
 from passlens.analysis.summary import RunSummary
 from passlens.checks.finding import SEVERITIES
@@ -20,6 +21,7 @@ from passlens.runner.progress import Progress
 from passlens.runner.settings import CheckSettings
 from passlens.runner.signals import Stopping
 from passlens.scenarios.expectations import not_exercised
+from passlens.scenarios.model import Scenario
 from passlens.util.text import escape_controls, plural
 
 __all__ = ["FORMATS", "SUMMARY", "CheckSettings", "Report", "check_recordings"]
@@ -39,80 +41,113 @@ def check_recordings(
     ``post_processors`` see each entry before the reports do.
     """
     expected = list(expected_of(settings.expect, settings.rules))
-    summary = RunSummary()
-    summary.configuration = settings.in_force()
-    if (in_force := settings.in_words()) is not None:
-        summary.closing.append(in_force)
     several = len(files) != 1 or os.path.isdir(files[0])
     wanted = [(maker(form, several=several, file=True), path) for form, path in settings.outputs]
     quiet = out.isatty() and settings.form != SUMMARY
+    words = None if post_processors or wanted else words_of(settings.form, out, several=several)
     with (
         Progress(err, quiet=quiet) as progress,
         Stopping() as stopping,
         Outputs(wanted, progress.say, (out, maker(settings.form, several=several)), reveal=settings.reveal) as report,
     ):
-
-        def read_error(file: str, index: int | None, sentence: str) -> None:
-            summary.unreadable += 1
-            report.read_error(file, index, sentence)
-            if settings.form != "text":
-                progress.say(f"passlens: {escape_controls(file)}: {escape_controls(sentence)}.")
-
-        exercised: set[tuple[str, str]] = set()
-        progress.exchanges = 0
-        words = None if post_processors or wanted else words_of(settings.form, out, several=several)
+        run = _CheckRun(settings, progress, report, post_processors)
         for item in stopping.until(_items(files, settings, progress.bytes, words)):
-            if isinstance(item, Worded):
-                summary.merge(item.summary)
-                report.words(item.text)
-                progress.exchanges = summary.exchanges
-            elif isinstance(item, Remark):
-                progress.say(f"passlens: {escape_controls(item.file or 'input')}: {escape_controls(item.sentence)}.")
-            elif isinstance(item, ReadError):
-                read_error(item.file or "input", item.index, item.sentence)
-            elif isinstance(item, Other):
-                summary.add_other(item.stranger)
-            elif isinstance(item, Ended):
-                item.journey["id"] = summary.verdicts.total() + 1  # each file counted for itself
-                for post_processor in post_processors:
-                    post_processor.journey(item.journey)
-                summary.add_journey(item.journey)
-                report.journey(item.journey)
-            elif isinstance(item, Expected):
-                exercised.add((item.expectation["scenario"], item.expectation["name"]))
-                summary.add_expectation(item.expectation)
-                report.expectation(item.expectation)
-            elif isinstance(item, Apart):
-                summary.undated += item.late
-                summary.closing += [f"{item.file}: {remark}" for remark in item.remarks]
-            else:
-                for post_processor in post_processors:
-                    post_processor.entry(item)
-                summary.add(item)
-                report.entry(item)
-                progress.exchanges = summary.exchanges
+            run.take(item)
+        return run.end(expected, stopping)
+
+
+class _CheckRun:
+    """One run: what is found is counted, and handed on to the post-processors and to the reports."""
+
+    def __init__(
+        self, settings: CheckSettings, progress: Progress, report: Outputs, post_processors: Sequence[PostProcessor]
+    ) -> None:
+        self._settings, self._progress, self._report = settings, progress, report
+        self._post_processors = post_processors
+        self._exercised: set[tuple[str, str]] = set()
+        self._summary = RunSummary()
+        self._summary.configuration = settings.in_force()
+        if (in_force := settings.in_words()) is not None:
+            self._summary.closing.append(in_force)
+        progress.exchanges = 0
+
+    def take(self, item: Analyzed) -> None:
+        """One more thing that was found."""
+        summary = self._summary
+        if isinstance(item, Worded):
+            summary.merge(item.summary)
+            self._report.words(item.text)
+        elif isinstance(item, Remark):
+            self._say(item.file or "input", item.sentence)
+        elif isinstance(item, ReadError):
+            self._read_error(item.file or "input", item.index, item.sentence)
+        elif isinstance(item, Other):
+            summary.add_other(item.stranger)
+        elif isinstance(item, Ended):
+            self._journey(item.journey)
+        elif isinstance(item, Expected):
+            self._exercised.add((item.expectation["scenario"], item.expectation["name"]))
+            self._expectation(item.expectation)
+        elif isinstance(item, Apart):
+            summary.undated += item.late
+            summary.closing += [f"{item.file}: {remark}" for remark in item.remarks]
+        else:
+            self._entry(item)
+        self._progress.exchanges = summary.exchanges
+
+    def _entry(self, entry: Entry) -> None:
+        for post_processor in self._post_processors:
+            post_processor.entry(entry)
+        self._summary.add(entry)
+        self._report.entry(entry)
+
+    def _journey(self, journey: Journey) -> None:
+        journey["id"] = self._summary.verdicts.total() + 1  # each file counted for itself
+        for post_processor in self._post_processors:
+            post_processor.journey(journey)
+        self._summary.add_journey(journey)
+        self._report.journey(journey)
+
+    def _expectation(self, expectation: Expectation) -> None:
+        self._summary.add_expectation(expectation)
+        self._report.expectation(expectation)
+
+    def _read_error(self, file: str, index: int | None, sentence: str) -> None:
+        self._summary.unreadable += 1
+        self._report.read_error(file, index, sentence)
+        if self._settings.form != "text":
+            self._say(file, sentence)
+
+    def _say(self, file: str, sentence: str) -> None:
+        self._progress.say(f"passlens: {escape_controls(file)}: {escape_controls(sentence)}.")
+
+    def end(self, expected: Sequence[Scenario], stopping: Stopping) -> int:
+        """The input has ended, or the run was stopped; returns the exit status."""
         for scenario in expected:
-            for verdict in not_exercised(scenario, exercised):
-                summary.add_expectation(member(verdict, None))
-                report.expectation(member(verdict, None))
+            for verdict in not_exercised(scenario, self._exercised):
+                self._expectation(member(verdict, None))
+        summary, settings = self._summary, self._settings
         summary.nothing = not (summary.exchanges or summary.unreadable or stopping.asked)
         if stopping.asked:
             summary.partial = True
-            read_error("input", None, _STOPPED.format(stopping.name))
-        status = 0
-        for post_processor in post_processors:
-            try:
-                problem = post_processor.close(summary)
-                status = max(status, InputError.exit_status if problem is not None else 0)
-            except WriteError as error:
-                problem, status = str(error), error.exit_status
-            if problem is not None:
-                progress.say(f"passlens: {escape_controls(problem)}")
+            self._read_error("input", None, _STOPPED.format(stopping.name))
+        status = max(map(self._closed, self._post_processors), default=0)
         if summary.nothing and not settings.allow_empty:
-            progress.say(f"passlens: {escape_controls(_nothing(settings, summary))}")
-        report.close(summary)
+            self._progress.say(f"passlens: {escape_controls(_nothing(settings, summary))}")
+        self._report.close(summary)
         # A signal that came after the last exchange stops nothing.
-        return stopping.status if summary.partial else _status(settings, summary, max(status, report.status))
+        return stopping.status if summary.partial else _status(settings, summary, max(status, self._report.status))
+
+    def _closed(self, post_processor: PostProcessor) -> int:
+        """Close a post-processor; the status that it asks for."""
+        try:
+            problem = post_processor.close(self._summary)
+            status = InputError.exit_status if problem is not None else 0
+        except WriteError as error:
+            problem, status = str(error), error.exit_status
+        if problem is not None:
+            self._progress.say(f"passlens: {escape_controls(problem)}")
+        return status
 
 
 def _items(
