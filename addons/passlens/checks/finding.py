@@ -15,6 +15,8 @@ Scope = Family | Literal["all", "sequence", "expectation"]
 SEVERITIES: Final[tuple[Severity, ...]] = ("note", "warning", "error")
 """From the least to the worst."""
 
+WORST_FIRST: Final = tuple(reversed(SEVERITIES))
+
 CLOCK_TOLERANCE: Final = 60
 """Seconds by which clocks may differ before the time of a token or a session counts."""
 

@@ -7,10 +7,10 @@ from typing import Final
 
 import click
 
-from passlens.checks.finding import SEVERITIES
 from passlens.cli import check_options, options
 from passlens.cli.command import Command, NearestChoice
 from passlens.runner.check import FORMATS, SUMMARY, CheckSettings, check_recordings
+from passlens.runner.config_file import FAIL_ON
 from passlens.runner.outputs import parse_outputs
 
 _EXAMPLES: Final = """\b
@@ -62,7 +62,7 @@ def _outputs(context: click.Context, parameter: click.Parameter, values: tuple[s
 )
 @click.option(
     "--fail-on",
-    type=NearestChoice([*reversed(SEVERITIES), "never"]),
+    type=NearestChoice(FAIL_ON),
     default="error",
     show_default=True,
     help="Least severity that makes the exit status 1.",

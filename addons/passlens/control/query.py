@@ -6,7 +6,7 @@ from typing import Final, Literal, NamedTuple, Self
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from passlens.analysis.entry import Entry
-from passlens.checks.finding import SEVERITIES, Severity, rank
+from passlens.checks.finding import WORST_FIRST, Severity, rank
 from passlens.rest_v2 import outcomes, response_rows, retrieve
 from passlens.rest_v2.operations import OPERATIONS
 from passlens.rest_v2.results import ItemResult
@@ -58,7 +58,7 @@ class EntryFacts(NamedTuple):
             entry["error"],
             device["key"] if device is not None else None,
             injected["scenario"] if injected is not None else None,
-            next((one for one in reversed(SEVERITIES) if one in severities), None),
+            next((one for one in WORST_FIRST if one in severities), None),
             tuple(_result(one) for one in entry["results"]),
         )
 

@@ -10,11 +10,19 @@ from typing import Final
 from passlens.analysis.entry import FindingEntry
 from passlens.analysis.summary import RunSummary
 from passlens.checks.docs import parts
+from passlens.checks.finding import WORST_FIRST
 from passlens.checks.table import BY_CODE
 from passlens.reports.checklist_text import counted, grouped, line_text
 from passlens.reports.entry_text import is_denied, result_lines
 from passlens.reports.run import Run
-from passlens.reports.summary_text import decisions_text, expectation_text, journey_text, strangers
+from passlens.reports.summary_text import (
+    decisions_text,
+    expectation_text,
+    journey_text,
+    seen_text,
+    severities_text,
+    strangers,
+)
 from passlens.util.text import escape_controls, plural
 
 MAX_CHARS: Final = 65_000
@@ -26,7 +34,6 @@ PLACES: Final = 20
 _SENTENCE: Final = 400
 """Characters of one message."""
 
-_ORDER: Final = ("error", "warning", "note")
 _MARKUP: Final = re.compile(r"([\\`*_{}\[\]()|~$!])")
 _LINKS: Final = re.compile(r"([@#])(?=\w)|(://)|(?<=www)(\.)")
 
@@ -84,14 +91,11 @@ def _details(run: Run) -> _Details:
 
 
 def _lines(summary: RunSummary, details: _Details, places: int) -> Iterator[str]:
-    counts = ", ".join(plural(summary.severities[level], level) for level in _ORDER)
-    yield f"## passlens: {counts}"
+    yield f"## passlens: {severities_text(summary)}"
     if summary.partial:
         yield from ("", "**Partial: the check was stopped before the end of its input.**")
-    other = f", {plural(summary.other_flows, 'other flow')}" if summary.other_flows else ""
-    unreadable = f", {plural(summary.unreadable, 'unreadable part')}" if summary.unreadable else ""
     decisions = f", {words}" if (words := decisions_text(summary)) else ""
-    yield from ("", f"{plural(summary.exchanges, 'exchange')}{other}{unreadable}{decisions}.")
+    yield from ("", f"{seen_text(summary)}{decisions}.")
     if lines := strangers(summary):
         yield from ("", *(f"- {plain(line)}" for line in lines))
     if summary.closing:
@@ -117,7 +121,7 @@ def _lines(summary: RunSummary, details: _Details, places: int) -> Iterator[str]
     if details.dry_run:
         yield from ("", "### Dry run", "")
         yield from _first(details.dry_run, places, details.acted, "exchange")
-    rows = sorted(summary.codes.items(), key=lambda row: (_ORDER.index(row[0][2]), row[0]))
+    rows = sorted(summary.codes.items(), key=lambda row: (WORST_FIRST.index(row[0][2]), row[0]))
     if rows:
         yield from ("", "| severity | code | name | findings |", "| --- | --- | --- | ---: |")
         yield from (f"| {level} | {number} | {name} | {count} |" for (number, name, level), count in rows)

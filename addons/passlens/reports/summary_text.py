@@ -1,11 +1,12 @@
-"""The summary of a run for people, and lines of it that other reports have, too: decisions, journeys,
-expectations, calls that are no exchanges."""
+"""The summary of a run for people, and lines of it that other reports have, too: counts, journeys, expectations, calls
+that are no exchanges."""
 
 from collections.abc import Iterator, Sequence
 from typing import Final, TextIO
 
 from passlens.analysis.entry import ChecklistLine, Entry, Expectation, Journey
 from passlens.analysis.summary import RunSummary
+from passlens.checks.finding import WORST_FIRST
 from passlens.reports.checklist_text import counted, grouped, line_text
 from passlens.rest_v2.strangers import ALONE, WORDS
 from passlens.util.text import escape_controls, fold, paint, plural
@@ -24,36 +25,12 @@ _VERDICTS: Final[dict[str, str | None]] = {"met": "good", "not-met": "error", "n
 
 def summary_text(summary: RunSummary, *, colour: bool = False, width: int | None = None) -> str:
     """The counts of a run: exchanges by operation and outcome, findings by code."""
-    # Nothing that was checked is nothing to be glad of.
-    good = "good" if summary.exchanges else "warning"
-    worst = next((level for level in ("error", "warning", "note") if summary.severities[level]), good)
-    counts = ", ".join(plural(summary.severities[level], level) for level in ("error", "warning", "note"))
-    other = f", {plural(summary.other_flows, 'other flow')}" if summary.other_flows else ""
-    unreadable = f", {plural(summary.unreadable, 'unreadable part')}" if summary.unreadable else ""
-    decisions = decisions_text(summary)
-    lines = [f"{plural(summary.exchanges, 'exchange')}{other}{unreadable}: {paint(counts, worst, colour)}"]
-    lines += [f"  {paint(decisions, 'warning' if summary.denials else 'good', colour)}"] if decisions else []
-    lines += [line for words in strangers(summary) for line in fold(words, width, first="  ", rest="    ")]
-    if summary.partial:
-        lines.append("  " + paint("partial: the check was stopped before the end of its input", "error", colour))
-    by_operation: dict[str, list[str]] = {}
-    for (operation, outcome), count in sorted(summary.outcomes.items()):
-        by_operation.setdefault(operation, []).append(f"{escape_controls(outcome)} {count}")
-    for operation, outcomes in by_operation.items():
-        lines += fold(", ".join(outcomes), width, first=f"  {operation:<24}", rest=" " * 26)
-    for journey in summary.journeys:
-        lines += fold(journey_text(journey), width, first="  journey   ", rest=" " * MARGIN)
-        for finding in journey["findings"]:
-            words = escape_controls(f"{finding['code']} {finding['message']}")
-            lines += fold(words, width, first=f"    {finding['severity']:<8}", rest=" " * MARGIN)
-    if (more := summary.verdicts.total() - len(summary.journeys)) > 0:
-        lines.append(f"  and {plural(more, 'more journey')}")
-    for expectation in summary.expectations:
-        shade = _VERDICTS[expectation["verdict"]]
-        text = fold(expectation_text(expectation), width, first="  expected  ", rest=" " * MARGIN)
-        lines += text if shade is None else [paint(line, shade, colour) for line in text]
-    if (more := summary.expected.total() - len(summary.expectations)) > 0:
-        lines.append(f"  and {plural(more, 'more expectation')}")
+    lines = [
+        *_counts(summary, colour, width),
+        *_operations(summary, width),
+        *_journeys(summary, width),
+        *_expectations(summary, colour, width),
+    ]
     if summary.undated:
         why = "without a time, or too late to be put in order: judged alone"
         lines += fold(f"{plural(summary.undated, 'exchange')} {why}", width, first="  ", rest="    ")
@@ -67,6 +44,46 @@ def summary_text(summary: RunSummary, *, colour: bool = False, width: int | None
     return "\n".join(lines)
 
 
+def _counts(summary: RunSummary, colour: bool, width: int | None) -> Iterator[str]:
+    # Nothing that was checked is nothing to be glad of.
+    good = "good" if summary.exchanges else "warning"
+    worst = next((level for level in WORST_FIRST if summary.severities[level]), good)
+    yield f"{seen_text(summary)}: {paint(severities_text(summary), worst, colour)}"
+    if decisions := decisions_text(summary):
+        yield f"  {paint(decisions, 'warning' if summary.denials else 'good', colour)}"
+    for words in strangers(summary):
+        yield from fold(words, width, first="  ", rest="    ")
+    if summary.partial:
+        yield "  " + paint("partial: the check was stopped before the end of its input", "error", colour)
+
+
+def _operations(summary: RunSummary, width: int | None) -> Iterator[str]:
+    by_operation: dict[str, list[str]] = {}
+    for (operation, outcome), count in sorted(summary.outcomes.items()):
+        by_operation.setdefault(operation, []).append(f"{escape_controls(outcome)} {count}")
+    for operation, outcomes in by_operation.items():
+        yield from fold(", ".join(outcomes), width, first=f"  {operation:<24}", rest=" " * 26)
+
+
+def _journeys(summary: RunSummary, width: int | None) -> Iterator[str]:
+    for journey in summary.journeys:
+        yield from fold(journey_text(journey), width, first="  journey   ", rest=" " * MARGIN)
+        for finding in journey["findings"]:
+            words = escape_controls(f"{finding['code']} {finding['message']}")
+            yield from fold(words, width, first=f"    {finding['severity']:<8}", rest=" " * MARGIN)
+    if (more := summary.verdicts.total() - len(summary.journeys)) > 0:
+        yield f"  and {plural(more, 'more journey')}"
+
+
+def _expectations(summary: RunSummary, colour: bool, width: int | None) -> Iterator[str]:
+    for expectation in summary.expectations:
+        shade = _VERDICTS[expectation["verdict"]]
+        lines = fold(expectation_text(expectation), width, first="  expected  ", rest=" " * MARGIN)
+        yield from lines if shade is None else [paint(line, shade, colour) for line in lines]
+    if (more := summary.expected.total() - len(summary.expectations)) > 0:
+        yield f"  and {plural(more, 'more expectation')}"
+
+
 def _checklist(lines: Sequence[ChecklistLine]) -> Iterator[tuple[str, str, str]]:
     """The official checklist: texts, each with the margin of its first line and of the others."""
     if lines:
@@ -75,6 +92,18 @@ def _checklist(lines: Sequence[ChecklistLine]) -> Iterator[tuple[str, str, str]]
         yield words, "  ", "    "
         for line in same:
             yield line_text(line), "    ", "      "
+
+
+def seen_text(summary: RunSummary) -> str:
+    """``12 exchanges, 1 other flow, 2 unreadable parts``."""
+    other = f", {plural(summary.other_flows, 'other flow')}" if summary.other_flows else ""
+    unreadable = f", {plural(summary.unreadable, 'unreadable part')}" if summary.unreadable else ""
+    return f"{plural(summary.exchanges, 'exchange')}{other}{unreadable}"
+
+
+def severities_text(summary: RunSummary) -> str:
+    """``1 error, 0 warnings, 3 notes``."""
+    return ", ".join(plural(summary.severities[level], level) for level in WORST_FIRST)
 
 
 def decisions_text(summary: RunSummary) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-from passlens.checks.finding import SEVERITIES
+from passlens.checks.finding import WORST_FIRST
 from passlens.errors import ConfigurationError
 from passlens.reports.formats import FORMATS
 from passlens.rest_v2.wire import kind_of, listed
@@ -24,7 +24,7 @@ MAX_CHARS: Final = 1 << 18
 MAX_DOTS: Final = 400
 """Dots in one line: Python's reader of TOML takes long over a key of thousands of parts."""
 
-FAIL_ON: Final = (*reversed(SEVERITIES), "never")
+FAIL_ON: Final = (*WORST_FIRST, "never")
 
 Values = dict[str, Any]
 """Options by the names that the command's parameters have."""

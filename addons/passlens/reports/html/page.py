@@ -15,7 +15,7 @@ from passlens.analysis.entry import ChecklistLine, Journey
 from passlens.analysis.summary import RunSummary
 from passlens.checks.docs import find, parts
 from passlens.checks.docs import page as page_of
-from passlens.checks.finding import SEVERITIES
+from passlens.checks.finding import SEVERITIES, WORST_FIRST
 from passlens.checks.next_steps import next_steps
 from passlens.reports.checklist_text import counted, grouped
 from passlens.reports.entry_text import flat, partner_status, result_lines
@@ -143,7 +143,7 @@ def _environment() -> Environment:
         about=about,
         why=why,
         explained=explained,
-        severities=tuple(reversed(SEVERITIES)),
+        severities=WORST_FIRST,
         looks=LOOKS,
         counted=counted,
         grouped=grouped,
@@ -155,7 +155,7 @@ def _environment() -> Environment:
 
 def _verdict(summary: RunSummary) -> tuple[str, str]:
     """The level of the verdict and its sentence."""
-    counts = [plural(summary.severities[name], name) for name in reversed(SEVERITIES) if summary.severities[name]]
+    counts = [plural(summary.severities[name], name) for name in WORST_FIRST if summary.severities[name]]
     if not summary.exchanges:
         return "warning", "No exchange with the API was found"
     if summary.severities["error"]:

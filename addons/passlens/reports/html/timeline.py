@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from passlens.analysis.entry import Entry
-from passlens.checks.finding import SEVERITIES, Severity
+from passlens.checks.finding import WORST_FIRST, Severity
 from passlens.reports.entry_text import is_denied
 from passlens.reports.poll_fold import Fold
 from passlens.rest_v2.operations import FAMILIES
@@ -62,7 +62,7 @@ class TimelineStep(NamedTuple):
     def worst(self) -> Severity | None:
         """The worst severity among the findings."""
         have = {finding["severity"] for finding in self.entry["findings"]}
-        return next((severity for severity in reversed(SEVERITIES) if severity in have), None)
+        return next((severity for severity in WORST_FIRST if severity in have), None)
 
     @property
     def answered(self) -> bool:
@@ -135,7 +135,7 @@ class TimelineRow:
 
 def sentence(step: TimelineStep) -> str:
     """A step in words: ``3: partner-session, P3, 2 warnings.``"""
-    counts = dict.fromkeys(reversed(SEVERITIES), 0)
+    counts = dict.fromkeys(WORST_FIRST, 0)
     for finding in step.entry["findings"]:
         counts[finding["severity"]] += 1
     words = [step.entry["operation"], "no response" if step.entry["status"] is None else step.label]
