@@ -123,24 +123,9 @@ def proxy(
             read_world(Path(sandbox_world).expanduser())
         parse_filter("--filter", flow_filter)
         _check_places(log, record, ",".join(outputs))
-    with _typed(passlens_hosts="--sandbox-host", passlens_sandbox="--sandbox-host"):
-        parse_hosts(",".join(sandbox_host))
-        sandboxed(",".join(sandbox_host))
-    with _typed(passlens_hosts="--host"):
-        looked_into = parse_hosts(",".join((*API_HOSTS, *host, *sandbox_host)))
     if end_with_input and ui == "console":
         raise click.UsageError("--end-with-input needs the input that --ui console takes keys from; leave one out.")
-    if control and no_control:
-        raise click.UsageError(
-            "--control asks for the control API and --no-control for none; leave one of the two out."
-        )
-    if panel and (no_control or ":" in control):
-        other = "--no-control offers none" if no_control else "--control names another address"
-        raise click.UsageError(f"--panel opens the panel to your network, and {other}; leave one of the two out.")
-    if panel:
-        control = f"{NETWORK}:{control}" if control else NETWORK
-    with _typed(passlens_control="--control"):
-        parse_control(control)
+    looked_into = _looked_into(host, sandbox_host)
     options = {
         "passlens_hosts": "" if all_hosts else ",".join(looked_into),
         "passlens_scenario": scenario,
@@ -154,7 +139,7 @@ def proxy(
         "passlens_log": log,
         "passlens_record": record,
         "passlens_output": ",".join(outputs),
-        "passlens_control": "" if no_control else control or "true",
+        "passlens_control": _controlled(control, no_control=no_control, panel=panel),
         "passlens_reveal": "true" * reveal,
     }
     given = {name: value for name, value in options.items() if value}
@@ -165,6 +150,31 @@ def proxy(
     if os.name == "posix":
         os.execve(words[0], words, environment())
     return subprocess.call(words, env=environment())
+
+
+def _looked_into(host: Sequence[str], sandbox_host: Sequence[str]) -> tuple[str, ...]:
+    """The hosts whose TLS is looked into; raises UsageError for what is none."""
+    with _typed(passlens_hosts="--sandbox-host", passlens_sandbox="--sandbox-host"):
+        parse_hosts(",".join(sandbox_host))
+        sandboxed(",".join(sandbox_host))
+    with _typed(passlens_hosts="--host"):
+        return parse_hosts(",".join((*API_HOSTS, *host, *sandbox_host)))
+
+
+def _controlled(control: str, *, no_control: bool, panel: bool) -> str:
+    """The value of passlens_control; raises UsageError for options that do not go together."""
+    if control and no_control:
+        raise click.UsageError(
+            "--control asks for the control API and --no-control for none; leave one of the two out."
+        )
+    if panel and (no_control or ":" in control):
+        other = "--no-control offers none" if no_control else "--control names another address"
+        raise click.UsageError(f"--panel opens the panel to your network, and {other}; leave one of the two out.")
+    if panel:
+        control = f"{NETWORK}:{control}" if control else NETWORK
+    with _typed(passlens_control="--control"):
+        parse_control(control)
+    return "" if no_control else control or "true"
 
 
 @contextmanager
