@@ -11,7 +11,7 @@ import pytest
 from mitmproxy.options import Options
 
 from passlens.control.connection import PORT, connect
-from passlens.control.control import Control, parse, proxy_ports
+from passlens.control.control import MIN_TOKEN, Control, parse, proxy_ports
 from passlens.control.journal import Journal
 from passlens.control.server import IDLE
 from passlens.control.service import Service
@@ -143,3 +143,19 @@ def test_the_ports_of_every_mode() -> None:
     assert proxy_ports(Options(listen_port=9000, mode=["regular", "socks5@9001"])) == {9000, 9001}
     assert proxy_ports(Options(mode=["regular"])) == {8080}
     assert proxy_ports(Options(listen_port=0)) == set()
+
+
+@pytest.mark.parametrize(
+    ("token", "taken"), [("t" * MIN_TOKEN, True), ("t" * (MIN_TOKEN - 1), False), (f"é{TOKEN}", False)]
+)
+def test_a_token_that_is_given_is_long_enough_and_fits_a_header(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, token: str, taken: bool
+) -> None:
+    control = made(tmp_path, monkeypatch)
+    monkeypatch.setenv("PASSLENS_CONTROL_TOKEN", token)
+    if taken:
+        control.configure("0", running=False)
+        control.close()
+    else:
+        with pytest.raises(ValueError, match="PASSLENS_CONTROL_TOKEN is too short or holds signs"):
+            control.configure("0", running=False)

@@ -135,14 +135,16 @@ class Service:
         """The findings that fit, with their exchanges."""
         found: list[dict[str, Any]] = []
         for record in self.journal.after(query.since):
-            if len(found) >= MAX_LISTED:
-                return {"findings": found, "next": record.number - 1}
-            if record.facts.worst is not None and query.fits(record.facts.worst):
-                found += [
-                    {**finding, "mark": record.mark, "exchange": _brief(record)}
-                    for finding in record.entry["findings"]
-                    if query.fits(finding["severity"])
-                ]
+            if record.facts.worst is None or not query.fits(record.facts.worst):
+                continue
+            fitting = [
+                {**finding, "mark": record.mark, "exchange": _brief(record)}
+                for finding in record.entry["findings"]
+                if query.fits(finding["severity"])
+            ]
+            if found and len(found) + len(fitting) > MAX_LISTED:
+                return {"findings": found, "next": record.number - 1}  # those of one exchange stay together
+            found += fitting
         return {"findings": found, "next": self.journal.number}
 
     def timelines(self, query: TimelineQuery) -> Callable[[], TimelineList]:

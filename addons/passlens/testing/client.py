@@ -85,7 +85,7 @@ class Client:
         return found["journeys"]
 
     def expectations(self) -> "list[Expectation]":
-        """What scenarios expect of the app, as far as it is decided."""
+        """What scenarios expect of the app: what is decided, then what is waited for and what nothing came to."""
         found: models.ExpectationList = self._call("GET", "expectations")
         return found["expectations"]
 
