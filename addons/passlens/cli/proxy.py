@@ -27,7 +27,7 @@ from passlens.util.plain_file import is_pipe
 from passlens.util.safe_path import environment
 
 STATUSES: Final = {
-    0: "ended, by Ctrl-C or SIGTERM as well",
+    0: "ended, by Ctrl-C, SIGTERM or the end of its terminal as well",
     1: "mitmproxy could not start: the port is taken, or an option is wrong",
     4: "something that was seen could not be written: the log, the recording, a report",
     130: "stopped with Ctrl-C (143: with SIGTERM) before it ran",
