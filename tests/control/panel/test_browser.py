@@ -351,6 +351,25 @@ def test_a_flood_leaves_the_page_bounded(stage: Controlled, panel: Panel) -> Non
     assert panel.browser.said == []
 
 
+@pytest.mark.parametrize("number", [9, 999, 10_000])
+def test_a_number_of_any_length_stands_in_one_line(stage: Controlled, panel: Panel, number: int) -> None:
+    with stage.app() as app:
+        app.configuration()
+    panel.until(".steps > li:first-child .disc")
+    disc = "document.querySelector('.steps .disc')"
+    panel.browser.run(f"{disc}.textContent = '{number}'")
+    lines = f"(() => {{ const r = new Range(); r.selectNodeContents({disc}); return r.getClientRects().length; }})()"
+    assert panel.browser.run(lines) == 1
+    assert panel.browser.run(f"{disc}.scrollWidth <= {disc}.clientWidth")
+
+
+def test_of_many_codes_the_last_ones_are_shown_and_the_others_counted(stage: Controlled, panel: Panel) -> None:
+    with stage.app() as app:
+        codes = [app.create_session(mvpd="Cablevision", **FULL)["code"] for _ in range(103)]
+    panel.until("#codes li:last-child", "3 more, which are older, are not shown.")
+    assert [panel.count(f'[data-code="{code}"]') for code in (codes[2], codes[3], codes[-1])] == [0, 1, 1]
+
+
 ASLEEP = """
   Object.defineProperty(document, "hidden", {configurable: true, get: () => %s});
   document.dispatchEvent(new Event("visibilitychange"));

@@ -2,7 +2,7 @@
 
 import { clock, el, plural, spaced } from "./element.js";
 
-const SHOWN = 100; // members of a list
+const SHOWN = 100; // members of a list, the last ones
 let running = []; // the scenarios that run, each with its device
 
 const LINKS = {
@@ -14,8 +14,11 @@ const LINKS = {
 
 const VERDICTS = { met: "good", "not-met": "error", open: "note", "not-exercised": "note" };
 
-function fill(section, members, item) {
-  section.querySelector("ul").replaceChildren(...members.slice(0, SHOWN).map(item));
+function fill(section, members, item, order = (shown) => shown) {
+  const list = section.querySelector("ul");
+  list.replaceChildren(...order(members.slice(-SHOWN)).map(item));
+  const left = members.length - SHOWN;
+  if (left > 0) list.append(el("li", { class: "small" }, `${left} more, which are older, are not shown.`));
   const none = section.querySelector(".none");
   if (none) none.hidden = members.length > 0;
   else section.hidden = members.length === 0;
@@ -90,14 +93,14 @@ function keepFocus(section, change) {
 }
 
 export function showExpectations(expectations) {
-  fill(document.getElementById("expectations"), expectations.slice().reverse(), (one) =>
+  const item = (one) =>
     el(
       "li",
       { "data-verdict": one.verdict },
       el("p", {}, el("span", { class: `chip ${VERDICTS[one.verdict] ?? "note"}` }, one.verdict.replace("-", " ")), " ", el("b", { class: "t" }, one.name)),
       el("p", { class: "small t" }, `${one.scenario}: ${one.why}`),
-    ),
-  );
+    );
+  fill(document.getElementById("expectations"), expectations, item, (shown) => shown.reverse());
 }
 
 // One button for each scenario; `run` gets its name.
