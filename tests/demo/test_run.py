@@ -1,10 +1,12 @@
 """``passlens demo`` as a newcomer runs it: quick, without a network, with a recording that is clean and an ending that
 says what comes next; and what it says when it cannot go on."""
 
+import errno
 import io
 import os
 import re
 import subprocess
+import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -150,3 +152,16 @@ def test_no_title_comes_to_stand_inside_a_block() -> None:
     blocks = ["one\n  result\n\n", "two\n\n", "the end\n"]
     ProxyOutput(io.StringIO("proxy listening at 127.0.0.1:4711.\n" + "".join(blocks)), out).finish()
     assert out.written == blocks
+
+
+def test_an_output_that_takes_nothing_leaves_no_traceback_of_the_thread_that_copies(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Full(io.StringIO):
+        def write(self, text: str) -> int:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    raised: list[object] = []
+    monkeypatch.setattr(threading, "excepthook", raised.append)
+    ProxyOutput(io.StringIO("proxy listening at 127.0.0.1:4711.\none\n\ntwo\n\n"), Full()).finish()
+    assert raised == []

@@ -246,6 +246,7 @@ def test_mistakes_are_sentences(alone: PytestRun) -> None:
     assert re.search(r"^There is no scenario .*pfs-fallbak.*did you mean pfs-fallback\?", alone.out, re.M), alone.out
     assert alone.outcomes["test_a_marker_that_cannot_be"] == "ERROR"
     assert "The marker passlens takes scenario= and sandbox= by their names, nothing else." in alone.out
+    assert "another exception occurred" not in alone.out
     assert alone.status == 1
 
 

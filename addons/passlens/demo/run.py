@@ -7,7 +7,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Final, TextIO
 
@@ -44,6 +44,12 @@ class ProxyOutput:
         self._thread.start()
 
     def _copy(self, stream: IO[str], out: TextIO) -> None:
+        # Where nothing can be written, the walk finds out as well, and says it.
+        with suppress(OSError):
+            self._copy_blocks(stream, out)
+        self._found.set()
+
+    def _copy_blocks(self, stream: IO[str], out: TextIO) -> None:
         block: list[str] = []
         for line in stream:
             match = re.search(r"listening at \S*?:(\d+)", line)
@@ -57,7 +63,6 @@ class ProxyOutput:
                 if not line.strip():
                     _write(block, out)
         _write(block, out)
-        self._found.set()
 
     def wait_for_port(self) -> int:
         """The port the proxy listens on; raises DemoError if it did not start."""

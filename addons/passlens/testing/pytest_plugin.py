@@ -110,7 +110,7 @@ def passlens(request: pytest.FixtureRequest, _passlens_proxies: _Proxies) -> "Pa
         request.node.stash[_used] = made, _passlens_proxies.factory
         made.begin(scenario)
     except PasslensError as error:
-        pytest.fail(str(error), pytrace=False)
+        raise pytest.fail.Exception(str(error), pytrace=False) from None
     return made
 
 
