@@ -3,7 +3,16 @@
 import pytest
 
 from fuzz.limits import within
-from passlens.exchange.recorders import HABITS, NOT_RECORDED, habit, has_mask, is_mask, is_variable
+from passlens.exchange.recorders import (
+    HABITS,
+    NOT_RECORDED,
+    habit,
+    has_mask,
+    is_hash,
+    is_header_mask,
+    is_mask,
+    is_variable,
+)
 
 MASKS = [
     "[Authorization redacted]", "***", "**", "<redacted>", "[REDACTED]", "REDACTED", "Bearer [REDACTED]", "Bearer ***",
@@ -34,6 +43,26 @@ def test_masks(text: str) -> None:
 @pytest.mark.parametrize("text", VALUES)
 def test_values(text: str) -> None:
     assert not is_mask(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("removed", True), (" hidden ", True), ("Bearer hidden", True), ("***", True), ("[redacted]", True),
+        ("Apple", False), ("REF30", False), ("fingerprint NmE5NjU0YzU=", False), ("", False),
+        ("removed" + " " * 121, True), ("removed" + " " * 122, False),
+    ],
+)  # fmt: skip
+def test_a_bare_word_in_the_place_of_a_header_is_a_mask(text: str, masked: bool) -> None:
+    assert is_header_mask(text) is masked
+
+
+@pytest.mark.parametrize(
+    ("text", "hashed"),
+    [("sha256:5f5f5f5f", True), ("fingerprint sha256:5f5f5f5f", True), ("fingerprint ***", False), ("***", False)],
+)
+def test_a_hash_stands_for_one_value(text: str, hashed: bool) -> None:
+    assert is_hash(text) is hashed
 
 
 @pytest.mark.parametrize(

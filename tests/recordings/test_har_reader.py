@@ -16,6 +16,7 @@ from passlens.recordings.har_reader import from_entry, read_har, split_url
 
 URL = "https://sp.auth.adobe.com/api/v2/REF30/sessions"
 FORM = "application/x-www-form-urlencoded"
+JSON = "application/json;charset=utf-8"
 
 
 def make(request: dict[str, Any] | None = None, response: Any = ..., **more: Any) -> dict[str, Any]:
@@ -166,6 +167,22 @@ def test_what_stands_in_place_of_a_status_is_said(status: str) -> None:
     assert exchange.failure == f"the recorder wrote {status} in place of a status"
 
 
+@pytest.mark.parametrize(("status", "recorded"), [(201, False), (200, True), (400, True), (401, True), (0, True)])
+@pytest.mark.parametrize("body", ["", "[object Object]"])
+def test_an_empty_body_without_which_there_is_no_such_answer_was_not_recorded(
+    status: int, recorded: bool, body: str
+) -> None:
+    sent = {"url": "https://sp.auth.adobe.com/o/client/register", "postData": {"mimeType": JSON, "text": body}}
+    request = from_entry(make(sent, {"status": status, "headers": [], "content": {"text": "{}"}})).request
+    assert request.body == (body.encode() if recorded else None)
+
+
+def test_a_length_of_zero_says_that_a_body_is_empty() -> None:
+    headers = [{"name": "Content-Length", "value": "0"}]
+    sent = {"url": "https://sp.auth.adobe.com/o/client/register", "headers": headers, "postData": {"text": ""}}
+    assert from_entry(make(sent, {"status": 201, "headers": [], "content": {"text": "{}"}})).request.body == b""
+
+
 @pytest.mark.parametrize("status", ["2xx", "a" * 50, [], True, float("inf"), float("nan"), 1e300, 10**30])
 def test_a_status_that_is_none_is_no_answer_and_said(status: Any) -> None:
     exchange = from_entry(make(None, {"status": status, "statusText": "OK"}))
@@ -188,6 +205,20 @@ def test_a_status_may_be_a_word(status: Any) -> None:
     response = from_entry(make(None, {"status": status})).response
     assert response is not None
     assert response.status == 200
+
+
+@pytest.mark.parametrize(
+    ("phrase", "status"),
+    [
+        ("Not Found", 404), ("PRECONDITION_FAILED", 412), ("Too Many Requests", 429), ("Moved Temporarily", 302),
+        ("Payload Too Large", 413), ("Content Too Large", 413), ("Unprocessable Entity", 422),
+        ("Unprocessable Content", 422), ("Network Authentication Required", 511), ("Continue", None),
+        ("Not Found at all", None),
+    ],
+)  # fmt: skip
+def test_a_reason_phrase_is_a_status_by_each_of_its_names(phrase: str, status: int | None) -> None:
+    response = from_entry(make(None, {"status": phrase})).response
+    assert (None if response is None else response.status) == status
 
 
 @pytest.mark.parametrize(("status", "read"), [(999, 999), (1000, None), (1, 1), (0, None), (-1, None)])

@@ -4,6 +4,7 @@ One entry becomes one exchange; an entry that cannot be read is reported and the
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from http import HTTPStatus
 from typing import Any, Final, TypeVar
 
 from passlens.errors import NotHarError, ReadError, RecordError, Remark
@@ -222,27 +223,27 @@ FAILURES: Final = ("_error", "_errorMessage", "_failureText")
 """Where Chrome, BrowserMob Proxy and Playwright write why there was no answer."""
 
 
+def _letters(text: str) -> str:
+    return re.sub("[^a-z]", "", text.lower())
+
+
 def _status(value: Any) -> int | None:
     """A status as a number, also where it is a text ("200 OK") or its words alone ("OK"); None where there was no
     answer, or what is there is none."""
     if isinstance(value, str):
         match = re.match(r"(?:HTTP/[0-9.]+\s+)?([0-9]{1,4})(?:\.0+)?(?:\s|$)", value.strip())
-        value = int(match[1]) if match is not None else _PHRASES.get(re.sub("[^a-z]", "", value.lower()))
+        value = int(match[1]) if match is not None else _PHRASES.get(_letters(value))
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < 1000:
         return None
     return int(value)
 
 
 _PHRASES: Final[dict[str, int]] = {
-    "ok": 200, "created": 201, "accepted": 202, "nocontent": 204, "movedpermanently": 301, "found": 302,
-    "movedtemporarily": 302, "seeother": 303, "notmodified": 304, "temporaryredirect": 307, "permanentredirect": 308,
-    "badrequest": 400, "unauthorized": 401, "paymentrequired": 402, "forbidden": 403, "notfound": 404,
-    "methodnotallowed": 405, "notacceptable": 406, "requesttimeout": 408, "conflict": 409, "gone": 410,
-    "preconditionfailed": 412, "payloadtoolarge": 413, "unsupportedmediatype": 415, "unprocessableentity": 422,
-    "toomanyrequests": 429, "internalservererror": 500, "notimplemented": 501, "badgateway": 502,
-    "serviceunavailable": 503, "gatewaytimeout": 504,
+    **{_letters(status.phrase): status.value for status in HTTPStatus if status >= 200},
+    "movedtemporarily": 302, "payloadtoolarge": 413, "contenttoolarge": 413, "unprocessableentity": 422,
+    "unprocessablecontent": 422,
 }  # fmt: skip
-"""Statuses by their reason phrase, in lower case and letters only."""
+"""Statuses by their reason phrase, in lower case and letters only: Python's, and those that were renamed."""
 
 
 _TYPES: Final = (FORM, JSON)
