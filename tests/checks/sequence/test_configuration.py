@@ -17,6 +17,8 @@ JOURNEYS = [
         call("profiles", 0, profiles(), info=PHONE), configuration(1, info=PHONE), call("profiles", 200, NONE, info=PHONE)]),
     Journey("PL610", "just after two minutes", "note@2", [
         call("profiles", 0, profiles(), info=PHONE), configuration(1, info=PHONE), call("profiles", 121.1, NONE, info=PHONE)]),
+    Journey("PL610", "two minutes are not over", "", [
+        call("profiles", 0, profiles(), info=PHONE), configuration(1, info=PHONE), call("profiles", 121, NONE, info=PHONE)]),
     Journey("PL610", "a session follows", "", [
         call("profiles", 0, profiles(), info=PHONE), configuration(1, info=PHONE),
         call("create-session", 60, session(), info=PHONE), call("profiles", 200, NONE, info=PHONE)]),

@@ -13,6 +13,8 @@ JOURNEYS = [
             [call("profiles", 0, profiles(until=5)), call("profiles", 10, NONE, device="b")]),
     Journey("PL673", "five identifiers", "warning@1 warning@2 warning@3 warning@4",
             [call("profiles", n, NONE, device=str(n)) for n in range(5)]),
+    Journey("PL673", "from the sixth on it is a server", "warning@1 warning@2 warning@3 warning@4",
+            [call("profiles", n, NONE, device=str(n)) for n in range(6)]),
     Journey("PL673", "another spelling", "", [
         call("profiles", 0, NONE),
         call("profiles", 1, NONE, headers={"AP-Device-Identifier": s.forge.device_identifier("tv", padding=False)})]),

@@ -34,6 +34,8 @@ CREATE = call("create-session", 0, session())
 JOURNEYS = [
     Journey("PL680", "a 429", "note@2", [call("poll", 0, NONE), call("poll", 1, NONE), throttled(1.5)]),
     Journey("PL680", "14 in 3 s", "note@13", [call("poll", n * 0.2, NONE) for n in range(14)]),
+    Journey("PL680", "14 in just 3 s", "note@13", [call("poll", n * 0.2307, NONE) for n in range(14)]),
+    Journey("PL680", "14 in a bit more than 3 s", "", [call("poll", n * 0.231, NONE) for n in range(14)]),
     Journey("PL680", "13 in 3 s", "", [call("poll", n * 0.2, NONE) for n in range(13)]),
     Journey("PL680", "other devices", "", [call("poll", n * 0.1, NONE, client=f"192.168.1.{n % 2}") for n in range(26)]),
     Journey("PL680", "a scenario's 429", "", [call("poll", 0, NONE), throttled(0.5, injected="respond")]),
@@ -42,6 +44,7 @@ JOURNEYS = [
     Journey("PL681", "again", "warning@1 error@2", [throttled(0), throttled(0.6), call("poll", 1.2, NONE)]),
     Journey("PL681", "waits", "", [throttled(0), call("poll", 1.04, NONE)]),
     Journey("PL681", "on the way", "", [throttled(0), call("poll", 0.34, NONE)]),
+    Journey("PL681", "just not on the way", "warning@1", [throttled(0), call("poll", 0.35, NONE)]),
     Journey("PL681", "a scenario's 429", "", [throttled(0, injected="respond"), call("poll", 0.6, NONE)]),
     Journey("PL681", "another device", "", [throttled(0), call("poll", 0.6, NONE, device="b")]),
     Journey("PL682", "four times", "warning@3", [forbidden(n * 5) for n in range(4)]),
@@ -64,6 +67,8 @@ JOURNEYS = [
     Journey("PL683", "a new token is no sign-in", "warning@1",
             [failing(0, "authentication"), failing(2, "authentication", exp=7200)]),
     Journey("PL683", "authentication, by hand", "note@1", [failing(0, "authentication"), failing(60, "authentication")]),
+    Journey("PL683", "within ten minutes", "note@1", [failing(0, "authentication"), failing(599.9, "authentication")]),
+    Journey("PL683", "later", "", [failing(0, "authentication"), failing(600.1, "authentication")]),
     Journey("PL683", "signed in between", "",
             [failing(0, "authentication"), call("create-session", 2, session()), failing(5, "authentication")]),
     Journey("PL683", "registered between", "", [failing(0, "application-registration"), s.register(2), failing(3, "none")]),
@@ -80,3 +85,8 @@ JOURNEYS = [
 @s.parametrize(JOURNEYS)
 def test_journey(row: Journey) -> None:
     s.verify(row)
+
+
+def test_a_429_is_explained_by_the_calls_of_the_2_seconds_before_it() -> None:
+    (finding,) = s.found([call("profiles", 0, NONE), call("poll", 0.1, NONE), throttled(2)], "PL680")
+    assert (finding["actual"], finding["related"]) == ("retrieve-profile-code 2", [1])
