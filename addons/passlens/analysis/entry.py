@@ -133,6 +133,11 @@ def without_messages(entry: Entry) -> tuple[Entry, JsonObject | None]:
     return cast(Entry, bare), cast(EntryWithMessages, entry)["messages"]
 
 
+JourneyVerdict = Literal[
+    "signed-in", "authorized", "denied", "waiting", "fell-back", "abandoned", "expired", "failed", "logged-out"
+]
+
+
 class Journey(TypedDict):
     """The exchanges of one device towards one sign-in or playback."""
 
@@ -144,17 +149,7 @@ class Journey(TypedDict):
     started: str | None
     ended: str | None
     steps: list[int]
-    verdict: Literal[
-        "signed-in",
-        "authorized",
-        "denied",
-        "waiting",
-        "fell-back",
-        "abandoned",
-        "expired",
-        "failed",
-        "logged-out",
-    ]
+    verdict: JourneyVerdict
     why: str
     findings: list[FindingEntry]
 

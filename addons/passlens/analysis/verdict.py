@@ -1,17 +1,14 @@
 """The verdict on a journey: what is taken from each step of it, and what follows from that. Pure."""
 
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
+from passlens.analysis.entry import JourneyVerdict
 from passlens.checks.finding import CLOCK_TOLERANCE
 from passlens.checks.sequence.groups import DECISIONS, POLL, SESSION_RESPONSES, SESSIONS
 from passlens.checks.sequence.polling import CODE_OVER
 from passlens.checks.sequence.step import Step
 from passlens.util.text import plural
-
-Verdict = Literal[
-    "signed-in", "authorized", "denied", "waiting", "fell-back", "abandoned", "expired", "failed", "logged-out"
-]
 
 IDLE: Final = 1800.0
 """Seconds without an exchange after which a journey has ended: the life of a code."""
@@ -50,7 +47,7 @@ class JourneyFacts:
     polls: int = 0
 
 
-def verdict(facts: JourneyFacts, now: float) -> tuple[Verdict, str]:
+def verdict(facts: JourneyFacts, now: float) -> tuple[JourneyVerdict, str]:
     """The verdict at ``now``, the latest time that is known, and why, in a few words."""
     word, why = _verdict(facts, now)
     took = facts.end - facts.start
@@ -62,7 +59,7 @@ def verdict(facts: JourneyFacts, now: float) -> tuple[Verdict, str]:
     return word, why
 
 
-def _verdict(facts: JourneyFacts, now: float) -> tuple[Verdict, str]:
+def _verdict(facts: JourneyFacts, now: float) -> tuple[JourneyVerdict, str]:
     how = " after a fallback" if facts.fallback else ""
     if facts.logged_out:
         return "logged-out", "logged out"

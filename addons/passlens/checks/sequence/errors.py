@@ -18,7 +18,8 @@ EXPLAINED: Final = 2.0
 
 BURST: Final = 13
 BURST_SECONDS: Final = 3.0
-"""More calls than this in so many seconds are over the rate whatever was before: a burst of 10 and one a second."""
+"""More calls than this in so many seconds are over the rate whatever was before: a burst of 10 and one a second (the
+window is passlens' own)."""
 
 MAX_CALLS: Final = 51
 """Calls of one client that are remembered."""
