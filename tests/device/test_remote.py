@@ -35,7 +35,7 @@ def test_codes_of_findings_are_read_page_by_page() -> None:
         api.answers[two] = {"findings": [], "next": 7}
         assert remote_of(api.port).finding_codes() == {"PL251"}
         api.answers[one] = {"findings": {}}
-        with pytest.raises(NoProxyError, match="names no findings"):
+        with pytest.raises(NoProxyError, match="names no findings; let the proxy and this command be of one version"):
             remote_of(api.port).finding_codes()
 
 

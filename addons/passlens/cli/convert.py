@@ -15,7 +15,7 @@ from passlens.recordings.convert import convert as convert_file
 from passlens.recordings.copy_source import is_har
 from passlens.recordings.formats import os_sentence
 from passlens.recordings.reader import SUFFIXES
-from passlens.runner.originals import Watched, access, is_same, opened, writing
+from passlens.runner.originals import Watched, access, is_same, itself, opened, writing
 from passlens.runner.progress import Progress
 from passlens.runner.signals import cleaning_up
 from passlens.scrub.files import OTHER, Copy, copy
@@ -122,7 +122,7 @@ def _write(
         except ValueError as error:
             raise click.UsageError(escape_controls(f"{recording} cannot be read ({error}); check the name.")) from None
         if is_same(source, output):
-            raise click.UsageError(escape_controls(f"{output} is the recording itself, which is never written over."))
+            raise click.UsageError(escape_controls(itself(output)))
         progress = stack.enter_context(Progress(sys.stderr))
         try:
             with writing(output, 0o666 if clean else access([recording])) as target:

@@ -26,14 +26,14 @@ class RemoteProxy:
         found = self._get("status")
         port = found.get("port")
         if type(port) is not int:
-            raise NoProxyError("The control API names no port of its proxy.")
+            raise _other_version("names no port of its proxy")
         return ProxyStatus(port, _texts(found.get("hosts")), _texts(found.get("passed")), found.get("sandbox") is True)
 
     def devices(self) -> Sequence[LinkedDevice]:
         """The devices that used the proxy."""
         members = self._get("devices").get("devices")
         if not isinstance(members, list):
-            raise NoProxyError("The control API names no devices.")
+            raise _other_version("names no devices")
         return [device for member in members if (device := read_device(member)) is not None]
 
     def finding_codes(self) -> frozenset[str]:
@@ -44,7 +44,7 @@ class RemoteProxy:
             page = self._get("findings", {"since": since})
             members, following = page.get("findings"), page.get("next")
             if not isinstance(members, list) or type(following) is not int:
-                raise NoProxyError("The control API names no findings.")
+                raise _other_version("names no findings")
             codes.update(member["code"] for member in members if isinstance(member, dict) and _text(member.get("code")))
             if not members or following == since:
                 break
@@ -57,8 +57,12 @@ class RemoteProxy:
         except ControlError as error:
             raise NoProxyError(str(error)) from None
         if not isinstance(found, dict):
-            raise NoProxyError("The control API answers with something that is no object.")
+            raise _other_version("answers with something that is no object")
         return found
+
+
+def _other_version(what: str) -> NoProxyError:
+    return NoProxyError(f"The control API {what}; let the proxy and this command be of one version of passlens.")
 
 
 def read_device(member: object) -> LinkedDevice | None:

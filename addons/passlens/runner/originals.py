@@ -41,6 +41,11 @@ def is_same(source: BinaryIO, output: str) -> bool:
         return False
 
 
+def itself(output: str) -> str:
+    """The sentence about an output that is the recording."""
+    return f"{output} is the recording itself, which is never written over; name another file."
+
+
 def access(recordings: Iterable[object]) -> int:
     """The mode that a copy of recordings with their secrets may have at most: nobody is to read in it what he could not
     read in each of them. What is no file restricts nothing."""
@@ -56,8 +61,8 @@ def access(recordings: Iterable[object]) -> int:
 @contextmanager
 def writing(output: str, at_most: int = 0o666) -> Iterator[BinaryIO]:
     """A stream whose bytes become the file ``output`` when the block ends well, with a mode that grants nothing beyond
-    ``at_most``. Raises UsageError where the place is
-    wrong, which is before anything is read, and WriteError where what was read cannot be written."""
+    ``at_most``. Raises UsageError where the place is wrong, which is before anything is read, and WriteError where what
+    was read cannot be written."""
     stack = ExitStack()
     try:
         stream = stack.enter_context(replacing(output, at_most))

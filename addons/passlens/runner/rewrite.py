@@ -21,7 +21,7 @@ from passlens.recordings.har_text import to_bytes
 from passlens.recordings.reader import ReportProgress, names, read_flows
 from passlens.rest_v2.routing import route
 from passlens.runner.dry_run import DryRun, DryRunResult
-from passlens.runner.originals import access, writing
+from passlens.runner.originals import access, itself, writing
 from passlens.scenarios.model import Scenario
 
 MARKER: Final = ":white_large_square:"
@@ -57,7 +57,7 @@ def rewrite(
     """Write ``target``; raises ValueError with a sentence if it is the input, nothing could be read or its place is
     wrong, and WriteError if what was read cannot be written."""
     if _same(source, target):
-        raise ValueError(f"{target} is the recording itself, which is never written over; name another file.")
+        raise ValueError(itself(target))
     result = RewriteResult()
     dry_run = DryRun(scenario)
     with writing(target, access(names([source]))) as stream:
