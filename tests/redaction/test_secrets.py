@@ -69,6 +69,13 @@ def test_broken_json_is_searched_for_secret_names() -> None:
     assert holds(made, "planted-" + "x" * 60)
 
 
+@pytest.mark.parametrize("value", ["sp=DEMOTV", "sp=DEMOTV; id=planted-cookie"])
+def test_a_cookie_may_repeat_what_is_shown(value: str) -> None:
+    for made in (case("C1").with_header("Cookie", value), case("C1").with_answer_header("Set-Cookie", value)):
+        assert not holds(made, "DEMOTV")
+    assert holds(case("C1").with_header("Cookie", value), value)
+
+
 def test_only_the_value_of_a_set_cookie_is_a_secret() -> None:
     made = case("C1").with_answer_header("Set-Cookie", "A=planted-cookie; Path=/sessions; Domain=.adobe.com")
     assert holds(made, "planted-cookie")

@@ -56,6 +56,19 @@ def test_forms_stay(name: str, value: str, start: str, end: str) -> None:
         assert planted not in made
 
 
+@pytest.mark.parametrize("name", ["Cookie", "Set-Cookie"])
+def test_a_cookie_that_repeats_what_is_shown_renames_it_nowhere(name: str) -> None:
+    one = Scrubber(b"tests")
+    value = "sp=DEMOTV; Path=/" if name == "Set-Cookie" else "sp=DEMOTV; id=planted-1"
+    header(one, name, value)
+    one.replacements.public("DEMOTV")
+    one.replacements.close()
+    made = header(one, name, value)
+    assert made.startswith("sp=DEMOTV; ")
+    assert "planted" not in made
+    assert one.replacements.swept("/api/v2/DEMOTV/sessions planted-1").startswith("/api/v2/DEMOTV/sessions ")
+
+
 @pytest.mark.parametrize("quote", ['"', "'"])
 def test_quotes_around_encoded_json_stay_and_it_decodes(quote: str) -> None:
     for value in (INFO, INFO.rstrip("=")):

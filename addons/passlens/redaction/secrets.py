@@ -91,12 +91,14 @@ def own_secrets(ex: Decoded) -> Secrets:
     targets = [item.value for item in parameters if _MARK.search(item.value)]
     whole = [text for item in parameters if is_secret_name(item.name) for text in (item.value, item.raw)]
     loose = list(_unlisted(ex.operation.id, [*parameters, *_of_queries(targets)]))
+    cookies: list[str] = []
     if ex.request.body is not None and b'"' in ex.request.body:  # a form has none; reading it as JSON costs
         whole += secrets_of_body(ex.request.json, hidden_members(ex.route))
     if ex.response is not None:
         for name, values in ex.response.by_name.items():
             if name in SECRET_HEADERS:
                 whole += [secret for value in values for secret in _header(name, value)]
+                cookies += [cookie for value in values for cookie in _cookies(name, value)]
         whole += secrets_of_body(ex.response.json, hidden_members(ex.route))
         loose += _told(ex)
     certain, doubtful = _Spelt(), _Spelt()
@@ -105,6 +107,8 @@ def own_secrets(ex: Decoded) -> Secrets:
             break
         certain.add(secret)
         doubtful.add_all(inside(secret))
+    for cookie in dict.fromkeys(cookies):
+        doubtful.add_all((cookie, *inside(cookie)))
     doubtful.add_all(_telling(loose))
     return Secrets(certain.owners, doubtful.owners)
 
@@ -127,6 +131,8 @@ def _of_header(name: str, value: str) -> Secrets:
         for secret in dict.fromkeys(_header(name, value)):
             certain.add(secret)
             doubtful.add_all(inside(secret))
+        for cookie in dict.fromkeys(_cookies(name, value)):
+            doubtful.add_all((cookie, *inside(cookie)))
     return Secrets(certain.owners, doubtful.owners)
 
 
@@ -251,13 +257,9 @@ def _header(name: str, value: str) -> Iterator[str]:
         yield from (value[: 2 * PREFIX], MORE)
         return
     if name == "set-cookie":
-        for one in SET_COOKIES.split(value)[::2]:
-            name, equals, cookie = one.partition(";")[0].partition("=")
-            yield (cookie if equals else name).strip().strip('"')
         return
     if name == "cookie":
         yield value
-        yield from (pair.partition("=")[2].strip().strip('"') for pair in re.split("[;,\r\n]", value))
         return
     if name in ADDRESSES:
         for word in re.split(r"[\s;,]+", value):
@@ -269,6 +271,16 @@ def _header(name: str, value: str) -> Iterator[str]:
         return
     words = (value, value.partition(" ")[2], *value.replace(",", " ").split())
     yield from (word for word in words if word.strip().lower() not in SCHEMES)
+
+
+def _cookies(name: str, value: str) -> Iterator[str]:
+    """The values of cookies. They may hold anything, also what is shown elsewhere, such as the service provider."""
+    if name == "set-cookie" and len(value) <= MAX_HEADER:
+        for one in SET_COOKIES.split(value)[::2]:
+            name, equals, cookie = one.partition(";")[0].partition("=")
+            yield (cookie if equals else name).strip().strip('"')
+    elif name == "cookie" and len(value) <= MAX_HEADER:
+        yield from (pair.partition("=")[2].strip().strip('"') for pair in re.split("[;,\r\n]", value))
 
 
 def _parameters(ex: Decoded) -> tuple[Parameter, ...]:

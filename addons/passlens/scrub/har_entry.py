@@ -251,7 +251,7 @@ def _headers(pairs: Headers, scrubber: Scrubber) -> list[dict[str, str]]:
 
 
 def _cookies(value: Any, scrubber: Scrubber) -> list[dict[str, Any]]:
-    return _named(value, lambda _, text: scrubber.secret(text), lambda name, _: scrubber.free(name))
+    return _named(value, lambda _, text: scrubber.secret(text, loose=True), lambda name, _: scrubber.free(name))
 
 
 def _named(value: Any, change: FieldRewriter, rename: FieldRewriter | None = None) -> list[dict[str, Any]]:

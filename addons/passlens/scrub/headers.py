@@ -134,11 +134,12 @@ def _cookies(scrubber: Scrubber, value: str) -> str:
 def _cookie(scrubber: Scrubber, pair: str) -> str:
     name, equals, value = pair.partition("=")
     if not equals:
-        return scrubber.secret(pair)
+        return scrubber.secret(pair, loose=True)
     name = scrubber.free(name)
     bare = value.strip().strip('"')
     scrubber.replacements.counts["cookie"] += bool(bare)
-    return name + equals + (value.replace(bare, scrubber.secret(bare)) if bare else value)
+    # A cookie may hold anything, also what is shown elsewhere, such as the service provider.
+    return name + equals + (value.replace(bare, scrubber.secret(bare, loose=True)) if bare else value)
 
 
 def _set_cookie(scrubber: Scrubber, value: str) -> str:
