@@ -18,9 +18,33 @@ from passlens.rest_v2.routing import route
 def test_names_of_secrets_are_known_in_every_spelling() -> None:
     for name in ("SAMLResponse", "client_secret", "clientSecret", "access_token", "serializedToken", "AP-Device-Id"):
         assert is_secret_name(name.removeprefix("AP-"))
-    for name in ("pwd", "passwd", "pass-phrase", "jwt", "secretKey", "private_key", "AccessKey", "credentials"):
+    for name in (
+        "pwd",
+        "passwd",
+        "pass-phrase",
+        "jwt",
+        "secretKey",
+        "private_key",
+        "AccessKey",
+        "credentials",
+        "auth",
+        "x-auth",
+        "sid",
+    ):
         assert is_secret_name(name)
-    for name in ("sessionId", "actionType", "key", "auth", "mvpd", "code", "domainName", "type", "tokens_left", ""):
+    for name in (
+        "sessionId",
+        "actionType",
+        "key",
+        "author",
+        "isAuth",
+        "mvpd",
+        "code",
+        "domainName",
+        "type",
+        "tokens_left",
+        "",
+    ):
         assert not is_secret_name(name)
 
 

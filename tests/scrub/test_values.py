@@ -198,3 +198,37 @@ def test_saml_whose_plus_signs_nobody_escaped_is_read_as_saml() -> None:
     assert "planted" not in read
     one.replacements.close()
     assert one.free("SAMLResponse of samlp:Response") == "SAMLResponse of samlp:Response"
+
+
+def test_a_token_in_the_words_of_an_error_is_replaced_and_what_repeats_it() -> None:
+    one = scrubber()
+    text = '{"message": "The access token 8f14e45fceea is unknown", "details": "see 8f14e45fceea"}'
+    one.json(text, keeps_body)
+    one.replacements.close()
+    made = json.loads(one.json(text, keeps_body))
+    assert "8f14e45fceea" not in str(made)
+    assert made["message"].startswith("The access token ")
+    assert made["details"] == f"see {made['message'].split()[3]}"
+    token = forge.jws({"sub": UUID})
+    assert one.free(f"the token {token}") == f"the token {one.token(token)}"
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("app://com.demotv.tv#planted1", "app://com.demotv.tv#"),
+        ("https://planted:planted@demotv.example/cb?code=ABC1234&x=planted", "@demotv.example/cb?code=ABC1234&x="),
+        ("demotv://signed-in", "demotv://signed-in"),
+    ],
+)
+def test_an_address_in_json_is_replaced_as_one_in_a_form(sent: str, kept: str) -> None:
+    made = scrubber().json(json.dumps({"redirect_uris": [sent]}), keeps_body)
+    assert "planted" not in made
+    assert kept in made
+
+
+def test_what_a_redirect_uri_holds_is_not_public() -> None:
+    one = scrubber()
+    one.pairs("redirect_uri=https%3A%2F%2Fdemotv.example%2F%3Fstate%3Dplanted-1")
+    one.replacements.close()
+    assert "planted" not in one.free("the state was planted-1")

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Final
 
 from passlens.redaction.addresses import replace_addresses
+from passlens.redaction.named_values import replace_named_values
 from passlens.redaction.nested import LEVELS
 from passlens.redaction.normalize import is_plain, normalize
 from passlens.redaction.pseudonym import pseudonym
@@ -30,7 +31,7 @@ def hide_patterns(text: str, address: Callable[[str], str] = pseudonym) -> str:
         return text  # a session code: no token is written without small letters
     for pattern in (_XML, _JSON, _EMAIL):
         text = pattern.sub(lambda match: pseudonym(match[0]), text)
-    text = replace_addresses(text, address)
+    text = replace_named_values(replace_addresses(text, address), pseudonym)
     return _IN_QUERY.sub(lambda match: match[1] + pseudonym(match[2]), text)
 
 

@@ -82,7 +82,8 @@ PARAMETERS: Final = _rows(
 
 NAMES: Final = _rows(
     secret="""
-        samlresponse samlrequest softwarestatement clientid clientsecret assertion authorization cookie""",
+        samlresponse samlrequest softwarestatement clientid clientsecret assertion authorization cookie auth xauth
+        authkey sid sessid jsessionid phpsessid""",
     personal="""
         deviceinfo apvi deviceid deviceidentifier email connectionip ipaddress userid upstreamuserid householdid
         primaryoid zip encryptedzip nameid visitorid ecid clientip remoteip sourceip userip remoteaddr ip phone

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
+from passlens.redaction.named_values import names_values
 from passlens.redaction.policy import is_secret_name
 from passlens.scrub import saml
 
@@ -60,9 +61,9 @@ def chunks(text: str) -> Iterator[str]:
 
 
 def may_matter(text: str, *, of_code: bool = False) -> bool:
-    """False if no token, address, parameter or encoded text stands in a text; markup is asked for separately, and
-    so are parameters in code."""
-    if not of_code and has_query(text):
+    """False if no token, address, parameter, encoded text or value with the name of a secret stands in a text; markup
+    is asked for separately, and so are parameters and names in code."""
+    if not of_code and (has_query(text) or names_values(text)):
         return True
     return any(asks(text) for asks in (has_email, has_address, has_token, has_encoded))
 

@@ -14,9 +14,9 @@ from passlens.rest_v2.routing import Route, route
 from passlens.scrub import bodies
 from passlens.scrub.headers import header
 from passlens.scrub.other_traffic import V1_HEADERS, is_v1, shape
-from passlens.scrub.replacement import is_address
 from passlens.scrub.summary import ScrubSummary
 from passlens.scrub.values import Scrubber
+from passlens.util.address import is_ip_address
 
 _NOTED: Final = (INJECTED, RECORDER, UNDATED)
 """Metadata that passlens reads."""
@@ -76,7 +76,7 @@ def _http(
     request, response = one.request.data, one.response.data if one.response is not None else None
     request.method, request.scheme = _free(request.method, scrubber), _free(request.scheme, scrubber)
     request.authority = _free(request.authority, scrubber)
-    request.host = scrubber.address(request.host) if is_address(request.host) else scrubber.free(request.host)
+    request.host = scrubber.address(request.host) if is_ip_address(request.host) else scrubber.free(request.host)
     for one_message in (request, response):
         if one_message is not None:
             one_message.http_version = _free(one_message.http_version, scrubber)
@@ -152,7 +152,7 @@ def _connections(one: flow.Flow, scrubber: Scrubber, host: str) -> None:
     server.state = client.state = connection.ConnectionState.CLOSED
     server.via = None
     if server.address is not None:
-        known = server.address[0].lower() == host and not is_address(host)
+        known = server.address[0].lower() == host and not is_ip_address(host)
         address = (scrubber.free(server.address[0]), *server.address[1:])
         server.address = address if known else _peer(server.address, scrubber)
 

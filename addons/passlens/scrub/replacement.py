@@ -10,6 +10,7 @@ from typing import Final
 
 from passlens.rest_v2.base64_decoding import QUOTES
 from passlens.rest_v2.profiles import PROFILE_ROWS
+from passlens.util.address import is_ip_address
 
 _NO_PACKAGE: Final = r"(?!(?:[0-9]{1,9}(?:\.[0-9]{1,9}){1,2}(?:-[A-Za-z]{1,20}(?:\.[0-9]{1,9})?)?)(?![\w%-]|\.\w))"
 """What follows an @ is no version of a package (``hls.js@1.5.0``, ``core@2.0.0-beta.1``): no domain ends in a label
@@ -32,19 +33,6 @@ DOMAIN: Final = "@example.com"
 _STARTS: Final = tuple(sorted({row.user_id for row in PROFILE_ROWS if row.user_id}))
 _SAME_WIDTH: Final = ((0x80, "αβγδεζηθικλμνξοπρστυφχψω"), (0x800, "一二三四五六七八九十百千"), (0x10000, "𐐨𐐩𐐪𐐫𐐬𐐭𐐮𐐯"))
 """Letters that take as many bytes in UTF-8 as those from a code point on."""
-
-
-def is_address(text: str) -> bool:
-    """True for an IPv4 or IPv6 address and nothing else.
-
-    >>> is_address("2001:db8::1"), is_address("18.5")
-    (True, False)
-    """
-    try:
-        ip_address(text)
-    except ValueError:
-        return False
-    return True
 
 
 class ReplacementMaker:
@@ -93,7 +81,7 @@ class ReplacementMaker:
 
     def address(self, text: str) -> str:
         """An address out of the ranges for documentation (RFC 5737 and 3849); several may share one of IPv4."""
-        stream = self._stream(ip_address(text).compressed if is_address(text) else text, 4)
+        stream = self._stream(ip_address(text).compressed if is_ip_address(text) else text, 4)
         if ":" in text:
             return f"2001:db8::{stream[0] | 0x100:x}{stream[1] & 15:x}:{stream[2] | 0x100:x}{stream[3] & 15:x}"
         return f"192.0.2.{1 + (stream[0] << 8 | stream[1]) % 254}"

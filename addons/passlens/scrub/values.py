@@ -11,13 +11,15 @@ from typing import Final
 from passlens.exchange.model import without_quotes
 from passlens.exchange.recorders import is_mask
 from passlens.redaction.addresses import replace_addresses
+from passlens.redaction.named_values import replace_named_values
 from passlens.redaction.policy import PUBLIC_CLAIMS, PUBLIC_PARAMETERS, is_secret_name
 from passlens.redaction.vocabulary import UNTOUCHABLE
 from passlens.rest_v2.json_decoding import decode_json
 from passlens.scrub import base64_text, candidates, code, form_field, hex_text, json_text, jwt, percent, saml, svg_path
 from passlens.scrub.names import keeps_body, keeps_nothing
-from passlens.scrub.replacement import DOMAIN, EMAIL, ESCAPED_EMAIL, PLACEHOLDER, ReplacementMaker, is_address
+from passlens.scrub.replacement import DOMAIN, EMAIL, ESCAPED_EMAIL, PLACEHOLDER, ReplacementMaker
 from passlens.scrub.replacements import Replacements
+from passlens.util.address import is_ip_address
 from passlens.util.text import printable
 
 DEEPEST: Final = 6
@@ -39,6 +41,7 @@ _IN_PATH: Final = re.compile(r"(;jsessionid=)([^?&#;/\s\"'<>]+)")
 """The session that a Java server writes into the path for a user agent without cookies."""
 
 _URL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+_WHOLE_URL: Final = re.compile(rf"{_URL.pattern}\S*")
 _XML: Final = re.compile(r"<([\w:.-]+)>[^<>]*(?:</?[\w:.-]+\s?/?>[^<>]*)*")
 """XML without attributes, as media tokens are."""
 
@@ -97,7 +100,7 @@ class Scrubber:
             return self.token(text, depth), "token"
         if EMAIL.fullmatch(text):
             return self._replacements_for.email(text), "e-mail"
-        if is_address(text):
+        if is_ip_address(text):
             return self._replacements_for.address(text), "address"
         if text[0] in "{[" and text[-1] in "}]":
             return self.json(text, keeps_nothing, depth + 1, loose=loose), "value"
@@ -166,11 +169,11 @@ class Scrubber:
             return text
         made = (
             self._replacements_for.address(text)
-            if is_address(text.partition("%")[0])
+            if is_ip_address(text.partition("%")[0])
             else self.secret(text, loose=True)
         )
         self.replacements.counts["address"] += 1
-        self.replacements.add(text, made, loose=loose or not is_address(text))
+        self.replacements.add(text, made, loose=loose or not is_ip_address(text))
         return made
 
     def token(self, text: str, depth: int = 0) -> str:
@@ -201,6 +204,8 @@ class Scrubber:
             if key or (not told and keeps(path)):
                 if (note or path == _RESOURCE) and not key and path:
                     self.replacements.public(value)
+                if not key and not number and _WHOLE_URL.fullmatch(value) is not None:
+                    return self.url(value, depth + 1)
                 versions = bool(path) and path[-1].lower().endswith("version")
                 return value if number else self.free(value, depth + 1, versions=versions)
             if not path and value.lower() in UNTOUCHABLE:
@@ -234,7 +239,7 @@ class Scrubber:
             made = percent.rewrite(value, lambda text: self.secret(text, loose=loose), plus=True)
             self.replacements.add(value, made, loose=loose)
             return made
-        if name not in ("redirectUrl", "redirect_url"):
+        if name not in ("redirectUrl", "redirect_url", "redirect_uri"):
             self.replacements.public(value)
         return percent.rewrite(value, lambda text: self.url(text, depth + 1), plus=True)
 
@@ -310,12 +315,18 @@ class Scrubber:
         if not of_code and candidates.has_query(text):
             for pattern in (_IN_PATH, _IN_TEXT):
                 text = pattern.sub(lambda match: self.once("parameter", match[0], partial(self._in_text, match)), text)
+        if not of_code:
+            text = replace_named_values(text, self._named)
         pieces = (text,) if versions else candidates.chunks(text)
         text = "".join(self._addresses(one, versions) if candidates.has_address(one) else one for one in pieces)
         if candidates.has_encoded(text):
             text = hex_text.rewrite(text, lambda plain: self.free(plain, depth + 1, of_code=code.is_code("", plain)))
             text = _RUN.sub(lambda match: self._run(match[0], depth), text)
         return text
+
+    def _named(self, value: str) -> str:
+        """A value that a sentence names; tokens and addresses were found already."""
+        return value if jwt.looks_like(value) else self.secret(value, loose=True)
 
     def _in_text(self, match: re.Match[str]) -> str:
         return match[1] + self._parameter(match[1][1:-1], match[2], 1)
