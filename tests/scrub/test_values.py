@@ -232,3 +232,16 @@ def test_what_a_redirect_uri_holds_is_not_public() -> None:
     one.pairs("redirect_uri=https%3A%2F%2Fdemotv.example%2F%3Fstate%3Dplanted-1")
     one.replacements.close()
     assert "planted" not in one.free("the state was planted-1")
+
+
+@pytest.mark.parametrize("part", ["http://a/?b=", "http://a/#b=", "http://a/?b=c&d="])
+def test_addresses_inside_each_other_are_followed_so_far(part: str) -> None:
+    text = part * 2000 + "planted"
+    for change in (scrubber().free, scrubber().secret, scrubber().url, scrubber().pairs):
+        assert "planted" not in change(text)
+
+
+def test_escapes_inside_the_parts_of_an_address_are_no_part_of_it() -> None:
+    inner = quote("http://planted@a/", safe="")
+    assert "planted" not in scrubber().secret(f"http://{inner}@b/")
+    assert scrubber().secret("http://a/?code=ABC1234%26x").startswith("http://a/?code=ABC1234%26")

@@ -20,6 +20,9 @@ _HOPS: Final = re.compile(r"[^\s;,\"]+")
 _BEARER: Final = re.compile(r"\s*Bearer:?\s+[^\s,;=\"]+=*\s*", re.IGNORECASE)
 """Credentials in a header of any name; a challenge has parameters."""
 
+_PADDED: Final = re.compile(r"[^=%]*(?:=|%3[Dd])+")
+"""Base64 with its padding."""
+
 _PORT: Final = re.compile(r"^(\[[^\]]*\]|[^:]*)(:\d+)?$")
 
 
@@ -85,13 +88,20 @@ def _text_changed(data: bytes, scrubber: Scrubber) -> bytes | None:
 
 
 def _after_padding(value: str, change: Callable[[str], str]) -> str:
-    """Base64 that something follows: both parts changed on their own. Quotes around all of it stay."""
-    if len(value) > 2 and value[0] in QUOTES and value[-1] in QUOTES:
-        return value[0] + _after_padding(value[1:-1], change) + value[-1]
-    match = re.match(r"([^=%]*(?:=|%3[Dd])+)(.+)", value, re.DOTALL)
-    if match is None:
-        return change(value)
-    return change(match[1]) + _after_padding(match[2], change)
+    """Base64 that something follows: each part changed on its own. Quotes around all of it stay."""
+    before, after = [], []
+    at, end = 0, len(value)
+    while True:
+        while end - at > 2 and value[at] in QUOTES and value[end - 1] in QUOTES:
+            before.append(value[at])
+            after.append(value[end - 1])
+            at, end = at + 1, end - 1
+        padded = _PADDED.match(value, at, end)
+        if padded is None or padded.end() == end:
+            break
+        before.append(change(padded[0]))
+        at = padded.end()
+    return "".join((*before, change(value[at:end]), *reversed(after)))
 
 
 def _encoded_json(keeps: Keeps, *, loose: bool) -> Callable[[Scrubber, str], str]:

@@ -75,19 +75,19 @@ class Scrubber:
 
     # ---- secrets
 
-    def secret(self, text: str, *, loose: bool = False, depth: int = 0) -> str:
+    def secret(self, text: str, *, loose: bool = False, depth: int = 0, counted: bool = True) -> str:
         """The replacement of a value that is a secret as a whole, of the same form: a token for a token, digits for
-        digits."""
+        digits. ``counted``: it is no part of one."""
         if PLACEHOLDER.fullmatch(text) or is_mask(text) or (loose and self.replacements.is_public(text)):
             return text
         new, kind = self._secret(text, loose, depth)
-        self.replacements.counts[kind] += depth == 0 and new != text
+        self.replacements.counts[kind] += counted and new != text
         self.replacements.add(text, new, loose=loose)
         return new
 
     def _secret(self, text: str, loose: bool, depth: int) -> tuple[str, str]:
         def inner(value: str) -> str:
-            return self.secret(value, loose=loose, depth=depth + 1)
+            return self.secret(value, loose=loose, depth=depth + 1, counted=False)
 
         if depth > DEEPEST:
             return self._replacements_for.word(text), "value"
@@ -109,12 +109,14 @@ class Scrubber:
         if (xml := _XML.fullmatch(text)) is not None and f"</{xml[1]}>" in text:
             # The names of elements are no secrets, and some values are shown elsewhere: who asked for what, and when.
             return re.sub(
-                "(?<=>)[^<>]+", lambda match: self.secret(match[0], loose=True, depth=depth + 1), text
+                "(?<=>)[^<>]+",
+                lambda match: self.secret(match[0], loose=True, depth=depth + 1, counted=False),
+                text,
             ), "value"
-        if re.search("%[0-9A-Fa-f]{2}", text):
-            return percent.rewrite(text, inner), "value"
         if _URL.match(text):
             return self.url(text, depth + 1), "URL"
+        if re.search("%[0-9A-Fa-f]{2}", text):
+            return percent.rewrite(text, inner), "value"
         return self._encoded(text, inner) or (self._words(text, loose), "value")
 
     def _encoded(self, text: str, inner: Callable[[str], str]) -> tuple[str, str] | None:
@@ -158,7 +160,7 @@ class Scrubber:
         for place in range(0, len(parts), 2):
             part = parts[place]
             if part and len(parts) > 1:
-                parts[place] = self.secret(part, loose=loose, depth=DEEPEST - 1)
+                parts[place] = self.secret(part, loose=loose, depth=DEEPEST - 1, counted=False)
             elif part:
                 parts[place] = self._replacements_for.word(part)
         return "".join(parts)
@@ -211,7 +213,9 @@ class Scrubber:
             if not path and value.lower() in UNTOUCHABLE:
                 return value
             soft = loose or (keeps is keeps_body and not told and not any(map(is_secret_name, path)))
-            return self._number(value, soft) if number else self.secret(value, loose=soft, depth=depth)
+            return (
+                self._number(value, soft) if number else self.secret(value, loose=soft, depth=depth, counted=not depth)
+            )
 
         return json_text.rewrite(text, change)
 
@@ -228,15 +232,15 @@ class Scrubber:
     def _pair(self, piece: str, depth: int) -> str:
         name, equals, value = piece.partition("=")
         if not equals:
-            return percent.rewrite(name, lambda text: self.secret(text, loose=True), plus=True) if name else ""
-        return f"{percent.rewrite(name, self.free)}={self._parameter(name, value, depth)}"
+            return percent.rewrite(name, partial(self.secret, loose=True, depth=depth), plus=True) if name else ""
+        return f"{percent.rewrite(name, partial(self.free, depth=depth))}={self._parameter(name, value, depth)}"
 
     def _parameter(self, name: str, value: str, depth: int = 0) -> str:
         if not value or depth > DEEPEST:
             return self._replacements_for.word(value) if value else value
         if name not in PUBLIC_PARAMETERS:
             loose = not is_secret_name(name)
-            made = percent.rewrite(value, lambda text: self.secret(text, loose=loose), plus=True)
+            made = percent.rewrite(value, partial(self.secret, loose=loose, depth=depth), plus=True)
             self.replacements.add(value, made, loose=loose)
             return made
         if name not in ("redirectUrl", "redirect_url", "redirect_uri"):
@@ -266,11 +270,12 @@ class Scrubber:
         if slashes:
             host, slash, path = tail.partition("/")
             user, at, host = host.rpartition("@")
-            scheme = scheme if _URL.match(f"{scheme}://") else self.free(scheme)
-            bare = f"{scheme}://{self.secret(user) if user else ''}{at}{self.free(host)}{slash}"
+            scheme = scheme if _URL.match(f"{scheme}://") else self.free(scheme, depth)
+            user = self.secret(user, depth=depth) if user else ""
+            bare = f"{scheme}://{user}{at}{self.free(host, depth)}{slash}"
         else:
             path, bare = bare, ""
-        bare += "/".join(percent.rewrite(part, self.free) for part in path.split("/"))
+        bare += "/".join(percent.rewrite(part, partial(self.free, depth=depth)) for part in path.split("/"))
         parts = (fragment_mark, self.pairs(fragment, depth=depth + 1), mark, self.pairs(query, depth=depth + 1))
         return self.replacements.swept("".join((bare, *parts, query_mark, self.pairs(rest, depth=depth + 1))))
 
@@ -314,7 +319,7 @@ class Scrubber:
             text = form_field.rewrite(text, self.secret)
         if not of_code and candidates.has_query(text):
             for pattern in (_IN_PATH, _IN_TEXT):
-                text = pattern.sub(lambda match: self.once("parameter", match[0], partial(self._in_text, match)), text)
+                text = pattern.sub(partial(self._in_text, depth + 1), text)
         if not of_code:
             text = replace_named_values(text, self._named)
         pieces = (text,) if versions else candidates.chunks(text)
@@ -328,8 +333,11 @@ class Scrubber:
         """A value that a sentence names; tokens and addresses were found already."""
         return value if jwt.looks_like(value) else self.secret(value, loose=True)
 
-    def _in_text(self, match: re.Match[str]) -> str:
-        return match[1] + self._parameter(match[1][1:-1], match[2], 1)
+    def _in_text(self, depth: int, match: re.Match[str]) -> str:
+        def made() -> str:
+            return match[1] + self._parameter(match[1][1:-1], match[2], depth)
+
+        return self.once(f"parameter {depth}", match[0], made)
 
     def _addresses(self, text: str, versions: bool) -> str:
         def change(rest: str) -> str:
