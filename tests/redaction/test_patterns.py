@@ -15,6 +15,8 @@ TOKEN = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJwbGFudGVkIn0.c2ln"
     [
         (f"sent {TOKEN} twice", f"sent {pseudonym(TOKEN)} twice"),
         ("from someone@example.com", f"from {pseudonym('someone@example.com')}"),
+        ("no route to http://jane:planted@proxy:80/", f"no route to http://{pseudonym('jane:planted')}@proxy:80/"),
+        ("https://jane:planted@demotv.example/a", f"https://{pseudonym('jane:planted')}@demotv.example/a"),
         ("from 198.51.100.7 today", f"from {pseudonym('198.51.100.7')} today"),
         ("/a?code=planted&b=", f"/a?code={pseudonym('planted')}&b="),
         ("/a?code=sha256:0123456789ab", "/a?code=sha256:0123456789ab"),

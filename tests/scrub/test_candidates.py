@@ -19,6 +19,7 @@ TELLING = [
     "2a02:1234::9",
     "2a02%3A1234%3A%3A9",
     "the token 8f14e45fceea is unknown",
+    "http://jane:abcdefgh@proxy/",
     "2a02:1:2:3:4:5:6:7",
     forge.jws({"sub": UUID}),
     "?token=abcdefgh",

@@ -245,3 +245,13 @@ def test_escapes_inside_the_parts_of_an_address_are_no_part_of_it() -> None:
     inner = quote("http://planted@a/", safe="")
     assert "planted" not in scrubber().secret(f"http://{inner}@b/")
     assert scrubber().secret("http://a/?code=ABC1234%26x").startswith("http://a/?code=ABC1234%26")
+
+
+@pytest.mark.parametrize("host", ["proxy:8080", "demotv.example"])
+def test_the_user_of_an_address_inside_a_text_is_replaced_and_its_host_stays(host: str) -> None:
+    one = scrubber()
+    made = one.free(f"no route to http://jane:planted-1@{host}/x, try again")
+    assert "planted" not in made
+    assert "jane" not in made
+    assert made.endswith(f"@{host}/x, try again")
+    assert made.split()[3].startswith(one.url(f"http://jane:planted-1@{host}/"))

@@ -16,7 +16,10 @@ _JSON: Final = re.compile(r"(?:(?<![A-Za-z0-9])|(?<=%[0-9A-Fa-f]{2}))e(?:yJ|wog|
 """A JWT, or Base64 over the start of a JSON object."""
 
 _XML: Final = re.compile(r"(?:PD94|PHNhbWw|PFJlc3BvbnNl|PHN|PEF1dGhu|PFJlcXVlc3|PEFzc2VydGlvb)[A-Za-z0-9+/=_%-]{16,}")
-_EMAIL: Final = re.compile(r"[\w.+-]{1,64}(?:@|%40)[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
+USER: Final = r"(?<=://)[^\s/?#\"'<>\\]{1,256}(?=@)"
+"""The user of an address, mostly with a password: ``http://user:password@host``."""
+
+_EMAIL: Final = re.compile(rf"{USER}|[\w.+-]{{1,64}}(?:@|%40)[\w-]{{1,63}}(?:\.[\w-]{{1,63}}){{1,5}}")
 _IN_QUERY: Final = re.compile(r"([?&#][^=&#?\s]{1,200}=|;jsessionid=)(?!sha256:)([^&#\s]+)")
 BASE64_RUN: Final = re.compile(r"[A-Za-z0-9+/_-]{12,}={0,2}")
 

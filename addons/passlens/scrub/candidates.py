@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Final
 
 from passlens.redaction.named_values import names_values
+from passlens.redaction.patterns import USER
 from passlens.redaction.policy import is_secret_name
 from passlens.scrub import saml
 
@@ -29,6 +30,7 @@ _TO_STANDARD: Final = bytes.maketrans(b"-_", b"+/")
 _TOKEN: Final = re.compile(r"e(?:(?<![A-Za-z0-9_-]e)|(?<=%[0-9A-Fa-f]{2}e))[wy][A-Za-z0-9_-]{6,}={0,2}\.")
 _QUERY: Final = (*(re.compile(rf"{sign}[\w.-]{{1,64}}=") for sign in (r"\?", "&", "#")), re.compile(";jsessionid="))
 _EMAIL: Final = re.compile(r"@(?<=[\w.+-]@)[\w-]{1,63}\.[\w-]")
+_USER: Final = re.compile(USER)
 _V4: Final = re.compile(r"\.(?<=\d\.)\d{1,3}\.\d")
 _V6: Final = re.compile(r":(?::|[0-9A-Fa-f]{1,4}:[0-9A-Fa-f]{1,4}:[0-9A-Fa-f]{1,4}:)")
 _INPUT: Final = re.compile(r"<[iI][nN][pP][uU][tT]\b")
@@ -69,8 +71,10 @@ def may_matter(text: str, *, of_code: bool = False) -> bool:
 
 
 def has_email(text: str) -> bool:
-    """False if no e-mail address stands in a text."""
-    return _EMAIL.search(text) is not None or "%40" in text
+    """False if no e-mail address and no user of an address stands in a text."""
+    if _EMAIL.search(text) is not None or "%40" in text:
+        return True
+    return "@" in text and "://" in text and _USER.search(text) is not None
 
 
 def has_address(text: str) -> bool:

@@ -12,6 +12,7 @@ from passlens.exchange.model import without_quotes
 from passlens.exchange.recorders import is_mask
 from passlens.redaction.addresses import replace_addresses
 from passlens.redaction.named_values import replace_named_values
+from passlens.redaction.patterns import USER
 from passlens.redaction.policy import PUBLIC_CLAIMS, PUBLIC_PARAMETERS, is_secret_name
 from passlens.redaction.vocabulary import UNTOUCHABLE
 from passlens.rest_v2.json_decoding import decode_json
@@ -45,6 +46,7 @@ _WHOLE_URL: Final = re.compile(rf"{_URL.pattern}\S*")
 _XML: Final = re.compile(r"<([\w:.-]+)>[^<>]*(?:</?[\w:.-]+\s?/?>[^<>]*)*")
 """XML without attributes, as media tokens are."""
 
+_PERSON: Final = re.compile(rf"{USER}|{EMAIL.pattern}")
 _SEPARATORS: Final = re.compile(r"([\s,;:=&|\"'<>(){}\[\]]+)")
 
 
@@ -313,7 +315,7 @@ class Scrubber:
         if saml.looks_like(text):
             text = saml.rewrite(text, self.secret, lambda rest: rest)
         if candidates.has_email(text):
-            text = EMAIL.sub(lambda match: self.secret(match[0]), text)
+            text = _PERSON.sub(lambda match: self.secret(match[0]), text)
             text = ESCAPED_EMAIL.sub(lambda match: percent.rewrite(match[0], self.secret), text)
         if "<" in text:
             text = form_field.rewrite(text, self.secret)
