@@ -16,8 +16,9 @@ from passlens.scenarios import apply, reader
 from passlens.scenarios.budget import MAX_MADE_CHARS, MAX_SECONDS, READING, limited, made
 from passlens.scenarios.engine import Engine
 from passlens.scenarios.patterns import MAX_VALUE_CHARS, fits
-from passlens.scenarios.reader import LARGEST_BODIES, LARGEST_BODY, read_file, read_text
+from passlens.scenarios.reader import read_file, read_text
 from passlens.scenarios.rewrite import edit_response
+from passlens.scenarios.rule_files import LARGEST_BODIES, LARGEST_BODY
 from passlens.scenarios.template_values import context
 from scenarios.made import NOW, exchange, scenario
 

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from passlens.errors import RuleFileError
-from passlens.scenarios.reader import LARGEST_BODY, read_file, read_text
+from passlens.scenarios.reader import read_file, read_text
+from passlens.scenarios.rule_files import LARGEST_BODY
 from scenarios.made import scenario, sections
 
 REFUSED = dict(sections("refused"))

@@ -11,7 +11,7 @@ from passlens.cli.command import Command
 from passlens.errors import RuleFileError, UnknownScenarioError
 from passlens.proxy.scenario_switch import read
 from passlens.scenarios.library import Library
-from passlens.scenarios.reader import SUFFIXES, yaml_bytes
+from passlens.scenarios.rule_files import SUFFIXES, yaml_bytes
 from passlens.util.terminal import width
 from passlens.util.text import definition_list, escape_controls, escape_lines, fold, plural
 

@@ -11,7 +11,8 @@ from passlens.errors import RuleFileError, UnknownScenarioError
 from passlens.scenarios.engine import Engine
 from passlens.scenarios.model import Scenario
 from passlens.scenarios.prose import prose
-from passlens.scenarios.reader import SUFFIXES, Stamp, name_of, read_file, stamp
+from passlens.scenarios.reader import read_file
+from passlens.scenarios.rule_files import SUFFIXES, Stamp, name_of, stamp
 from passlens.scenarios.state import Memory
 from passlens.util.text import nearest_of
 

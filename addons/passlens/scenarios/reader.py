@@ -1,18 +1,15 @@
 """A rule file in, a scenario out, or what is wrong with it and where, a sentence for each error.
-Files are touched here and in library.py only; whatever bytes a file holds, there is never a traceback."""
+Whatever bytes a file holds, there is never a traceback."""
 
-import os
-import stat
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import partial
-from pathlib import Path, PurePosixPath
-from typing import Any, Final, TypeVar
+from pathlib import Path
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
 from passlens.errors import RuleError
-from passlens.recordings.formats import os_sentence
 from passlens.rest_v2.operations import OPERATIONS
 from passlens.rest_v2.wire import listed
 from passlens.scenarios import lint_expect, template_engine, template_texts
@@ -24,24 +21,14 @@ from passlens.scenarios.expect import Expect
 from passlens.scenarios.lint import warnings
 from passlens.scenarios.model import Rule, RuleFile, Scenario, in_order
 from passlens.scenarios.nearest import nearest
+from passlens.scenarios.rule_files import BodyFiles, name_of, stamp, yaml_bytes
 from passlens.scenarios.then import Outcome
-from passlens.scenarios.yaml_nodes import LARGEST, NodePath, YamlDocument, read
-
-LARGEST_BODY: Final = 1 << 20
-"""Bytes of a body file (1 MiB)."""
-
-LARGEST_BODIES: Final = 1 << 23
-"""Bytes of all body files of a rule file (8 MiB)."""
-
-SUFFIXES: Final = (".yaml", ".yml")
+from passlens.scenarios.yaml_nodes import NodePath, YamlDocument, read
 
 Possible = Callable[[str], tuple[str, ...]]
 """Names the outcomes that an operation can have."""
 
 P = TypeVar("P", bound=RuleModel)
-
-Stamp = tuple[int, int] | None
-"""Modification time in nanoseconds and size of a file; None where there is none."""
 
 
 def read_file(
@@ -68,20 +55,6 @@ def read_text(
             return _read(document, name, path, possible or _possible(), check_filter)
     except RuleError as error:
         raise rule_file_error(path, error) from None
-
-
-def name_of(path: Path) -> str:
-    """The scenario's name: the file's without its suffix."""
-    return path.stem if path.suffix in SUFFIXES else path.name
-
-
-def stamp(path: Path) -> Stamp:
-    """What tells that a file has changed."""
-    try:
-        found = path.stat()
-    except (OSError, ValueError):
-        return None
-    return (found.st_mtime_ns, found.st_size)
 
 
 def _possible() -> Possible:
@@ -116,12 +89,11 @@ def _read(
         broken = {error.key for error in errors}
         errors += [found for found in all_errors(error, RuleFile, document) if found.key not in broken]
         rules = _readable(document.value, "rules", Rule)
-    bodies: dict[str, bytes] = {}
-    stamps: dict[Path, Stamp] = {}
+    bodies = BodyFiles(path.parent)
     for number, rule in rules.items():
         looks: tuple[Callable[[], object], ...] = (
             partial(_check_filter, rule, number, document, check_filter),
-            partial(_read_body, rule, number, document, path, bodies, stamps),
+            partial(_read_body, rule, number, document, bodies),
         )
         try:
             rules[number] = _with_operations(rule, number, document, possible)
@@ -132,7 +104,7 @@ def _read(
                 look()
             except RuleError as error:
                 errors.append(error)
-        errors += _template_errors(template_texts.texts(rule.then, bodies), number, document)
+        errors += _template_errors(template_texts.texts(rule.then, bodies.texts), number, document)
     for number, then in _refused(document.value, rules):
         errors += _template_errors(template_texts.texts_as_written(then), number, document)
     errors += lint_expect.errors(rules, _readable(document.value, "expect", Expect), document)
@@ -141,7 +113,7 @@ def _read(
     ordered = in_order(list(rules.values()))
     odd = tuple(f"{path}: {warning}" for warning in warnings(ordered))
     expected = tuple(file.expect)
-    return Scenario(name, path, file.description, file.seed, ordered, bodies, odd, stamps, expected)
+    return Scenario(name, path, file.description, file.seed, ordered, bodies.texts, odd, bodies.stamps, expected)
 
 
 def _with_operations(rule: Rule, number: int, document: YamlDocument, possible: Possible) -> Rule:
@@ -194,57 +166,14 @@ def _check_filter(
         raise at(document, ("rules", number, "when", "filter"), problem) from None
 
 
-def _read_body(
-    rule: Rule, number: int, document: YamlDocument, path: Path, bodies: dict[str, bytes], stamps: dict[Path, Stamp]
-) -> None:
+def _read_body(rule: Rule, number: int, document: YamlDocument, bodies: BodyFiles) -> None:
     name = rule.then.respond.body_file if rule.then.respond else None
-    if name is None or name in bodies:
+    if name is None:
         return
-    place = ("rules", number, "then", "respond", "body_file")
     try:
-        inside = _inside(path.parent, name)
-        stamps[inside] = stamp(inside)
-        left = LARGEST_BODIES - sum(map(len, bodies.values()))
-        bodies[name] = file_bytes(inside, min(LARGEST_BODY, left))
-    except OSError as error:
-        raise at(document, place, f"{name!r} {os_sentence(error)}") from None
+        bodies.read(name)
     except ValueError as error:
-        raise at(document, place, f"{name!r} {error}") from None
-
-
-def _inside(folder: Path, name: str) -> Path:
-    """The file of that name below a folder; raises ValueError with a clause if it is anywhere else."""
-    if "\0" in name or "\\" in name or PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts:
-        raise ValueError("must be a path below the rule file's folder")
-    try:
-        real = (folder / name).resolve()
-    except (OSError, RuntimeError):  # before Python 3.13 a link to itself is a RuntimeError
-        raise ValueError("leads nowhere") from None
-    if not real.is_relative_to(folder.resolve()):
-        raise ValueError("leads out of the rule file's folder")
-    return real
-
-
-def yaml_bytes(path: Path) -> bytes:
-    """The bytes of a rule or world file; raises RuleFileError where it cannot be read, or is no file that one reads."""
-    try:
-        return file_bytes(path, LARGEST)
-    except OSError as error:
-        raise rule_file_error(path, RuleError(os_sentence(error))) from None
-    except ValueError as error:
-        raise rule_file_error(path, RuleError(str(error))) from None
-
-
-def file_bytes(path: Path, most: int) -> bytes:
-    """The bytes of an ordinary file; raises OSError, or ValueError with a clause."""
-    # Opening a pipe would wait for its other end, so look before the file is opened.
-    if not stat.S_ISREG(os.stat(path).st_mode):
-        raise ValueError("is no ordinary file")
-    with path.open("rb") as stream:
-        data = stream.read(most + 1)
-    if len(data) > most:
-        raise ValueError(f"is larger than {most // 1024} KiB")
-    return data
+        raise at(document, ("rules", number, "then", "respond", "body_file"), f"{name!r} {error}") from None
 
 
 def _template_errors(

@@ -16,7 +16,7 @@ from passlens.sandbox.world import Degradation as Rule
 from passlens.scenarios.base_model import RuleModel, Shorthand, refuse
 from passlens.scenarios.errors import MAX_COUNT, all_errors, at, in_order, rule_file_error
 from passlens.scenarios.nearest import nearest
-from passlens.scenarios.reader import stamp, yaml_bytes
+from passlens.scenarios.rule_files import stamp, yaml_bytes
 from passlens.scenarios.schema import DIALECT, tidy
 from passlens.scenarios.yaml_nodes import NodePath, YamlDocument, read
 
