@@ -52,8 +52,25 @@ def test_somebody_else_answers() -> None:
         api.answers["/api/v1/status"] = b"<html>"
         with pytest.raises(NoProxyError, match="no JSON"):
             ControlConnection(Address("127.0.0.1", api.port, TOKEN)).call("GET", "status")
-        with pytest.raises(NoProxyError, match="no control API"):
+        with pytest.raises(NoProxyError, match="answers with 401 and says nothing of it"):
             ControlConnection(Address("127.0.0.1", api.port, "wrong")).call("GET", "status")
+
+
+@pytest.mark.parametrize("status", [b"200 OK", b"404 Not Found", b"500 Internal Server Error"])
+@pytest.mark.parametrize("server", [b"", b"Server: nginx\r\n", b"Server: passlens/1\r\n"])
+def test_what_another_program_answers_is_not_taken_for_an_answer(status: bytes, server: bytes) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+
+        def answer() -> None:
+            with other.accept()[0] as client:
+                client.recv(1 << 16)
+                client.sendall(b"HTTP/1.1 " + status + b"\r\n" + server + b"Content-Length: 2\r\n\r\n{}")
+
+        threading.Thread(target=answer, daemon=True).start()
+        port = other.getsockname()[1]
+        said = f"What answers at 127.0.0.1 port {port} is no control API of passlens; name its address."
+        with pytest.raises(NoProxyError, match=said):
+            ControlConnection(Address("127.0.0.1", port, TOKEN)).download("GET", "devices")
 
 
 def test_a_wrong_token_is_one_sentence(confdir: Path, tmp_path: Path) -> None:

@@ -6,6 +6,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any
 
+from passlens.control.connection import SERVER
+
 TOKEN = "token-of-the-tests"
 
 
@@ -20,6 +22,9 @@ class ControlApi:
         answers = self.answers
 
         class Handler(BaseHTTPRequestHandler):
+            def version_string(self) -> str:
+                return SERVER
+
             def do_GET(self) -> None:
                 if self.headers.get("Authorization") != f"Bearer {TOKEN}":
                     self.send_error(401)

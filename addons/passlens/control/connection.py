@@ -21,6 +21,9 @@ HOST: Final = "127.0.0.1"
 PORT: Final = 8084
 """Where the control API listens by default."""
 
+SERVER: Final = "passlens"
+"""The header Server of all answers, by which a client knows whom it asks."""
+
 PATIENCE: Final = 5.0
 """Seconds for an answer that nothing holds up."""
 
@@ -82,6 +85,8 @@ class ControlConnection:
         try:
             connection.request(method, target, None if body is None else json.dumps(body), headers)
             response = connection.getresponse()
+            if response.headers["Server"] != SERVER:
+                raise NoProxyError(f"What answers at {self._where} is no control API of passlens; name its address.")
             if response.status != 200:
                 raise _error(response.status, response.read(MAX_BYTES))
         except (OSError, HTTPException) as error:
@@ -92,9 +97,12 @@ class ControlConnection:
             raise
         return connection, response
 
+    @property
+    def _where(self) -> str:
+        return f"{self.address.host} port {self.address.port}"
+
     def _ended(self, why: str) -> NoProxyError:
-        where = f"{self.address.host} port {self.address.port}"
-        return NoProxyError(f"The control API at {where} is gone ({why}); start passlens proxy again.")
+        return NoProxyError(f"The control API at {self._where} is gone ({why}); start passlens proxy again.")
 
 
 def _text(value: object) -> str:
@@ -106,7 +114,7 @@ def _error(status: int, data: bytes) -> ControlError | NoProxyError:
         error = json.loads(data)["error"]
         return ControlError(status, str(error["code"]), str(error["message"]))
     except (ValueError, KeyError, TypeError, RecursionError):
-        return NoProxyError(f"What answers with {status} is no control API of passlens; name its address.")
+        return NoProxyError(f"The control API answers with {status} and says nothing of it.")
 
 
 def parse_address(text: str) -> tuple[str, int]:

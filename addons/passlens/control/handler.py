@@ -16,6 +16,7 @@ from tornado import iostream, web
 from passlens.control import guard, recording
 from passlens.control.arguments import body_of, query_of
 from passlens.control.calls import CALLS, Call, openapi
+from passlens.control.connection import SERVER
 from passlens.control.events import Events
 from passlens.control.models import RecordingQuery, ScenarioQuery
 from passlens.control.panel import page as panel
@@ -79,7 +80,7 @@ class ApiHandler(web.RequestHandler):
         return value.decode("utf-8", "replace")
 
     def set_default_headers(self) -> None:
-        self.clear_header("Server")
+        self.set_header("Server", SERVER)
         self.set_header("Cache-Control", "no-store")
         self.set_header("X-Content-Type-Options", "nosniff")
         self.set_header("X-Frame-Options", "DENY")
