@@ -1,6 +1,7 @@
 """Matching and explaining: every field that fails is named with what was expected and what is there."""
 
 from passlens.exchange.decoded import Decoded
+from passlens.exchange.device_key import device_key
 from passlens.scenarios.match import Failure, explain, mvpd_of, values_of
 from scenarios.made import NOW, exchange, rule
 
@@ -23,6 +24,16 @@ def test_every_field_that_fails_is_named() -> None:
 def test_the_mvpd_of_path_form_and_partner_status() -> None:
     assert [mvpd_of(Decoded(exchange(name))) for name in ("authorize", "C1", "P1")] == ["HarbourCable"] * 3
     assert mvpd_of(Decoded(exchange("P1 without=AP-Partner-Framework-Status"))) is None
+
+
+def test_a_device_is_told_by_its_key_as_everywhere() -> None:
+    tv, other = Decoded(exchange("P1")), Decoded(exchange("P1 AP-Device-Identifier:fingerprint+b3RoZXI="))
+    key = device_key(tv)
+    made = rule(f"when: {{device: '{key}'}}\nthen: {{delay: 1}}")
+    assert explain(made, tv, "Started", NOW).matched
+    (failure,) = explain(made, other, "Started", NOW).failed
+    assert failure == Failure("device", f"equal to {key}", str(device_key(other)))
+    assert key != device_key(other)
 
 
 def test_broken_headers_have_no_fields() -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from passlens.exchange.decoded import Decoded
+from passlens.exchange.device_key import device_key
 from passlens.rest_v2.operations import FORM
 from passlens.scenarios import compare, paths
 from passlens.scenarios.model import Rule
@@ -72,6 +73,8 @@ def values_of(ex: Decoded, name: str) -> list[Any]:
             return _one(mvpd_of(ex))
         case "client":
             return _one(ex.request.client)
+        case "device":
+            return _one(device_key(ex))
         case "form":
             return list(form_of(ex).get(inner, []))
         case "headers":

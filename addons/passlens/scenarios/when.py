@@ -138,6 +138,8 @@ class When(RuleModel):
     """Claims of the bearer token by path, such as sub or exp."""
     client: Comparison | None = None
     """The address the request came from."""
+    device: Comparison | None = None
+    """The key of the device, as reports, the log and passlens ctl devices show it."""
     filter: Annotated[str, StringConstraints(min_length=1, max_length=1000)] | None = None
     """A mitmproxy filter expression."""
     occurrence: Occurrence | None = None
