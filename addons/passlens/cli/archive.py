@@ -6,6 +6,7 @@ from typing import Final, Literal
 
 import click
 
+from passlens.cli import completion
 from passlens.cli.command import Command, NearestChoice
 
 _EXAMPLES: Final = """\b
@@ -29,8 +30,16 @@ STATUSES: Final = {
 
 
 @click.command(cls=Command, epilog=_EXAMPLES, statuses=STATUSES)
-@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
-@click.option("--output", "-o", "folder", required=True, metavar="FOLDER", help="The archive, a folder.")
+@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...", shell_complete=completion.files)
+@click.option(
+    "--output",
+    "-o",
+    "folder",
+    required=True,
+    metavar="FOLDER",
+    shell_complete=completion.folders,
+    help="The archive, a folder.",
+)
 @click.option(
     "--jobs",
     type=click.IntRange(1),

@@ -7,7 +7,7 @@ from typing import Final
 
 import click
 
-from passlens.cli import check_options, options
+from passlens.cli import check_options, completion, options
 from passlens.cli.command import Command, NearestChoice
 from passlens.runner.check import FORMATS, SUMMARY, CheckSettings, check_recordings
 from passlens.runner.config_file import FAIL_ON
@@ -42,7 +42,7 @@ def _outputs(context: click.Context, parameter: click.Parameter, values: tuple[s
 
 
 @click.command(cls=Command, epilog=_EXAMPLES, statuses=STATUSES)
-@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", shell_complete=completion.files)
 @click.option(
     "--format",
     "form",

@@ -10,6 +10,7 @@ from typing import Any, Final, TypeVar
 import click
 from click.core import ParameterSource
 
+from passlens.cli import completion
 from passlens.runner.baseline_file import read_baseline
 from passlens.runner.known_scenarios import expected_of
 from passlens.runner.post_processors import ChecklistLines, DryRunCounts, KnownFindings, PostProcessor, Recorder
@@ -66,11 +67,13 @@ class More:
 
 
 _OPTIONS: Final = (
-    click.option("--baseline", metavar="FILE", help="Findings in this file are known: they count, and do not fail."),
-    click.option("--write-baseline", "new_baseline", metavar="FILE", help="Write all findings as a baseline."),
-    click.option("--scenario", default="", metavar="NAME",
+    click.option("--baseline", metavar="FILE", shell_complete=completion.files,
+                 help="Findings in this file are known: they count, and do not fail."),
+    click.option("--write-baseline", "new_baseline", metavar="FILE", shell_complete=completion.files,
+                 help="Write all findings as a baseline."),
+    click.option("--scenario", default="", metavar="NAME", shell_complete=completion.scenarios,
                  help="Dry run: say what the rules of this scenario would have done."),
-    click.option("--expect", multiple=True, metavar="NAME",
+    click.option("--expect", multiple=True, metavar="NAME", shell_complete=completion.scenarios,
                  help="Tell of this scenario's expectations also where nothing came to them."),
     click.option("--checklist", is_flag=True,
                  help="Tell of each line of the official checklist what the recordings show."),

@@ -10,6 +10,7 @@ from typing import Final
 
 import click
 
+from passlens.cli import completion
 from passlens.cli.command import Command
 from passlens.errors import InputError, UsageError, WriteError
 from passlens.runner.outputs import Target, parse_outputs
@@ -49,7 +50,8 @@ STATUSES: Final = {
 
 
 @click.command(cls=Command, epilog=_EXAMPLES, statuses=STATUSES)
-@click.option("--only", multiple=True, metavar="NAME", help="Only this scenario; may be repeated. [default: all that "
+@click.option("--only", multiple=True, metavar="NAME", shell_complete=completion.scenarios,
+              help="Only this scenario; may be repeated. [default: all that "
               "answer themselves]")  # fmt: skip
 @click.option(
     "--output", "outputs", multiple=True, metavar="FORMAT=FILE", help="Write a report: html=FILE, junit=FILE."
@@ -57,17 +59,29 @@ STATUSES: Final = {
 @click.option("--drive", metavar="COMMAND", help="Run this for each scenario, in place of a person.")
 @click.option("--app", default="", metavar="TEXT", help="The app and its version, for the report.")
 @click.option("--sandbox", is_flag=True, help="Answer the API without a server.")
-@click.option("--sandbox-world", default="", metavar="FILE", help="Answer the API as in this world.")
+@click.option(
+    "--sandbox-world",
+    default="",
+    metavar="FILE",
+    shell_complete=completion.files,
+    help="Answer the API as in this world.",
+)
 @click.option("--rules", type=click.Path(exists=True, file_okay=False), metavar="DIR", help="A folder of your own rule "
               "files; their scenarios go first.")  # fmt: skip
 @click.option("--host", multiple=True, metavar="HOST", help="Look into TLS to this host as well; may be repeated.")
 @click.option("--port", type=click.IntRange(1, 65535), metavar="N", help="Listen on this port. [default: 8080; a free "
               "one on this machine with --drive]")  # fmt: skip
 @click.option(
-    "--state", default=NAME, show_default=True, metavar="FILE", help="Where the run is kept until it is over."
+    "--state",
+    default=NAME,
+    show_default=True,
+    metavar="FILE",
+    shell_complete=completion.files,
+    help="Where the run is kept until it is over.",
 )
 @click.option("--fresh", is_flag=True, help="Begin anew, whatever was kept.")
-@click.option("--confdir", default="~/.mitmproxy", show_default=True, metavar="DIR", help="mitmproxy's certificate "
+@click.option("--confdir", default="~/.mitmproxy", show_default=True, metavar="DIR", shell_complete=completion.folders,
+              help="mitmproxy's certificate "
               "authority.")  # fmt: skip
 def conformance(
     only: tuple[str, ...],

@@ -8,6 +8,7 @@ from typing import BinaryIO, Final, TextIO, TypeVar, cast
 
 import click
 
+from passlens.cli import completion
 from passlens.cli.command import Command, NearestChoice
 from passlens.errors import RecordingError
 from passlens.recordings.convert import Converted
@@ -40,13 +41,15 @@ STATUSES: Final = {
     4: "the new file could not be written",
 }
 
-_OUTPUT: Final = click.option("--output", "-o", required=True, metavar="OUT", help="The file to write.")
+_OUTPUT: Final = click.option(
+    "--output", "-o", required=True, metavar="OUT", shell_complete=completion.files, help="The file to write."
+)
 
 Done = TypeVar("Done")
 
 
 @click.command(cls=Command, epilog=_SCRUB, statuses=STATUSES)
-@click.argument("recording", metavar="IN")
+@click.argument("recording", metavar="IN", shell_complete=completion.files)
 @_OUTPUT
 @click.option("--key", metavar="TEXT", help="Same stand-ins for the same values in all files of one key; else random.")
 @click.option(
@@ -80,7 +83,7 @@ def scrub(recording: str, output: str, key: str | None, other: str) -> int:
 
 
 @click.command(cls=Command, epilog=_CONVERT, statuses=STATUSES)
-@click.argument("recording", metavar="IN")
+@click.argument("recording", metavar="IN", shell_complete=completion.files)
 @_OUTPUT
 def convert(recording: str, output: str) -> int:
     """Write a recording (- for standard input) in the other format: .mitm as .har, .har as .mitm.

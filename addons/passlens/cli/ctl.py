@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from passlens.cli import completion
 from passlens.cli.command import Command, FiniteRange, NearestChoice
 from passlens.cli.ctl_group import CTL_STATUSES, EXIT_NOT_THERE, Context, CtlGroup, pass_session
 from passlens.control.panel.address import is_for_others, panel_url
@@ -77,7 +78,7 @@ def _device(member: dict[str, Any]) -> str:
 
 
 @ctl.command(cls=Command, statuses=CTL_STATUSES)
-@click.argument("name", metavar="NAME|off")
+@click.argument("name", metavar="NAME|off", shell_complete=completion.scenarios)
 @click.option("--device", metavar="D", help="For this device only: its address or key (passlens ctl devices).")
 @pass_session
 def scenario(session: Context, name: str, device: str | None) -> int:
@@ -105,7 +106,8 @@ _FILTERS: Final = {
 
 def _filters(command: Any) -> Any:
     for name, words in reversed(_FILTERS.items()):
-        command = click.option(f"--{name}", metavar=name[0].upper(), help=words)(command)
+        completed = completion.operations if name == "operation" else None
+        command = click.option(f"--{name}", metavar=name[0].upper(), shell_complete=completed, help=words)(command)
     return click.option("--since", type=int, metavar="N", help="Only after this number.")(command)
 
 

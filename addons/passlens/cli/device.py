@@ -6,6 +6,7 @@ from typing import Final, cast
 
 import click
 
+from passlens.cli import completion
 from passlens.cli.command import Command, hint
 from passlens.device.certificate import DEFAULT_FOLDER
 from passlens.device.find import find
@@ -35,15 +36,29 @@ def _kind(context: click.Context, parameter: click.Parameter, value: str) -> str
 
 
 @click.command(cls=Command, statuses=STATUSES)
-@click.argument("kind", metavar="apple-tv|iphone", callback=_kind)
+@click.argument("kind", metavar="apple-tv|iphone", callback=_kind, shell_complete=completion.of(TARGET_DEVICE_TYPE))
 @click.option("--ssid", metavar="NAME", help="The Wi-Fi network that the device is to join.")
 @click.option("--address", metavar="ADDRESS", help="This computer's address in that network; found without it.")
 @click.option("--port", type=int, metavar="N", help="The proxy's port; that of the running proxy, else 8080.")
 @click.option("--certificate-only", is_flag=True, help="No network in the profile: for Ethernet.")
 @click.option("--remove-after", type=click.IntRange(1, 3650), metavar="DAYS", help="The profile then goes by itself.")
-@click.option("--password-file", metavar="FILE", help="Holds the Wi-Fi password alone; - is standard input.")
-@click.option("--output", metavar="FILE", help="Write the profile instead of serving it.")
-@click.option("--confdir", default=DEFAULT_FOLDER, show_default=True, metavar="DIR", help="mitmproxy's folder.")
+@click.option(
+    "--password-file",
+    metavar="FILE",
+    shell_complete=completion.files,
+    help="Holds the Wi-Fi password alone; - is standard input.",
+)
+@click.option(
+    "--output", metavar="FILE", shell_complete=completion.files, help="Write the profile instead of serving it."
+)
+@click.option(
+    "--confdir",
+    default=DEFAULT_FOLDER,
+    show_default=True,
+    metavar="DIR",
+    shell_complete=completion.folders,
+    help="mitmproxy's folder.",
+)
 def device(
     kind: str,
     ssid: str | None,

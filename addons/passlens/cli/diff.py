@@ -6,7 +6,7 @@ from typing import Any, Final, TextIO
 import click
 
 from passlens.analysis.comparison import ExchangeMeaning, compare, meaning, with_journey
-from passlens.cli import options
+from passlens.cli import completion, options
 from passlens.cli.command import Command, NearestChoice
 from passlens.errors import ReadError, Remark
 from passlens.reports.changes import as_json, as_text
@@ -34,8 +34,8 @@ STATUSES: Final = {
 
 
 @click.command(cls=Command, epilog=EXAMPLES, statuses=STATUSES)
-@click.argument("old")
-@click.argument("new")
+@click.argument("old", shell_complete=completion.files)
+@click.argument("new", shell_complete=completion.files)
 @click.option(
     "--format",
     "form",

@@ -6,13 +6,14 @@ import click
 
 from passlens.checks import docs as documentation
 from passlens.checks import truth_table
+from passlens.cli import completion
 from passlens.cli.command import Command
 from passlens.util.terminal import width
 from passlens.util.text import definition_list, paragraph
 
 
 @click.command(name="explain", cls=Command, statuses={0: "done"})
-@click.argument("word", required=False)
+@click.argument("word", required=False, shell_complete=completion.explained)
 @click.option("--markdown", is_flag=True, help="All codes as Markdown, the text of docs/findings.md.")
 @click.option(
     "--truth-table", "answers", is_flag=True, help="All answers as Markdown, the text of docs/truth-table.md."

@@ -1,6 +1,7 @@
 """The ``passlens`` command. Each subcommand has a file of its own in cli/, which is read when it is called.
 What it may end with is told by --help, of each subcommand its own."""
 
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -9,7 +10,7 @@ from typing import Final, NamedTuple
 import click
 
 from passlens import __version__
-from passlens.cli import outlets
+from passlens.cli import completion, outlets
 from passlens.cli.command import hint, write_statuses
 from passlens.errors import PasslensError, UsageError, WriteError
 from passlens.runner.signals import Stopped
@@ -107,6 +108,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     outlets.prepare()
     try:
         # Not click's own main: it ends mistakes and signals in words and statuses of its own.
+        if instruction := os.environ.get(completion.VARIABLE):
+            sys.exit(completion.answer(cli, instruction))
         words = list(sys.argv[1:] if arguments is None else arguments)
         with cli.make_context("passlens", words) as context:
             status = cli.invoke(context)

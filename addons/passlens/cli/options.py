@@ -7,6 +7,7 @@ from typing import Any, Final, TypeVar
 
 import click
 
+from passlens.cli import completion
 from passlens.recordings.filters import wanted
 from passlens.runner.config_file import find, load
 from passlens.runner.selection import prefixes
@@ -80,14 +81,15 @@ def options(*more: str) -> Callable[[F], F]:
         return value
 
     made = (
-        click.option("--select", multiple=True, callback=_codes, metavar="CODES",
+        click.option("--select", multiple=True, callback=_codes, metavar="CODES", shell_complete=completion.codes,
                      help="Only these codes or families (PL204, PL2xx)."),
-        click.option("--ignore", multiple=True, callback=_codes, metavar="CODES",
+        click.option("--ignore", multiple=True, callback=_codes, metavar="CODES", shell_complete=completion.codes,
                      help="Not these codes or families."),
         click.option("--filter", "flow_filter", default="", callback=_filter, metavar="EXPR",
                      help="Only flows that match this filter expression of mitmproxy."),
         click.option("--allow-empty", is_flag=True, help="Nothing to check is fine. [default: status 2]"),
         click.option("--config", is_eager=True, callback=note, expose_value=False, metavar="FILE",
+                     shell_complete=completion.files,
                      help="Take options from this file. [default: passlens.toml or [tool.passlens] in pyproject.toml, "
                      "nearest upwards]"),
         click.option("--isolated", is_flag=True, is_eager=True, callback=note, expose_value=False,

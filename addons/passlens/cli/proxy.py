@@ -10,6 +10,7 @@ from typing import Final
 
 import click
 
+from passlens.cli import completion
 from passlens.cli.command import Command, NearestChoice
 from passlens.control.control import NETWORK
 from passlens.control.control import parse as parse_control
@@ -36,7 +37,13 @@ STATUSES: Final = {
 
 @click.command(cls=Command, statuses=STATUSES)
 @click.option("--ui", type=NearestChoice(tuple(INTERFACES)), default="dump", show_default=True, help="Which interface.")
-@click.option("--scenario", default="", metavar="NAME", help="Run this scenario (see passlens scenarios).")
+@click.option(
+    "--scenario",
+    default="",
+    metavar="NAME",
+    shell_complete=completion.scenarios,
+    help="Run this scenario (see passlens scenarios).",
+)
 @click.option(
     "--rules", type=click.Path(exists=True, file_okay=False), metavar="DIR", help="A folder of your own rule files."
 )
@@ -47,7 +54,11 @@ STATUSES: Final = {
 )
 @click.option("--all-hosts", is_flag=True, help="Look into TLS to every host.")
 @click.option(
-    "--sandbox-world", default="", metavar="FILE", help="Answer the API as in this world (see docs/sandbox.md)."
+    "--sandbox-world",
+    default="",
+    metavar="FILE",
+    shell_complete=completion.files,
+    help="Answer the API as in this world (see docs/sandbox.md).",
 )
 @click.option("--sign-in", type=NearestChoice(("at-once", "ask")), help="What a virtual session's page does.")
 @click.option("--explain", "explaining", is_flag=True, help="Log which rule matched, and which came closest.")
@@ -58,6 +69,7 @@ STATUSES: Final = {
     "--record",
     default="",
     metavar="FILE",
+    shell_complete=completion.files,
     help="Record into FILE (.mitm, .har), at the end: a clean copy, a real one with --reveal.",
 )
 @click.option(

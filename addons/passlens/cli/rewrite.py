@@ -6,6 +6,7 @@ from typing import Final, TextIO
 
 import click
 
+from passlens.cli import completion
 from passlens.cli.command import Command
 from passlens.errors import ReadError
 from passlens.proxy.scenario_switch import read
@@ -32,12 +33,20 @@ STATUSES: Final = {
 
 
 @click.command(name="rewrite", epilog=EXAMPLES, cls=Command, statuses=STATUSES)
-@click.argument("recording")
-@click.option("--scenario", required=True, metavar="NAME", help="The scenario to apply (see passlens scenarios).")
+@click.argument("recording", shell_complete=completion.files)
+@click.option(
+    "--scenario",
+    required=True,
+    metavar="NAME",
+    shell_complete=completion.scenarios,
+    help="The scenario to apply (see passlens scenarios).",
+)
 @click.option(
     "--rules", type=click.Path(exists=True, file_okay=False), metavar="DIR", help="A folder of your own rule files."
 )
-@click.option("--output", "-o", required=True, metavar="OUT", help="The .mitm file to write.")
+@click.option(
+    "--output", "-o", required=True, metavar="OUT", shell_complete=completion.files, help="The .mitm file to write."
+)
 def rewrite_command(recording: str, scenario: str, rules: str | None, output: str) -> int:
     """Rewrite a recording (.mitm or .har) by a scenario, for mitmproxy's server replay."""
     if output.lower().endswith(".har"):

@@ -1,10 +1,12 @@
 """``passlens schema``: the JSON Schemas of the API's models, of scenarios and worlds, and of what passlens writes."""
 
 import json
+from typing import Final
 
 import click
 
 from passlens.analysis import entry
+from passlens.cli import completion
 from passlens.cli.command import Command, hint
 from passlens.rest_v2 import schema as schemas
 from passlens.scenarios import schema as scenario
@@ -14,8 +16,11 @@ SCENARIO = "scenario"
 WORLD = "world"
 
 
+_NAMES: Final = (*schemas.NAMES, SCENARIO, WORLD, *entry.SCHEMAS)
+
+
 @click.command(cls=Command, statuses={0: "done"})
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=completion.of(_NAMES))
 def schema(name: str | None) -> int:
     """Print the JSON Schema of a model of the API, of scenarios, worlds or an output, or list their names.
 
@@ -28,11 +33,10 @@ def schema(name: str | None) -> int:
       passlens schema world > world.schema.json
       passlens schema entry
     """
-    names = (*schemas.NAMES, SCENARIO, WORLD, *entry.SCHEMAS)
     if name is None:
-        click.echo("\n".join(names))
+        click.echo("\n".join(_NAMES))
         return 0
-    known = {item.lower(): item for item in names}
+    known = {item.lower(): item for item in _NAMES}
     if name.lower() not in known:
         words = hint(name, known, "passlens schema lists their names.")
         raise click.UsageError(f"{name[:80]!r} is no model; {words}")
