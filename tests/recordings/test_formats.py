@@ -30,6 +30,10 @@ def test_recordings() -> None:
         ("\ufeff{".encode("utf-16-le"), "UTF-16"),
         ('{"log"'.encode("utf-16-le"), "UTF-16"),
         ("[{".encode("utf-16-be"), "UTF-16"),
+        (b"onInputData({", "take off onInputData"),
+        (b"* Trying 192.0.2.7:443...", "text that a client wrote"),
+        (b"> POST /api/v2/REF30/sessions HTTP/2", "text that a client wrote"),
+        (b"--> POST https://sp.auth.adobe.com/api/v2/", "record with passlens proxy"),
     ],
 )
 def test_others(start: bytes, words: str) -> None:
@@ -55,6 +59,8 @@ def test_what_passlens_wrote_itself_is_told_kindly(form: str) -> None:
     [
         ('{\n\t"info": {\n\t\t"_postman_id": "1"', "Postman collection, which holds no answers"),
         ('{"info":{"name":"x"', "Postman"),
+        ('{"collection":{"info":', "report of Newman"),
+        ('{"constants":{"activeFieldTrialGroups":', "network log of Chrome"),
         ('{"_type":"export","__export_format":4', "Insomnia"),
         ('[{"status":"COMPLETE","method":"POST"', "Charles session in JSON: export it as HAR"),
     ],
@@ -71,7 +77,13 @@ def test_a_recording_that_git_lfs_keeps_elsewhere_is_named() -> None:
 
 
 def test_json_that_may_be_a_recording_is_left_to_be_read() -> None:
-    for start in ('{"info": {"log": 1}', '{"_type": "x", "log": ', '[{"status": 200, "', '[{"startedDateTime": "'):
+    for start in (
+        '{"info": {"log": 1}',
+        '{"constants": 1, "log": ',
+        '{"_type": "x", "log": ',
+        '[{"status": 200, "',
+        '[{"startedDateTime": "',
+    ):
         assert is_har(start.encode()[:FIRST])
 
 

@@ -24,15 +24,21 @@ _JUDGED: Final = (
 _POSTMAN: Final = (
     "is a Postman collection, which holds no answers: record what it sends, with passlens proxy or mitmdump -w"
 )
+_NEWMAN: Final = "is a report of Newman: record what it sends, with passlens proxy or mitmdump -w"
 _JSON: Final[tuple[tuple[re.Pattern[bytes], str], ...]] = (
     (re.compile(rb'\{\s*"info":\s*\{\s*"(?:_postman_id|name)":'), _POSTMAN),
     (re.compile(rb'\{\s*"_type":\s*"export"'), "is an Insomnia collection, which holds no answers: export it as HAR"),
+    (re.compile(rb'\{\s*"collection":\s*\{'), _NEWMAN),
+    (re.compile(rb'\{\s*"constants":\s*\{'), "is a network log of Chrome, and no HAR: export that in the DevTools"),
     (re.compile(rb'\[\s*\{\s*"status":\s*"[A-Z_]+",\s*"'), "is a Charles session in JSON: export it as HAR"),
 )
 """How the JSON of other tools begins."""
 
 _MARK: Final = b"\xef\xbb\xbf"
 
+_TEXT: Final = (
+    "is a text that a client wrote of its calls, which leaves out too much: record with passlens proxy or mitmdump -w"
+)
 _CAPTURE: Final = "is a packet capture, in which TLS is not decrypted: record with passlens proxy or mitmdump -w"
 _FOREIGN: Final[tuple[tuple[bytes, str], ...]] = (
     (b"\x1f\x8b", "is compressed with gzip: unpack it first (gunzip)"),
@@ -54,6 +60,10 @@ _FOREIGN: Final[tuple[tuple[bytes, str], ...]] = (
     (b"\0[", "is text in UTF-16: save it as UTF-8"),
     (b"\xac\xed", "is a Charles session: export it from Charles as HAR"),
     (b"<", "is XML or HTML: export the session as HAR"),
+    (b"onInputData(", "is HAR inside a call of JavaScript: take off onInputData( and the bracket at the end"),
+    (b"* ", _TEXT),  # curl -v, in the order of its lines, and the interceptor of OkHttp
+    (b"> ", _TEXT),
+    (b"--> ", _TEXT),
     (b"version https://git-lfs", "is a pointer of Git LFS, and not the recording itself: fetch that with git lfs pull"),
 )
 
