@@ -4,8 +4,7 @@ from typing import get_args
 
 import pytest
 
-from passlens.analysis.entry import ChecklistVerdict
-from passlens.analysis.verdict import Verdict
+from passlens.analysis.entry import ChecklistVerdict, JourneyVerdict
 from passlens.checks import denials, docs, glossary
 from passlens.checks.checklist import LINES
 from passlens.checks.diagnosis import diagnose
@@ -31,7 +30,7 @@ SHOWN = sorted(
         *errors.V1_CODES,
         *(row.severity for row in CHECKS),
         *(row.basis for row in CHECKS),
-        *get_args(Verdict),
+        *get_args(JourneyVerdict),
         *get_args(VerdictWord),
         *get_args(ChecklistVerdict),
         *(line.id for line in LINES),
