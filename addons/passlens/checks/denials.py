@@ -31,7 +31,7 @@ class Cause(NamedTuple):
 
 
 _AGAIN: Final = ("create-session",)
-_RETRY: Final = "Send the request again, 2 or 3 times at most or with growing pauses."
+RETRY: Final = "Send the request again, 2 or 3 times at most or with growing pauses."
 
 CAUSES: Final[dict[str, Cause]] = {
     "temporary_access_duration_limit_exceeded": Cause("The time of this TempPass is used up: let the user sign in with a provider.", _AGAIN),
@@ -49,10 +49,10 @@ CAUSES: Final[dict[str, Cause]] = {
     "authorization_denied_by_hba_policies": Cause("The MVPD takes no home-based sign-in for it: the user has to sign in with a password.", _AGAIN),
     "authorization_denied_by_session_invalidated": Cause("The MVPD has ended the user's session: the user has to sign in again.", _AGAIN),
     "identity_not_recognized_by_mvpd": Cause("The MVPD does not know the user any more: the user has to sign in again.", _AGAIN),
-    "internal_server_error": Cause(f"A fault inside the server. {_RETRY}", (SAME,)),
-    "network_received_error": Cause(f"The MVPD answered with an error. {_RETRY}", (SAME,)),
-    "network_connection_timeout": Cause(f"The MVPD did not answer in time. {_RETRY}", (SAME,)),
-    "maximum_execution_time_exceeded": Cause(f"The answer took too long. {_RETRY}", (SAME,)),
+    "internal_server_error": Cause(f"A fault inside the server. {RETRY}", (SAME,)),
+    "network_received_error": Cause(f"The MVPD answered with an error. {RETRY}", (SAME,)),
+    "network_connection_timeout": Cause(f"The MVPD did not answer in time. {RETRY}", (SAME,)),
+    "maximum_execution_time_exceeded": Cause(f"The answer took too long. {RETRY}", (SAME,)),
 }  # fmt: skip
 """By the code, whether it stands at the top or inside a decision; codes about parameters and headers are not here."""
 

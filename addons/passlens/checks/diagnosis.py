@@ -4,7 +4,8 @@ Sources: partner and basic flows, Enhanced Error Codes, throttling page."""
 from typing import Final, NamedTuple
 
 from passlens.checks.causes import access_status, cause, header_word, unescaped_ampersand
-from passlens.checks.denials import WORDS, of_code, of_success, partner_member, todays_code
+from passlens.checks.denials import RETRY, WORDS, of_code, of_success, partner_member, todays_code
+from passlens.checks.intermediaries import intermediary
 from passlens.exchange.decoded import Decoded
 from passlens.rest_v2.errors import BY_CODE, MIN_WAIT_SECONDS, THROTTLED, ErrorResponse
 from passlens.rest_v2.outcomes import parameter_name
@@ -53,9 +54,6 @@ _NEW_SESSION: Final = (
     "The code is over, or never was one. Start a new session: create-session, or partner-session with a partner."
 )
 
-_GATEWAY: Final = (502, 503, 504)
-_RETRY: Final = "Send the request again, 2 or 3 times at most or with growing pauses."
-
 _ERROR_ACTIONS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "none": ("Do not repeat the call unchanged.", ()),
     "configuration": (
@@ -77,7 +75,9 @@ def diagnose(ex: Decoded) -> Diagnosis:
     if ex.shape is not None:
         return _retrieve(ex)
     if ex.session is None:
-        found = of_success(ex) if ex.outcome is not None else None
+        if ex.outcome is None:
+            return _on_the_way(ex)
+        found = of_success(ex)
         return _NOTHING if found is None else Diagnosis(found.words or None, found.next)
     row = ex.session.row
     following = row.followed_by
@@ -190,7 +190,7 @@ def _error(ex: Decoded, error: ErrorResponse) -> Diagnosis:
     if told is not None:
         return Diagnosis(f"{about}{told.words}", told.next)
     if action == "retry":
-        return Diagnosis(about + _RETRY, (ex.operation.id,))
+        return Diagnosis(about + RETRY, (ex.operation.id,))
     if action in _ERROR_ACTIONS:
         words, following = _ERROR_ACTIONS[action]
         if row is not None and row.code in _OVER:
@@ -204,7 +204,10 @@ def _error(ex: Decoded, error: ErrorResponse) -> Diagnosis:
         return Diagnosis(f"The access token was not taken. {about}{words}", ("dcr-token",))
     if error.http_status == 405:
         return Diagnosis(f"This path does not take {ex.request.method}, it takes {ex.operation.method}.", ())
-    if shown is None and error.http_status in _GATEWAY:
-        words = f"A gateway in front of the server answered: the server was not there for it. {_RETRY}"
-        return Diagnosis(words, (ex.operation.id,))
-    return _NOTHING if shown is None else Diagnosis(shown, ())
+    return _on_the_way(ex) if shown is None else Diagnosis(shown, ())
+
+
+def _on_the_way(ex: Decoded) -> Diagnosis:
+    """What is said of an answer that the server did not give; the call is made again where that may help."""
+    words = intermediary(ex)
+    return _NOTHING if words is None else Diagnosis(words, (ex.operation.id,) if words.endswith(RETRY) else ())

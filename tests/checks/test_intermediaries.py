@@ -1,0 +1,57 @@
+"""What something on the way answered is told from what the server did."""
+
+from dataclasses import replace
+
+import pytest
+
+from passlens.checks.diagnosis import diagnose
+from passlens.checks.intermediaries import intermediary
+from passlens.exchange.decoded import Decoded
+from passlens.exchange.injection import Action, Injection
+from support.examples import exchange
+
+PAGE = (("Content-Type", "text/html; charset=utf-8"),)
+ANSWERED = [
+    (304, (), "its copy still holds"),
+    (302, (("Location", "http://login.example/"),), "captive portal"),
+    (307, (("Location", "/x"), ("Non-Authoritative-Reason", "HSTS")), "The user agent made this redirect itself"),
+    (403, PAGE, "refused the request"),
+    (407, (), "A proxy on the way wants credentials"),
+    (503, PAGE, "A gateway in front of the server answered"),
+    (511, PAGE, "wants somebody to sign in to it first"),
+    (200, PAGE, "The answer is a web page"),
+]
+OWN = [(200, (("Content-Type", "application/json"),)), (400, PAGE), (403, ()), (405, PAGE), (500, PAGE)]
+
+
+def made(status: int, headers: tuple[tuple[str, str], ...], name: str = "no-body-500") -> Decoded:
+    ex = exchange(name)
+    assert ex.response is not None
+    return Decoded(replace(ex, response=replace(ex.response, status=status, headers=headers, body=b"<html>x</html>")))
+
+
+@pytest.mark.parametrize(("status", "headers", "words"), ANSWERED)
+def test_who_may_have_answered(status: int, headers: tuple[tuple[str, str], ...], words: str) -> None:
+    ex = made(status, headers)
+    assert words in (intermediary(ex) or "")
+    found = diagnose(ex)
+    assert found.cause == intermediary(ex)
+    assert bool(found.next) == (status == 503)
+
+
+@pytest.mark.parametrize(("status", "headers"), OWN)
+def test_what_the_server_may_have_answered_itself(status: int, headers: tuple[tuple[str, str], ...]) -> None:
+    assert intermediary(made(status, headers)) is None
+
+
+def test_the_navigation_to_the_provider_redirects_and_has_pages() -> None:
+    for status in (200, 302, 304):
+        assert intermediary(made(status, PAGE, "authenticate-html-400")) is None
+
+
+@pytest.mark.parametrize(("status", "told"), [(200, False), (302, False), (503, True)])
+def test_what_a_scenario_answers_came_from_nowhere_else(status: int, told: bool) -> None:
+    ex = exchange("no-body-500", injection=Injection("server-error", "over", (Action("respond"),)))
+    assert ex.response is not None
+    staged = Decoded(replace(ex, response=replace(ex.response, status=status, headers=PAGE)))
+    assert (intermediary(staged) is not None) is told
