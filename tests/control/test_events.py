@@ -49,6 +49,11 @@ def test_what_a_reader_gets(calls: tuple[str, ...], got: list[str | None]) -> No
     assert given(*calls) == got
 
 
+def test_an_event_of_any_size_goes_to_who_reads() -> None:
+    large = "x" * (2 * MAX_QUEUE_BYTES)
+    assert given("a", large, "wait", large, "wait") == ["a" + large, large]
+
+
 def test_an_exchange_has_its_number_and_mark_in_front() -> None:
     journal = Journal(EntryTexts())
     journal.mark = "test_x"

@@ -18,7 +18,7 @@ logger = logging.getLogger(__name__)
 
 MAX_READERS: Final = 50
 MAX_QUEUE_BYTES: Final = 250_000
-"""Characters that may wait for one reader."""
+"""Characters that wait for one reader, beyond which it gets no more."""
 
 APART: Final = 0.1
 """Seconds between two writes to a reader: the first event goes at once, those in a row cost the proxy one write."""
@@ -35,8 +35,8 @@ class EventReader:
         self.over = False
 
     def put(self, text: str) -> bool:
-        """Hand over an event; False where too many wait already."""
-        if self._size + len(text) > MAX_QUEUE_BYTES:
+        """Hand over an event, of any size; False where too much waits already."""
+        if self._size > MAX_QUEUE_BYTES:
             return False
         self._texts.append(text)
         self._size += len(text)
