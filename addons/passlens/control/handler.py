@@ -138,7 +138,7 @@ class ApiHandler(web.RequestHandler):
     def _check_origin(self) -> None:
         host = self.request.headers.get("Host")
         if len(self.request.headers.get_list("Host")) != 1 or not guard.is_own_host(host, self._server.port):
-            words = "The Host header names no address of this API; ask 127.0.0.1 or localhost, with the port."
+            words = "The Host header names no address of this API; ask by its IP address or localhost, with the port."
             raise _Refused(403, "wrong_host", words)
         if not guard.is_own_origin(self.request.headers.get("Origin"), host or ""):
             raise _Refused(403, "wrong_origin", "Pages of other origins get nothing from this API.")
