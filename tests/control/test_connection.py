@@ -29,7 +29,7 @@ def test_no_proxy(tmp_path: Path) -> None:
 def test_addresses() -> None:
     assert parse_address("9000") == ("127.0.0.1", 9000)
     assert parse_address("[::1]:65535") == ("::1", 65535)
-    for wrong in ("0", "65536", "", "x:y"):
+    for wrong in ("0", "65536", "", "x:y", ":8084", "a b:8084", "a\n:8084", "a\x00:8084"):
         with pytest.raises(UsageError):
             parse_address(wrong)
 
@@ -45,6 +45,15 @@ def test_a_host_of_another_machine_is_not_taken_for_this_one(tmp_path: Path) -> 
         path.unlink()
     asked = connect("192.0.2.77:8084", {**environment, "PASSLENS_CONTROL_TOKEN": TOKEN})
     assert asked.address == Address("192.0.2.77", 8084, TOKEN)
+
+
+@pytest.mark.parametrize("host", ["a" * 300, "x..y"])
+def test_a_host_that_no_name_can_be_is_one_sentence(tmp_path: Path, host: str) -> None:
+    environment = {"XDG_RUNTIME_DIR": str(tmp_path)}
+    with pytest.raises(NoProxyError, match="No proxy with a control API"):
+        connect(f"{host}:8084", environment)
+    with pytest.raises(NoProxyError, match="is gone"):
+        connect(f"{host}:8084", {**environment, "PASSLENS_CONTROL_TOKEN": TOKEN}).call("GET", "status")
 
 
 def test_somebody_else_answers() -> None:

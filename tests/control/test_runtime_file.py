@@ -31,7 +31,17 @@ def test_files_that_others_can_read_or_that_are_links_are_passed_over(tmp_path: 
     assert list(addresses(tmp_path)) == []
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"host": "x", "port": "y", "token": "z", "pid": 1}', "[" * 5000])
+def saying(**changes: object) -> str:
+    return json.dumps({"host": "127.0.0.1", "port": 8084, "token": "t", "pid": os.getpid(), **changes})
+
+
+BROKEN = [
+    "", "[]", "{}", "[" * 5000, saying(host="a b"), saying(port="y"), saying(port=-5), saying(port=65536),
+    saying(port=float("inf")), saying(port=float("nan")), saying(pid=-1), saying(pid=10**30),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", BROKEN)
 def test_broken_files_are_passed_over(tmp_path: Path, text: str) -> None:
     path = tmp_path / "control-1.json"
     path.write_text(text)

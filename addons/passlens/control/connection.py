@@ -89,7 +89,7 @@ class ControlConnection:
                 raise NoProxyError(f"What answers at {self._where} is no control API of passlens; name its address.")
             if response.status != 200:
                 raise _error(response.status, response.read(MAX_BYTES))
-        except (OSError, HTTPException) as error:
+        except (OSError, HTTPException, UnicodeError) as error:  # the last for a host that no name can be
             connection.close()
             raise self._ended(getattr(error, "strerror", None) or "does not answer as it should") from None
         except BaseException:
@@ -120,7 +120,8 @@ def _error(status: int, data: bytes) -> ControlError | NoProxyError:
 def parse_address(text: str) -> tuple[str, int]:
     """``[HOST:]PORT``; raises UsageError."""
     host, colon, port = text.rpartition(":")
-    if not (port.isascii() and port.isdigit() and 0 < int(port[:6]) <= 65535):
+    is_host = bool(host) and host.isprintable() and " " not in host
+    if not (port.isascii() and port.isdigit() and 0 < int(port[:6]) <= 65535) or (colon and not is_host):
         raise UsageError(f"{text!r} is no address of a control API; expected PORT or HOST:PORT.")
     return (host.strip("[]") if colon else HOST), int(port)
 
@@ -177,6 +178,6 @@ def _is_here(host: str) -> bool:
         family, kind, protocol, _, place = socket.getaddrinfo(host, 0, type=socket.SOCK_DGRAM)[0]
         with socket.socket(family, kind, protocol) as bound:
             bound.bind(place)
-    except OSError:
+    except (OSError, UnicodeError):
         return False
     return True

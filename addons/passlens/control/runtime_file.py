@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Final
 
@@ -57,7 +58,7 @@ def addresses(place: Path) -> Iterator[Address]:
         return
     found = []
     for path in paths:
-        with suppress(OSError, ValueError, KeyError, TypeError, RecursionError):
+        with suppress(OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
             changed, address, pid = _read(path)
             if _runs(pid):
                 found.append((changed, address))
@@ -75,7 +76,10 @@ def _read(path: Path) -> tuple[float, Address, int]:
         if os.name == "posix" and (about.st_uid != os.getuid() or about.st_mode & 0o077):
             raise ValueError("is not this user's alone")
         value = json.loads(stream.read(MAX_BYTES))
-    return about.st_mtime, Address(str(value["host"]), int(value["port"]), str(value["token"])), int(value["pid"])
+    host, port, pid = str(ip_address(value["host"])), int(value["port"]), int(value["pid"])
+    if not (0 < port <= 65535 and pid > 0):
+        raise ValueError("names no port, or no process")
+    return about.st_mtime, Address(host, port, str(value["token"])), pid
 
 
 def _runs(pid: int) -> bool:
