@@ -1,5 +1,6 @@
 """What every command does with a misspelt word and an option that is given twice, and the exit statuses it tells."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 import click
@@ -58,6 +59,14 @@ def test_the_page_of_exit_statuses_says_what_the_help_says() -> None:
         rows = sorted(set(command.statuses.items()) - set(known.items()))
         own += [f"| `{name}` | {number} | {words} |" for number, words in rows]
     assert [line for line in page if line.startswith(("| `", "| 2", "| 3", "| 4", "| 130"))] == every + own
+
+
+def test_the_page_of_conformance_runs_says_what_its_help_says() -> None:
+    page = (ROOT / "docs" / "conformance.md").read_text().partition("### Exit status\n")[2]
+    command = cli.get_command(click.Context(cli), "conformance")
+    assert isinstance(command, Command)
+    rows = [f"| {number} | {words} |" for number, words in sorted((STATUSES | dict(command.statuses)).items())]
+    assert [line for line in page.splitlines() if re.match(r"\| \d", line)] == rows
 
 
 @pytest.mark.parametrize(("name", "option"), ONCE)
