@@ -139,6 +139,7 @@ WITHOUT_A_MODULE = {
     "test_ci_examples": "docs/ci.md",
     "test_conftest": "tests/conftest.py and tests/support/warm.py",
     "test_examples": "docs/examples",
+    "test_docstrings": "the examples in docstrings of the whole package",
     "test_documented_answers": "samples and errata of the operations beside the sessions",
     "test_documented_samples": "the samples of the documentation through the whole pipeline",
     "test_imports": "the whole package",

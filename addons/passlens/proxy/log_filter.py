@@ -43,7 +43,7 @@ def redact(words: str) -> str:
     """A line of mitmproxy's log without what was sent.
 
     >>> redact("Invalid header: b'opensesame', from 192.168.1.5")
-    "Invalid header: b'sha256:ad0f63ab7e4b', from 192.168.1.5"
+    "Invalid header: b'sha256:d9fb92e3bbe6', from 192.168.1.5"
     """
     if len(words) > MAX_CHARS:
         words = f"{words[:MAX_CHARS]}..."
