@@ -76,7 +76,6 @@ WITHOUT_A_TEST = {
     "rest_v2/deviation": "tests/rest_v2/test_base64_decoding.py and its neighbours",
     "control/models": "tests/control/test_server.py",
     "control/timeline_models": "tests/control/test_timelines.py",
-    "control/handler": "tests/control/test_server.py",
     "proxy/inspector": "tests/test_addon.py",
     "proxy/log_sink": "tests/test_addon.py",
     "proxy/terminal_sink": "tests/test_addon.py",

@@ -166,6 +166,8 @@ class ApiHandler(web.RequestHandler):
                 await self._recording(cast(RecordingQuery, query))
             case "timelines":
                 await self._timelines(cast(TimelineQuery, query))
+            case "scenarios":  # a folder may have a thousand, and each is read
+                self._finish(await asyncio.to_thread(service.scenarios))
             case "scenario":
                 self._finish(service.running(cast(ScenarioQuery, query).device))
             case "stop":
