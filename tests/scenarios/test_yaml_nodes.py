@@ -42,6 +42,7 @@ def test_aliases_are_taken_and_bounded() -> None:
         (b"a: 0x1F", "in quotes"),
         (b"a: 1_000", "in quotes"),
         (b"a: .nan", "no plain number"),
+        (b"a: 1e999", "no plain number"),
         (b"a: 1\na: 2", "stands twice|is not YAML"),
         (b"a" * (LARGEST + 1), "larger than"),
         (b"%YAML 9.9.9\n---\na", "is not YAML"),

@@ -1,6 +1,7 @@
 """YAML text to plain values, with the line and column of every key and value. Safe for whatever bytes arrive:
 only plain tags, limited size, depth and number of values, and no value that YAML and a reader take differently."""
 
+import math
 import re
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -167,7 +168,9 @@ def _scalar(tag: str, text: str) -> Any:
             try:
                 value = float(text)
             except ValueError:
-                raise ValueError(f"is no plain number: {_short(text)}") from None
+                value = math.nan
+            if not math.isfinite(value):
+                raise ValueError(f"is no plain number: {_short(text)}")
             if repr(value) != text:
                 raise ValueError(f"is the number {value}; write it so, or put {_short(text)} in quotes if it is a text")
             return value
