@@ -113,6 +113,16 @@ def test_a_misspelt_word_gets_the_nearest(words: tuple[str, ...], end: str) -> N
     assert refused(*words).endswith(end)
 
 
+@pytest.mark.parametrize("option", ["--rules", "--confdir", "--filter", "--select", "--ignore", "--config"])
+def test_options_of_one_name_are_the_same_in_all_commands(option: str) -> None:
+    of = [one for _, command in commands() for one in command.params if option in one.opts]
+    assert len(of) > 1
+    assert len({(one.metavar, str(one.default), getattr(one, "help", None)) for one in of} - {LIVE_FILTER}) == 1
+
+
+LIVE_FILTER = ("EXPR", "", "Look only at flows that match this filter.")
+"""What the proxy looks at, in place of a recording."""
+
 CHOICES = [
     (name, option.opts[0], option.type.choices)
     for name, command in commands()

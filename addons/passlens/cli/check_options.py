@@ -11,6 +11,7 @@ import click
 from click.core import ParameterSource
 
 from passlens.cli import completion
+from passlens.cli.rules_option import RULES
 from passlens.runner.baseline_file import read_baseline
 from passlens.runner.known_scenarios import expected_of
 from passlens.runner.post_processors import ChecklistLines, DryRunCounts, KnownFindings, PostProcessor, Recorder
@@ -77,8 +78,7 @@ _OPTIONS: Final = (
                  help="Tell of this scenario's expectations also where nothing came to them."),
     click.option("--checklist", is_flag=True,
                  help="Tell of each line of the official checklist what the recordings show."),
-    click.option("--rules", type=click.Path(exists=True, file_okay=False), metavar="DIR",
-                 help="A folder of your own rule files."),
+    RULES,
 )  # fmt: skip
 
 

@@ -12,6 +12,8 @@ import click
 
 from passlens.cli import completion
 from passlens.cli.command import Command
+from passlens.cli.confdir_option import CONFDIR
+from passlens.cli.rules_option import RULES
 from passlens.errors import InputError, UsageError, WriteError
 from passlens.runner.outputs import Target, parse_outputs
 from passlens.runner.signals import Stopped, cleaning_up
@@ -66,8 +68,7 @@ STATUSES: Final = {
     shell_complete=completion.files,
     help="Answer the API as in this world.",
 )
-@click.option("--rules", type=click.Path(exists=True, file_okay=False), metavar="DIR", help="A folder of your own rule "
-              "files; their scenarios go first.")  # fmt: skip
+@RULES
 @click.option("--host", multiple=True, metavar="HOST", help="Look into TLS to this host as well; may be repeated.")
 @click.option("--port", type=click.IntRange(1, 65535), metavar="N", help="Listen on this port. [default: 8080; a free "
               "one on this machine with --drive]")  # fmt: skip
@@ -80,9 +81,7 @@ STATUSES: Final = {
     help="Where the run is kept until it is over.",
 )
 @click.option("--fresh", is_flag=True, help="Begin anew, whatever was kept.")
-@click.option("--confdir", default="~/.mitmproxy", show_default=True, metavar="DIR", shell_complete=completion.folders,
-              help="mitmproxy's certificate "
-              "authority.")  # fmt: skip
+@CONFDIR
 def conformance(
     only: tuple[str, ...],
     outputs: tuple[str, ...],

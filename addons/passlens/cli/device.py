@@ -8,7 +8,7 @@ import click
 
 from passlens.cli import completion
 from passlens.cli.command import Command, hint
-from passlens.device.certificate import DEFAULT_FOLDER
+from passlens.cli.confdir_option import CONFDIR
 from passlens.device.find import find
 from passlens.device.password import wifi_password
 from passlens.device.profile import TARGET_DEVICE_TYPE, DeviceKind
@@ -51,14 +51,7 @@ def _kind(context: click.Context, parameter: click.Parameter, value: str) -> str
 @click.option(
     "--output", metavar="FILE", shell_complete=completion.files, help="Write the profile instead of serving it."
 )
-@click.option(
-    "--confdir",
-    default=DEFAULT_FOLDER,
-    show_default=True,
-    metavar="DIR",
-    shell_complete=completion.folders,
-    help="mitmproxy's folder.",
-)
+@CONFDIR
 def device(
     kind: str,
     ssid: str | None,

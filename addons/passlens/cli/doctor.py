@@ -6,9 +6,8 @@ from typing import Final
 
 import click
 
-from passlens.cli import completion
 from passlens.cli.command import Command
-from passlens.device.certificate import DEFAULT_FOLDER
+from passlens.cli.confdir_option import CONFDIR
 from passlens.device.doctor.examine import examine
 from passlens.device.doctor.locate import locate
 from passlens.device.find import find
@@ -25,14 +24,7 @@ STATUSES: Final = {
 @click.command(cls=Command, statuses=STATUSES)
 @click.option("--address", metavar="ADDRESS", help="The proxy's address as the device was told; found without it.")
 @click.option("--port", type=int, metavar="N", help="The proxy's port; that of the running proxy, else 8080.")
-@click.option(
-    "--confdir",
-    default=DEFAULT_FOLDER,
-    show_default=True,
-    metavar="DIR",
-    shell_complete=completion.folders,
-    help="mitmproxy's folder.",
-)
+@CONFDIR
 def doctor(address: str | None, port: int | None, confdir: str) -> int:
     """Find out why nothing arrives: a line for each possible cause, with how it is known and what to do."""
     given = locate(address, port, Path(confdir).expanduser(), HOSTS[0], find)

@@ -12,6 +12,7 @@ import click
 
 from passlens.cli import completion
 from passlens.cli.command import Command, NearestChoice
+from passlens.cli.rules_option import RULES
 from passlens.control.control import NETWORK
 from passlens.control.control import parse as parse_control
 from passlens.proxy.entry_texts import EntryTexts
@@ -44,9 +45,7 @@ STATUSES: Final = {
     shell_complete=completion.scenarios,
     help="Run this scenario (see passlens scenarios).",
 )
-@click.option(
-    "--rules", type=click.Path(exists=True, file_okay=False), metavar="DIR", help="A folder of your own rule files."
-)
+@RULES
 @click.option("--sandbox", is_flag=True, help="Answer the API without a server.")
 @click.option("--sandbox-host", multiple=True, metavar="HOST", help="Answer for this host as well; may be repeated.")
 @click.option(

@@ -8,6 +8,7 @@ import click
 
 from passlens.cli import completion
 from passlens.cli.command import Command
+from passlens.cli.rules_option import RULES
 from passlens.errors import ReadError
 from passlens.proxy.scenario_switch import read
 from passlens.runner.dry_run import DryRunResult
@@ -41,9 +42,7 @@ STATUSES: Final = {
     shell_complete=completion.scenarios,
     help="The scenario to apply (see passlens scenarios).",
 )
-@click.option(
-    "--rules", type=click.Path(exists=True, file_okay=False), metavar="DIR", help="A folder of your own rule files."
-)
+@RULES
 @click.option(
     "--output", "-o", required=True, metavar="OUT", shell_complete=completion.files, help="The .mitm file to write."
 )

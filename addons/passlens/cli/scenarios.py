@@ -9,6 +9,7 @@ import click
 
 from passlens.cli import completion
 from passlens.cli.command import Command
+from passlens.cli.rules_option import RULES
 from passlens.errors import RuleFileError, UnknownScenarioError
 from passlens.proxy.scenario_switch import read
 from passlens.scenarios.library import Library
@@ -73,9 +74,7 @@ def _expand(path: Path) -> list[Path]:
 
 @click.command(cls=Command, statuses={0: "done", 2: "a usage mistake, or a rule file that cannot be taken"})
 @click.argument("names", nargs=-1, metavar="[NAME | FILE...]", shell_complete=completion.scenarios)
-@click.option(
-    "--rules", type=click.Path(exists=True, file_okay=False), metavar="DIR", help="A folder of your own rule files."
-)
+@RULES
 @click.option(
     "--validate", "validate_them", is_flag=True, help="Read the rule files and folders named, and say what is wrong."
 )
