@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from passlens.cli import completion
+from passlens.control.connection import TOKEN
+from passlens.device import password
 from support import warm
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -92,6 +95,14 @@ def test_the_scenario_shown_in_the_docs_is_taken(tmp_path: Path) -> None:
     rule_file.write_text(re.findall(r"```yaml\n(.*?)```", page, re.S)[0], encoding="utf-8")
     done = passlens("scenarios", "--validate", str(rule_file))
     assert (done.returncode, done.stdout) == (0, "1 rule file, 0 refused\n"), done.stderr
+
+
+def test_it_names_every_variable_of_the_environment_that_counts() -> None:
+    sources = "\n".join(path.read_text("utf-8") for path in (ROOT / "addons" / "passlens").rglob("*.py"))
+    literal = re.findall(r"""environ(?:ment)?(?:\.get\(|\[)"([A-Z_]+)\"""", sources)
+    read = {*literal, "XDG_RUNTIME_DIR", "XDG_STATE_HOME", TOKEN, completion.VARIABLE, password.VARIABLE}
+    assert {"NO_COLOR", "FORCE_COLOR"} <= read
+    assert {name for name in read if name not in README} == set()
 
 
 def test_the_docs_name_the_keys_that_rule_files_have() -> None:
