@@ -17,6 +17,7 @@ from passlens.cli.ctl_group import Context
 from passlens.errors import NoProxyError
 from support import warm
 from support.controlled import Controlled, controlled
+from support.proxy import ROOT
 
 START = (sys.executable, "-m", "passlens", "ctl")
 GIVEN = {"mvpd": "Cablevision", "domainName": "example.com", "redirectUrl": "https://example.com/done"}
@@ -132,6 +133,17 @@ def test_a_saved_report_that_reveals_is_its_users_alone(
     for name, private in (("seen.html", reveal), ("seen.har", False)):
         CliRunner().invoke(save, [str(tmp_path / name)], obj=Context(None, False))
         assert bool((tmp_path / name).stat().st_mode & 0o077) is not private
+
+
+def test_exchanges_are_followed_to_the_end_of_their_reader(stage: Controlled) -> None:
+    environment = {**warm.ENVIRONMENT, "XDG_RUNTIME_DIR": str(stage.runtime)}
+    with stage.app():
+        """There is something to show."""
+    process = warm.start([*START, "exchanges", "--follow"], env=environment, cwd=ROOT)
+    assert process.stdout is not None
+    assert process.stdout.readline()
+    process.stdout.close()
+    assert process.wait(60) == 0
 
 
 def test_exchanges_are_followed_to_the_end_of_the_proxy(monkeypatch: pytest.MonkeyPatch) -> None:

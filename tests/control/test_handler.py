@@ -1,4 +1,5 @@
-"""Requests of the control API that take a while, in this process: traffic waits for none of them."""
+"""Requests of the control API that take a while, in this process: traffic waits for none of them.
+tests/control/test_server.py has all calls, over HTTP."""
 
 import asyncio
 import http.client

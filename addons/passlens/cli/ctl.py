@@ -10,6 +10,7 @@ import click
 from passlens.cli import completion
 from passlens.cli.command import Command, FiniteRange, NearestChoice
 from passlens.cli.ctl_group import CTL_STATUSES, EXIT_NOT_THERE, Context, CtlGroup, pass_session
+from passlens.cli.outlets import is_read
 from passlens.control.panel.address import is_for_others, panel_url
 from passlens.device.qr_code import qr_lines
 from passlens.errors import NoProxyError, UsageError, WriteError
@@ -104,6 +105,10 @@ _FILTERS: Final = {
 }
 
 
+_LOOK: Final = 2.0
+"""Seconds between two looks at whether anybody reads what is followed."""
+
+
 def _filters(command: Any) -> Any:
     for name, words in reversed(_FILTERS.items()):
         completed = completion.operations if name == "operation" else None
@@ -113,7 +118,7 @@ def _filters(command: Any) -> Any:
 
 @ctl.command(cls=Command, statuses=CTL_STATUSES)
 @_filters
-@click.option("--follow", is_flag=True, help="Go on with those that come, until Ctrl-C or the proxy's end.")
+@click.option("--follow", is_flag=True, help="Go on with those that come, until Ctrl-C, the proxy's or reader's end.")
 @pass_session
 def exchanges(session: Context, /, follow: bool, **query: Any) -> int:
     """Exchanges that fit, one a line."""
@@ -121,10 +126,10 @@ def exchanges(session: Context, /, follow: bool, **query: Any) -> int:
     found = client.exchanges(**query)
     if found or not follow:
         session.show(found, _exchange, "no exchange")
-    while follow:
+    while follow and is_read():
         query["since"] = found[-1]["number"] if found else query["since"] or 0
         try:
-            entry = client.wait_for(timeout=60, **query)
+            entry = client.wait_for(timeout=_LOOK, **query)
         except NoProxyError:
             print("passlens: the proxy has ended.", file=sys.stderr)
             break

@@ -4,6 +4,7 @@ goes nowhere, as with a stream that the shell has closed, and changes neither th
 import contextlib
 import io
 import os
+import select
 import stat
 import sys
 from typing import TextIO
@@ -24,6 +25,17 @@ def prepare() -> None:
     # Python has None for what the shell has closed.
     sys.stdout = _lasting(sys.stdout or open(os.devnull, "w"))  # noqa: SIM115  for as long as the process runs
     sys.stderr = _lasting(sys.stderr or open(os.devnull, "w"))  # noqa: SIM115
+
+
+def is_read() -> bool:
+    """Whether somebody may still read standard output, for what would go on for ever: a pipe says when its reader has
+    gone, also while nothing is written."""
+    try:
+        poll = select.poll()
+        poll.register(sys.stdout.fileno(), 0)
+        return not poll.poll(0)
+    except (AttributeError, OSError, ValueError):  # a system without the question, a stream without a descriptor
+        return True
 
 
 def give_up() -> None:
