@@ -39,6 +39,14 @@ def test_what_is_encoded_in_what_is_encoded_is_searched() -> None:
     assert "planted secret" not in searched(f"see {outer}", "see")
 
 
+@pytest.mark.parametrize(("levels", "read"), [(4, True), (5, False)])
+def test_four_encodings_over_each_other_are_searched(levels: int, read: bool) -> None:
+    text = "Planted secret"
+    for _ in range(levels):
+        text = base64.b64encode(text.encode()).decode()
+    assert ("Planted secret" in decode_run(text)) is read
+
+
 @pytest.mark.parametrize("run", ["QQ", "QUJD", "QUJ", "QUJDR", "-_-_"])
 def test_any_run_is_taken(run: str) -> None:
     assert isinstance(decode_run(run), str)

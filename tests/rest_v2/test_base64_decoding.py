@@ -36,6 +36,11 @@ def test_padding_and_quotes_are_counted(raw: str, data: bytes | None, words: str
     assert [words in deviation.detail for deviation in decoded.deviations] == ([] if words is None else [True])
 
 
+def test_nothing_in_quotes_is_empty() -> None:
+    quotes, empty = decode_base64('""').deviations
+    assert (quotes.kind, empty.detail) == ("quotes", "the value is empty")
+
+
 @pytest.mark.parametrize("raw", ["Apple TV (tvOS)", "", "a", "abcde", "ключ", "{", "a=b=c!"])
 def test_what_is_not_base64_is_not_decoded(raw: str) -> None:
     decoded = decode_base64(raw)

@@ -5,7 +5,7 @@ from typing import Final
 
 from passlens.analysis.entry import JourneyVerdict
 from passlens.checks.finding import CLOCK_TOLERANCE
-from passlens.checks.sequence.groups import DECISIONS, POLL, SESSION_RESPONSES, SESSIONS
+from passlens.checks.sequence.groups import DECISIONS, POLL, SESSION_RESPONSES
 from passlens.checks.sequence.polling import CODE_OVER
 from passlens.checks.sequence.step import Step
 from passlens.util.text import plural
@@ -113,8 +113,6 @@ def take(facts: JourneyFacts, step: Step) -> None:
 
 
 def _session(facts: JourneyFacts, step: Step) -> None:
-    if step.operation in SESSIONS:
-        facts.over = False
     if (step.reason or "").endswith("_fallback"):
         facts.fallback, facts.after_fallback = step.reason, False
     if step.action == "authorize" and step.reason in SIGNED_IN_REASONS:
