@@ -5,6 +5,7 @@ import json
 import os
 import re
 import select
+import signal
 import socket
 import subprocess
 import sys
@@ -15,9 +16,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from mitmproxy import version
 
 from cases import case
+from passlens.cli.proxy import proxy
 from passlens.proxy import launch as passlens_proxy
 from passlens.proxy.launch import command_line
 from passlens.util.local_address import default_address
@@ -221,3 +224,27 @@ def test_it_ends_without_a_word_about_clients_that_are_still_there(
         assert client.request("GET", "/").status == 404
         assert running.stop() == 0
     assert "Traceback" not in running.stdout + running.stderr
+
+
+def test_ctrl_c_waits_for_a_proxy_that_begins_and_ends_it_without_a_traceback() -> None:
+    held: list[set[int]] = []
+
+    def become(*words: object) -> None:
+        held.append(set(signal.pthread_sigmask(signal.SIG_BLOCK, ())))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "execve", become)
+        patch.setattr(subprocess, "call", lambda *words, **more: 0)
+        CliRunner().invoke(proxy, ["--sandbox"])
+    assert held == [{signal.SIGINT}]
+    assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, ())
+    words = command_line("dump", {}, ())
+    with subprocess.Popen(words, stderr=subprocess.PIPE, preexec_fn=_hold_back_and_interrupt) as process:
+        assert process.stderr is not None
+        assert (process.stderr.read(), process.wait(60)) == (b"", 130)
+
+
+def _hold_back_and_interrupt() -> None:
+    """What a process does that is interrupted as it becomes another."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    os.kill(os.getpid(), signal.SIGINT)

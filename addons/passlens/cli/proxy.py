@@ -1,6 +1,7 @@
 """``passlens proxy``: mitmproxy with the addon and the user's own arguments."""
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -159,7 +160,11 @@ def proxy(
     words = command_line(ui, given, [*listen, *arguments], all_addons=all_addons, end_with_input=end_with_input)
     sys.stdout.flush()
     if os.name == "posix":
-        os.execve(words[0], words, environment())
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # the new process lets it through
+        try:
+            os.execve(words[0], words, environment())
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     return subprocess.call(words, env=environment())
 
 

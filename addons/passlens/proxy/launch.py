@@ -38,7 +38,9 @@ def command_line(
     standard input has ended.
     """
     # Until mitmproxy listens for Ctrl-C itself, which takes a moment: no traceback, and the status of every command.
-    stop = "import os, signal; signal.signal(signal.SIGINT, lambda *_: os._exit(130))"
+    # Who becomes this process may hold it back until here, for Python would end in a traceback while it starts.
+    stop = "import os, signal; signal.signal(signal.SIGINT, lambda *_: os._exit(130)); "
+    stop += "hasattr(signal, 'pthread_sigmask') and signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})"
     # mitmproxy logs each client's address as it connects; passlens shows no addresses.
     quiet = "import logging; logging.getLogger('mitmproxy.proxy.server').setLevel(logging.WARNING)"
     program, own = INTERFACES[ui], ui == "dump"
