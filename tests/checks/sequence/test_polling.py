@@ -70,6 +70,8 @@ JOURNEYS = [
     Journey("PL636", "just within a minute", "note@4", [CREATE, *(call("profile", 10 + n * 20, NONE) for n in range(4))]),
     Journey("PL636", "three", "", [CREATE, *(call("profiles", 10 + n * 10, NONE) for n in range(3))]),
     Journey("PL636", "screens that open and close", "", [CREATE, *(call("profiles", 10 + n * 21, NONE) for n in range(6))]),
+    Journey("PL636", "a profile came between", "",
+            [CREATE, *(call("profiles", 10 + n * 10, profiles() if n == 3 else NONE) for n in range(5))]),
     Journey("PL636", "no code is open", "", [call("profiles", 10 + n * 10, NONE) for n in range(5)]),
 ]  # fmt: skip
 
