@@ -3,6 +3,7 @@
 import asyncio
 import signal
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -40,3 +41,14 @@ def test_a_hang_up_that_is_ignored_stays_ignored(handler: Any) -> None:
         assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
 
     asyncio.run(ignored())
+
+
+def test_a_thread_leaves_signals_alone(handler: Any) -> None:
+    handler(signal.SIG_DFL)
+
+    async def watch() -> None:
+        hang_up.watch(lambda: pytest.fail("it was told to end"))
+
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, watch()).result()
+    assert signal.getsignal(signal.SIGHUP) is signal.SIG_DFL
