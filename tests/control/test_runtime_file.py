@@ -3,6 +3,7 @@
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -31,22 +32,30 @@ def test_files_that_others_can_read_or_that_are_links_are_passed_over(tmp_path: 
     assert list(addresses(tmp_path)) == []
 
 
-def saying(**changes: object) -> str:
-    return json.dumps({"host": "127.0.0.1", "port": 8084, "token": "t", "pid": os.getpid(), **changes})
+ODD = [
+    {"host": "a b"},
+    *({"port": port} for port in ("y", -5, 65536, float("inf"), float("nan"))),
+    {"pid": -1},
+    {"pid": 10**30},
+]
 
 
-BROKEN = [
-    "", "[]", "{}", "[" * 5000, saying(host="a b"), saying(port="y"), saying(port=-5), saying(port=65536),
-    saying(port=float("inf")), saying(port=float("nan")), saying(pid=-1), saying(pid=10**30),
-]  # fmt: skip
+@pytest.mark.parametrize("changes", [None, *ODD], ids=str)
+def test_what_no_proxy_would_write_is_passed_over(tmp_path: Path, changes: dict[str, Any] | None) -> None:
+    found = {"host": "127.0.0.1", "port": 8084, "token": "t", "pid": os.getpid(), **(changes or {})}
+    assert len(list(addresses(_kept(json.dumps(found), tmp_path)))) == (changes is None)
 
 
-@pytest.mark.parametrize("text", BROKEN)
+@pytest.mark.parametrize("text", ["", "[]", "{}", "[" * 5000], ids=["empty", "list", "object", "deep"])
 def test_broken_files_are_passed_over(tmp_path: Path, text: str) -> None:
-    path = tmp_path / "control-1.json"
+    assert list(addresses(_kept(text, tmp_path))) == []
+
+
+def _kept(text: str, folder: Path) -> Path:
+    path = folder / "control-1.json"
     path.write_text(text)
     path.chmod(0o600)
-    assert list(addresses(tmp_path)) == []
+    return folder
 
 
 def test_files_of_proxies_that_were_killed_are_removed(tmp_path: Path) -> None:
