@@ -11,6 +11,7 @@ from passlens.control.events import MAX_READERS, Events
 from passlens.control.query import MAX_WAIT
 from passlens.control.service import MAX_LISTED
 from passlens.control.timelines import MAX_EXCHANGES
+from passlens.proxy.link_state import MAX_DEVICES
 from passlens.proxy.sinks import Sink
 from support.proxy import ROOT
 
@@ -62,7 +63,8 @@ def test_numbers() -> None:
         f"at most {MAX_WAIT} seconds",
         f"the last {MAX_EXCHANGES} exchanges by device",
         f"The last {journal.MAX_ENTRIES:,} entries are kept, in {journal.MAX_BYTES // 10**6} MB, flows for",
-        f"flows for a recording in {journal.MAX_FLOW_BYTES // 10**6} MB, and {journal.MAX_JOURNEYS:,} journeys",
+        f"flows for a recording in {journal.MAX_FLOW_BYTES // 10**6} MB, {MAX_DEVICES} devices (",
+        f"and {journal.MAX_JOURNEYS:,} journeys that have ended",
         f"Up to {journal.MAX_WAITS} calls wait and {MAX_READERS} readers of events are served at a time",
     ):
         assert words in PAGE, words
