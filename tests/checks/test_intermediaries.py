@@ -33,9 +33,11 @@ def made(status: int, headers: tuple[tuple[str, str], ...], name: str = "no-body
 @pytest.mark.parametrize(("status", "headers", "words"), ANSWERED)
 def test_who_may_have_answered(status: int, headers: tuple[tuple[str, str], ...], words: str) -> None:
     ex = made(status, headers)
-    assert words in (intermediary(ex) or "")
+    by = intermediary(ex)
+    assert by is not None
+    assert words in by.words
     found = diagnose(ex)
-    assert found.cause == intermediary(ex)
+    assert (found.cause, found.next) == by
     assert bool(found.next) == (status == 503)
 
 

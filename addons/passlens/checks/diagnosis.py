@@ -208,6 +208,6 @@ def _error(ex: Decoded, error: ErrorResponse) -> Diagnosis:
 
 
 def _on_the_way(ex: Decoded) -> Diagnosis:
-    """What is said of an answer that the server did not give; the call is made again where that may help."""
-    words = intermediary(ex)
-    return _NOTHING if words is None else Diagnosis(words, (ex.operation.id,) if words.endswith(RETRY) else ())
+    """What is said of an answer that the server did not give."""
+    found = intermediary(ex)
+    return _NOTHING if found is None else Diagnosis(found.words, found.next)

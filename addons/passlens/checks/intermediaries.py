@@ -3,17 +3,16 @@ Told by the status and the media type alone, so that this is a guess about who, 
 
 from typing import Final
 
-from passlens.checks.denials import RETRY
+from passlens.checks.denials import RETRY, Cause
 from passlens.exchange.decoded import Decoded
+from passlens.exchange.model import Response
 
-_GATEWAY: Final = f"A gateway in front of the server answered: the server was not there for it. {RETRY}"
-_CAUSES: Final = {
+_ABSENT: Final = f"A gateway in front of the server answered: the server was not there for it. {RETRY}"
+_GATEWAY: Final = frozenset({502, 503, 504})
+_WORDS: Final = {
     304: "The app or a cache on the way asked whether its copy still holds, and it does: what the app goes on with "
     "stands in an earlier answer.",
     407: "A proxy on the way wants credentials of its own: the server has not seen the request.",
-    502: _GATEWAY,
-    503: _GATEWAY,
-    504: _GATEWAY,
     511: "The network wants somebody to sign in to it first: the server has not seen the request.",
 }
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
@@ -36,15 +35,21 @@ _PAGE: Final = (
 )
 
 
-def intermediary(ex: Decoded) -> str | None:
-    """Who may have answered in the server's place, and what that means; None where the answer may be the server's."""
+def intermediary(ex: Decoded) -> Cause | None:
+    """Who may have answered in the server's place, what that means, and whether the call is made again; None where the
+    answer may be the server's."""
     if ex.response is None or ex.operation.id == "authenticate":
         return None
-    status, page = ex.response.status, ex.response.media_type in _PAGES
-    if ex.injection is not None and ex.injection.chosen:
-        return _GATEWAY if _CAUSES.get(status) == _GATEWAY else None
+    if ex.response.status in _GATEWAY:
+        return Cause(_ABSENT, (ex.operation.id,))
+    words = None if ex.injection is not None and ex.injection.chosen else _words(ex.response)
+    return None if words is None else Cause(words)
+
+
+def _words(response: Response) -> str | None:
+    status, page = response.status, response.media_type in _PAGES
     if status in _REDIRECTS:
-        return _MADE_HERE if ex.response.header("Non-Authoritative-Reason") is not None else _ELSEWHERE
+        return _MADE_HERE if response.header("Non-Authoritative-Reason") is not None else _ELSEWHERE
     if page and status in (200, 403):
         return _PAGE if status == 200 else _REFUSED
-    return _CAUSES.get(status)
+    return _WORDS.get(status)
