@@ -30,7 +30,10 @@ TELLING: Final = ("NameID", "AttributeValue", "SessionIndex")
 """Elements of SAML that hold secrets of their own."""
 
 _XML_TEXT: Final = re.compile(rf"<(?:\w+:)?(?:{'|'.join(TELLING)})\b[^<>]{{0,400}}>([^<]{{6,400}})<")
-_COMMENT: Final = re.compile(r"<!--[^-]*(?:-(?!->)[^-]*)*(?:-->|\Z)|<!\[CDATA\[|\]\]>")
+COMMENT: Final = r"<!--[^-]*(?:-(?!->)[^-]*)*(?:-->|\Z)"
+"""A comment in XML, which may be cut."""
+
+_ASIDE: Final = re.compile(rf"{COMMENT}|<!\[CDATA\[|\]\]>")
 """What parts a text of XML, and says nothing to its reader."""
 
 _BASE64: Final = re.compile(r"[A-Za-z0-9+/_-]{8,}={0,2}")
@@ -67,12 +70,12 @@ def inside(secret: str, depth: int = 0) -> Iterator[str]:
             text = decode_json(decode_base64(part).data or b"")
             claims = text.value if isinstance(text.value, dict) else text.salvaged
             held = strings({key: item for key, item in claims.items() if key not in PUBLIC_CLAIMS})
-            yield from _with_inside(held, depth + 1)
+            yield from with_inside(held, depth + 1)
         return
     if secret.startswith("{"):
-        yield from _with_inside(strings(decode_encoded_json(secret).shown), depth + 1)
+        yield from with_inside(strings(decode_encoded_json(secret).shown), depth + 1)
         return
-    yield from _with_inside(_XML_TEXT.findall(_COMMENT.sub("", secret)), depth + 1)
+    yield from with_inside(_XML_TEXT.findall(_ASIDE.sub("", secret)), depth + 1)
     data = decode_base64(secret).data if _BASE64.fullmatch(secret) or "%" in secret else None
     if not data:
         return
@@ -83,13 +86,14 @@ def inside(secret: str, depth: int = 0) -> Iterator[str]:
     except UnicodeDecodeError:
         return
     if text_inside.isprintable() or "<" in text_inside or "{" in text_inside:
-        yield from _with_inside([text_inside.strip()], depth + 1)
+        yield from with_inside([text_inside.strip()], depth + 1)
         name, colon, password = text_inside.partition(":")
         if colon and " " not in text_inside and "{" not in text_inside:  # as in the scheme Basic
             yield from (name, password)
 
 
-def _with_inside(texts: Iterable[str], depth: int) -> Iterator[str]:
+def with_inside(texts: Iterable[str], depth: int = 0) -> Iterator[str]:
+    """Texts, each followed by what it holds."""
     for text in texts:
         yield text
         yield from inside(text, depth)

@@ -10,7 +10,7 @@ from passlens.exchange.decoded import Decoded
 from passlens.exchange.model import MAX_HEADER
 from passlens.exchange.sent_headers import decode_device_identifier, decode_device_info, decode_partner_status
 from passlens.redaction.members import attribute_values, secret_members, secrets_of_body, unknown_members
-from passlens.redaction.nested import MORE, PREFIX, inside, inside_all, spellings, strings
+from passlens.redaction.nested import MORE, PREFIX, inside, inside_all, spellings, strings, with_inside
 from passlens.redaction.normalize import SHORTEST
 from passlens.redaction.policy import (
     ADDRESSES,
@@ -107,8 +107,7 @@ def own_secrets(ex: Decoded) -> Secrets:
             break
         certain.add(secret)
         doubtful.add_all(inside(secret))
-    for cookie in dict.fromkeys(cookies):
-        doubtful.add_all((cookie, *inside(cookie)))
+    doubtful.add_all(with_inside(dict.fromkeys(cookies)))
     doubtful.add_all(_telling(loose))
     return Secrets(certain.owners, doubtful.owners)
 
@@ -131,8 +130,7 @@ def _of_header(name: str, value: str) -> Secrets:
         for secret in dict.fromkeys(_header(name, value)):
             certain.add(secret)
             doubtful.add_all(inside(secret))
-        for cookie in dict.fromkeys(_cookies(name, value)):
-            doubtful.add_all((cookie, *inside(cookie)))
+        doubtful.add_all(with_inside(dict.fromkeys(_cookies(name, value))))
     return Secrets(certain.owners, doubtful.owners)
 
 
@@ -275,11 +273,13 @@ def _header(name: str, value: str) -> Iterator[str]:
 
 def _cookies(name: str, value: str) -> Iterator[str]:
     """The values of cookies. They may hold anything, also what is shown elsewhere, such as the service provider."""
-    if name == "set-cookie" and len(value) <= MAX_HEADER:
+    if len(value) > MAX_HEADER:
+        return
+    if name == "set-cookie":
         for one in SET_COOKIES.split(value)[::2]:
             name, equals, cookie = one.partition(";")[0].partition("=")
             yield (cookie if equals else name).strip().strip('"')
-    elif name == "cookie" and len(value) <= MAX_HEADER:
+    elif name == "cookie":
         yield from (pair.partition("=")[2].strip().strip('"') for pair in re.split("[;,\r\n]", value))
 
 

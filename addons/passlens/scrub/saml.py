@@ -7,9 +7,11 @@ import zlib
 from collections.abc import Callable
 from typing import Final
 
+from passlens.redaction.nested import COMMENT
+
 TextRewriter = Callable[[str], str]
 
-_ASIDE: Final = r"<!--[^-]*(?:-(?!->)[^-]*)*(?:-->|\Z)|<!\[CDATA\[[^\]]*(?:\](?!\]>)[^\]]*)*(?:\]\]>|\Z)"
+_ASIDE: Final = rf"{COMMENT}|<!\[CDATA\[[^\]]*(?:\](?!\]>)[^\]]*)*(?:\]\]>|\Z)"
 """A comment or a section of CDATA, which may be cut: either may stand anywhere, also in the middle of a name."""
 
 _ELEMENT: Final = re.compile(
