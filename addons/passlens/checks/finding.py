@@ -1,7 +1,7 @@
 """What a check yields and what a finding is.
 A check yields hits; the runner makes findings of them with what the table says about the check's code."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final, Literal, NamedTuple
 
@@ -88,3 +88,8 @@ class Finding:
 def rank(severity: Severity) -> int:
     """0 for a note, 1 for a warning, 2 for an error."""
     return SEVERITIES.index(severity)
+
+
+def worst_of(severities: Iterable[Severity]) -> Severity | None:
+    """The worst of some severities; None where there is none."""
+    return max(severities, key=rank, default=None)

@@ -6,7 +6,7 @@ from typing import Final, Literal, NamedTuple, Self
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from passlens.analysis.entry import Entry
-from passlens.checks.finding import WORST_FIRST, Severity, rank
+from passlens.checks.finding import Severity, rank, worst_of
 from passlens.rest_v2 import outcomes, response_rows, retrieve
 from passlens.rest_v2.operations import OPERATIONS
 from passlens.rest_v2.results import ItemResult
@@ -49,7 +49,6 @@ class EntryFacts(NamedTuple):
     def of(cls, entry: Entry) -> Self:
         """What an entry says."""
         device, injected = entry["device"], entry["injected"]
-        severities = {one["severity"] for one in entry["findings"]}
         return cls(
             entry["operation"],
             entry["started"],
@@ -58,7 +57,7 @@ class EntryFacts(NamedTuple):
             entry["error"],
             device["key"] if device is not None else None,
             injected["scenario"] if injected is not None else None,
-            next((one for one in WORST_FIRST if one in severities), None),
+            worst_of(one["severity"] for one in entry["findings"]),
             tuple(_result(one) for one in entry["results"]),
         )
 

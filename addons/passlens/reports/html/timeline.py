@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from passlens.analysis.entry import Entry
-from passlens.checks.finding import WORST_FIRST, Severity
+from passlens.checks.finding import WORST_FIRST, Severity, worst_of
 from passlens.reports.entry_text import is_denied
 from passlens.reports.poll_fold import Fold
 from passlens.rest_v2.operations import FAMILIES
@@ -61,8 +61,7 @@ class TimelineStep(NamedTuple):
     @property
     def worst(self) -> Severity | None:
         """The worst severity among the findings."""
-        have = {finding["severity"] for finding in self.entry["findings"]}
-        return next((severity for severity in WORST_FIRST if severity in have), None)
+        return worst_of(finding["severity"] for finding in self.entry["findings"])
 
     @property
     def answered(self) -> bool:
