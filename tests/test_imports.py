@@ -72,6 +72,7 @@ WITHOUT_A_TEST = {
     "cli/check": "tests/runner/test_check.py",
     "cli/confdir_option": "tests/cli/test_command.py, options of one name",
     "cli/rules_option": "tests/cli/test_command.py, options of one name",
+    "cli/world_option": "tests/cli/test_command.py, options of one name",
     "cli/explain": "tests/checks/test_docs.py",
     "cli/proxy": "tests/proxy/test_launch.py",
     "cli/schema": "tests/cli/test_main.py, every command",

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 import click
 import pytest
+from mitmproxy.options import CONF_DIR
 
 from passlens.cli.command import STATUSES, Command, hint
 from passlens.cli.ctl_group import CtlGroup
@@ -113,11 +114,17 @@ def test_a_misspelt_word_gets_the_nearest(words: tuple[str, ...], end: str) -> N
     assert refused(*words).endswith(end)
 
 
-@pytest.mark.parametrize("option", ["--rules", "--confdir", "--filter", "--select", "--ignore", "--config"])
+@pytest.mark.parametrize(
+    "option", ["--rules", "--confdir", "--sandbox-world", "--filter", "--select", "--ignore", "--config"]
+)
 def test_options_of_one_name_are_the_same_in_all_commands(option: str) -> None:
     of = [one for _, command in commands() for one in command.params if option in one.opts]
     assert len(of) > 1
     assert len({(one.metavar, str(one.default), getattr(one, "help", None)) for one in of} - {LIVE_FILTER}) == 1
+
+
+def test_the_folder_of_the_authority_is_mitmproxys() -> None:
+    assert {one.default for _, command in commands() for one in command.params if "--confdir" in one.opts} == {CONF_DIR}
 
 
 LIVE_FILTER = ("EXPR", "", "Look only at flows that match this filter.")

@@ -5,11 +5,13 @@ from typing import Final
 import click
 
 from passlens.cli import completion
-from passlens.device.certificate import DEFAULT_FOLDER
+
+_FOLDER: Final = "~/.mitmproxy"
+"""mitmproxy's own default, without loading mitmproxy for a help text."""
 
 CONFDIR: Final = click.option(
     "--confdir",
-    default=DEFAULT_FOLDER,
+    default=_FOLDER,
     show_default=True,
     metavar="DIR",
     shell_complete=completion.folders,

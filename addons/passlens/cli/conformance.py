@@ -14,6 +14,7 @@ from passlens.cli import completion
 from passlens.cli.command import Command
 from passlens.cli.confdir_option import CONFDIR
 from passlens.cli.rules_option import RULES
+from passlens.cli.world_option import SANDBOX_WORLD
 from passlens.errors import InputError, UsageError, WriteError
 from passlens.runner.outputs import Target, parse_outputs
 from passlens.runner.signals import Stopped, cleaning_up
@@ -61,13 +62,7 @@ STATUSES: Final = {
 @click.option("--drive", metavar="COMMAND", help="Run this for each scenario, in place of a person.")
 @click.option("--app", default="", metavar="TEXT", help="The app and its version, for the report.")
 @click.option("--sandbox", is_flag=True, help="Answer the API without a server.")
-@click.option(
-    "--sandbox-world",
-    default="",
-    metavar="FILE",
-    shell_complete=completion.files,
-    help="Answer the API as in this world.",
-)
+@SANDBOX_WORLD
 @RULES
 @click.option("--host", multiple=True, metavar="HOST", help="Look into TLS to this host as well; may be repeated.")
 @click.option("--port", type=click.IntRange(1, 65535), metavar="N", help="Listen on this port. [default: 8080; a free "

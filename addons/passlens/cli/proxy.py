@@ -14,6 +14,7 @@ import click
 from passlens.cli import completion
 from passlens.cli.command import Command, NearestChoice
 from passlens.cli.rules_option import RULES
+from passlens.cli.world_option import SANDBOX_WORLD
 from passlens.control.control import NETWORK
 from passlens.control.control import parse as parse_control
 from passlens.proxy.entry_texts import EntryTexts
@@ -53,13 +54,7 @@ STATUSES: Final = {
     "--host", multiple=True, metavar="HOST", help="Look into TLS to this host (or *.domain) as well; repeatable."
 )
 @click.option("--all-hosts", is_flag=True, help="Look into TLS to every host.")
-@click.option(
-    "--sandbox-world",
-    default="",
-    metavar="FILE",
-    shell_complete=completion.files,
-    help="Answer the API as in this world (see docs/sandbox.md).",
-)
+@SANDBOX_WORLD
 @click.option("--sign-in", type=NearestChoice(("at-once", "ask")), help="What a virtual session's page does.")
 @click.option("--explain", "explaining", is_flag=True, help="Log which rule matched, and which came closest.")
 @click.option("--no-header", is_flag=True, help="Do not mark answers with the header X-Passlens.")
