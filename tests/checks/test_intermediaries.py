@@ -1,16 +1,75 @@
 """What something on the way answered is told from what the server did."""
 
+import json
 from dataclasses import replace
 
 import pytest
 
 from passlens.checks.diagnosis import diagnose
-from passlens.checks.intermediaries import intermediary
+from passlens.checks.intermediaries import in_place_of_answer, intermediary
 from passlens.exchange.decoded import Decoded
 from passlens.exchange.injection import Action, Injection
-from support.examples import exchange
+from support.examples import Example, answered, codes, exchange, findings, parametrize, verify
 
 PAGE = (("Content-Type", "text/html; charset=utf-8"),)
+CAPTIVE = {"captive": True, "user-portal-url": "https://portal.example/"}
+
+EXAMPLES = [
+    Example(
+        "PL313",
+        trigger=exchange("retrieve-profile-code", response_body=json.dumps(CAPTIVE).encode()),
+        near=exchange("retrieve-profile-code", response_body=b'{"captive": "x"}'),
+        at="body",
+        severity="error",
+        words="that of a captive portal",
+    ),
+    Example(
+        "PL313",
+        trigger=exchange("C1", response_body=b"{}", answer_headers={"Content-Type": "application/captive+json"}),
+        near=exchange("C1", answer_headers={"Content-Type": "application/captive+json"}),
+        at="body",
+        severity="error",
+    ),
+]
+
+
+@parametrize(EXAMPLES)
+def test_example(example: Example) -> None:
+    verify(example)
+
+
+@pytest.mark.parametrize(
+    "name", ["retrieve-profile-code", "C1", "RS-B", "authorize", "logout", "retrieve-configuration", "dcr-token"]
+)
+def test_a_captive_portal_is_one_finding_about_the_answer(name: str) -> None:
+    ex = exchange(name, response_body=json.dumps(CAPTIVE).encode(), answer_headers={"Content-Type": "text/json"})
+    assert [one["code"] for one in findings(ex) if one["side"] == "response"] == ["PL313"]
+    assert "sign in to it first" in (diagnose(Decoded(ex)).cause or "")
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "came"),
+    [
+        ("text/html", b"Hello", "a web page"),
+        ("text/html", b'{"profiles": {}}', None),
+        ("text/plain", b"\n <!DOCTYPE HTML>", "a web page"),
+        ("application/json", b"<html>", "a web page"),
+        ("application/json", b"<htmlx>", None),
+        ("application/json", b"<xml>", None),
+        ("application/json", b'{"captive": false}', "a captive portal"),
+        ("application/json", b"{", None),
+    ],
+)
+def test_what_came_in_the_place_of_the_answer(kind: str, body: bytes, came: str | None) -> None:
+    ex = exchange("retrieve-profile-code", response_body=body, answer_headers={"Content-Type": kind})
+    assert in_place_of_answer(Decoded(ex)) == came
+
+
+def test_a_web_page_is_named_where_the_body_is_judged() -> None:
+    ex = exchange("retrieve-profile-code", response_body=b"<html>x</html>")
+    assert [one["message"] for one in findings(ex)] == ["The body is a web page, expected a JSON object."]
+
+
 ANSWERED = [
     (304, (), "its copy still holds"),
     (302, (("Location", "http://login.example/"),), "captive portal"),
@@ -21,7 +80,7 @@ ANSWERED = [
     (511, PAGE, "wants somebody to sign in to it first"),
     (200, PAGE, "The answer is a web page"),
 ]
-OWN = [(200, (("Content-Type", "application/json"),)), (400, PAGE), (403, ()), (405, PAGE), (500, PAGE)]
+OWN = [(400, PAGE), (403, ()), (405, PAGE), (500, PAGE)]
 
 
 def made(status: int, headers: tuple[tuple[str, str], ...], name: str = "no-body-500") -> Decoded:

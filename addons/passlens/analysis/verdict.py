@@ -94,7 +94,7 @@ def take(facts: JourneyFacts, step: Step) -> None:
     over = step.operation in (POLL, "resume-session", "retrieve-session") and step.error in CODE_OVER
     if facts.fallback is not None and not (step.reason or "").endswith("_fallback"):
         facts.after_fallback = True
-    facts.error = None if step.ok or over else step.error or (NO_ANSWER if step.status is None else str(step.status))
+    facts.error = None if step.ok or over else _error(step)
     if step.operation == "authenticate" and step.status is not None and step.status < 400:
         facts.error = None
     if step.operation in SESSION_RESPONSES and step.ok:
@@ -110,6 +110,12 @@ def take(facts: JourneyFacts, step: Step) -> None:
     if not facts.signed_in:
         late = facts.not_after is not None and step.start > facts.not_after + CLOCK_TOLERANCE
         facts.over = facts.over or over or (late and step.code is not None)
+
+
+def _error(step: Step) -> str:
+    if step.in_place is not None:
+        return f"by {step.in_place} in the server's place"
+    return step.error or (NO_ANSWER if step.status is None else str(step.status))
 
 
 def _session(facts: JourneyFacts, step: Step) -> None:

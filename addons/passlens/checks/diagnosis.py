@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 from passlens.checks.causes import access_status, cause, header_word, unescaped_ampersand
 from passlens.checks.denials import RETRY, WORDS, of_code, of_success, partner_member, todays_code
-from passlens.checks.intermediaries import intermediary
+from passlens.checks.intermediaries import in_place_of_answer, intermediary
 from passlens.exchange.decoded import Decoded
 from passlens.rest_v2.errors import BY_CODE, MIN_WAIT_SECONDS, THROTTLED, ErrorResponse
 from passlens.rest_v2.outcomes import parameter_name
@@ -70,6 +70,8 @@ def diagnose(ex: Decoded) -> Diagnosis:
     """The probable cause of an answer and the next operations; nothing for other traffic and plain successes."""
     if ex.route is None or ex.response is None:
         return _NOTHING
+    if in_place_of_answer(ex) is not None:
+        return _on_the_way(ex)
     if ex.error is not None and not ex.recognition.items:
         return _error(ex, ex.error)
     if ex.shape is not None:

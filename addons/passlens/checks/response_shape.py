@@ -5,6 +5,7 @@ from typing import Final
 
 from passlens.checks import item_shape
 from passlens.checks.finding import Basis, Hit, Severity
+from passlens.checks.intermediaries import PAGE, in_place_of_answer
 from passlens.checks.json_place import place
 from passlens.exchange.decoded import Decoded
 from passlens.rest_v2.operations import DCR, JSON
@@ -54,6 +55,8 @@ def not_json(ex: Decoded) -> Iterator[Hit]:
     text = ex.response.json
     if text is None:
         yield Hit("body", "The body is {actual}, expected {expected}.", "JSON", "empty")
+    elif not text.valid and in_place_of_answer(ex) is not None:
+        yield Hit("body", "The body is {actual}, expected {expected}.", "a JSON object", PAGE)
     elif not text.valid:
         broken = f"broken ({place(text)})"
         yield Hit("body", "The JSON of the body is {actual}, expected {expected}.", "a JSON object", broken)

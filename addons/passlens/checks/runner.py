@@ -25,6 +25,9 @@ SERVERS_CHOICE: Final = frozenset({"PL405", "PL440", "PL441", "PL503"})
 OF_A_SAMPLE: Final = ("PL450", "note")
 """A type that a page's list lacks and its sample has (E84): what passlens makes is what the documentation shows."""
 
+STANDS_ALONE: Final = "PL313"
+"""What a captive portal tells is no answer of the API: nothing else that it lacks is worth a finding."""
+
 _Hits = list[tuple[Check, Hit]]
 
 
@@ -68,6 +71,8 @@ def findings(ex: Decoded) -> list[Finding]:
     if not hits:
         return []
     hits = [pair for pair, kept in zip(hits, stands(ex, hits), strict=True) if kept]
+    if any(check.code == STANDS_ALONE for check, _ in hits):
+        hits = [(check, hit) for check, hit in hits if check.code == STANDS_ALONE or check.side != "response"]
     injection = ex.injection
     made = injection is not None and not injection.left_to_server
     broken = injection is not None and injection.broken

@@ -4,6 +4,7 @@ them ask for is read at once, the rest on demand and once."""
 from typing import Final
 
 from passlens.checks.finding import CLOCK_TOLERANCE
+from passlens.checks.intermediaries import in_place_of_answer
 from passlens.checks.sequence.groups import DECISIONS, SESSION_RESPONSES
 from passlens.checks.sequence.items import StepDecision, decisions_in, logouts_in, profiles_in
 from passlens.checks.sequence.step_request import MAX_ID, StepRequest, fingerprint
@@ -30,7 +31,9 @@ class Step(StepRequest):
         self.start: Final = ex.started or 0.0
         self.end: Final = self.start + (ex.duration_ms or 0.0) / 1000
         self.status: Final = ex.response.status if ex.response is not None else None
-        self.ok: Final = ex.succeeded
+        self.in_place: Final = in_place_of_answer(ex)
+        """What came in the place of the API's answer, though with a status of success; None for an answer."""
+        self.ok: Final = ex.succeeded and self.in_place is None
         """True for a documented success."""
         self.staged: Final = ex.injection is not None and _on_purpose(ex.injection)
         """True if a scenario made, changed, delayed or broke this exchange on purpose."""
@@ -57,8 +60,8 @@ class Step(StepRequest):
 
     @property
     def answered(self) -> bool:
-        """True if the server dealt with the call: no 429, no 5xx, no connection that failed."""
-        return self.status is not None and self.status < 500 and self.status != 429
+        """True if the server dealt with the call: no 429, no 5xx, no connection that failed, nothing in its place."""
+        return self.status is not None and self.status < 500 and self.status != 429 and self.in_place is None
 
     # ---- what came of it
 
