@@ -9,7 +9,7 @@ from passlens.checks.diagnosis import diagnose
 from passlens.checks.intermediaries import in_place_of_answer, intermediary
 from passlens.exchange.decoded import Decoded
 from passlens.exchange.injection import Action, Injection
-from support.examples import Example, answered, codes, exchange, findings, parametrize, verify
+from support.examples import Example, exchange, findings, parametrize, verify
 
 PAGE = (("Content-Type", "text/html; charset=utf-8"),)
 CAPTIVE = {"captive": True, "user-portal-url": "https://portal.example/"}
