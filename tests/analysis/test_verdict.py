@@ -13,11 +13,17 @@ FALLBACK = call("partner-session", 0, session(reason="pfs_fallback"))
 SIGNED = call("poll", 60, profiles())
 PERMIT, DENIAL = decisions(news="permit"), decisions(movies="authorization_denied_by_mvpd/none")
 OVER = error("invalid_authentication_session")
+TYPO = error("invalid_parameter_code")
 AUTHORIZED = session(None, "authorize", "authenticated")
 
 
 def poll(at: float, body: object = NONE, **words: object) -> s.Exchange:
     return call("poll", at, body, **words)  # type: ignore[arg-type]
+
+
+def typed(at: float, body: object, **words: object) -> s.Exchange:
+    """A code that a person typed on a second screen."""
+    return call("retrieve-session", at, body, **words)  # type: ignore[arg-type]
 
 
 VERDICTS = [
@@ -43,6 +49,15 @@ VERDICTS = [
      "retrieve-profile-code was answered http_503, and nothing followed, 31 min"),
     ("an error later", [CREATE, poll(1000), poll(1860.1, None, status=503)], "expired",
      "the code ran out before the user signed in, 31 min"),
+    ("a last poll of an old code", [CREATE, poll(2, OVER, status=400, code="ZZZZ9Z9"), poll(5)], "waiting",
+     "no profile yet after retrieve-profile-code, 2 polls, 5 s"),
+    ("typed wrongly, then rightly", [typed(0, TYPO, code="AAAAIA1", status=400), typed(9, {})], "waiting",
+     "no profile yet after retrieve-session, 9 s"),
+    ("typed wrongly", [typed(0, TYPO, status=400)], "failed",
+     "retrieve-session was answered invalid_parameter_code, and nothing followed"),
+    ("typed too late", [typed(0, {}), typed(9, TYPO, status=400)], "expired", "the code ran out before the user signed in, 9 s"),
+    ("its own copy still holds", [call("configuration", 0, {}), call("configuration", 200, None, status=304)], "waiting",
+     "no profile yet after retrieve-configuration, 3 min"),
     ("failed", [call("create-session", 0, error("invalid_integration"), status=400)], "failed",
      "create-session was answered invalid_integration, and nothing followed"),
     ("no answer", [CREATE, poll(5, None, status=None)], "failed",
@@ -65,6 +80,21 @@ def test_verdict(calls: list[s.Exchange], word: str, why: str) -> None:
     # What is wrong in single exchanges stands behind it, and is not told here.
     bare = [re.sub(r"; \d+ (error|warning)s?", "", one["why"]) for one in journeys]
     assert list(zip([one["verdict"] for one in journeys], bare, strict=True)) == [(word, why)]
+
+
+@pytest.mark.parametrize(
+    ("between", "why"),
+    [
+        ([], "and the device went on with another registration"),
+        ([call("profiles", 5, None, status=500)], "and nothing followed"),
+    ],
+)
+def test_what_followed_an_error_with_another_registration(between: list[s.Exchange], why: str) -> None:
+    refused = call("profiles", 0, error("invalid_access_token_client_application"), status=401)
+    _, journeys, _ = s.judged([refused, call("poll", 3, profiles(), sub="app2"), *between])
+    told = {one["verdict"]: one["why"] for one in journeys}
+    assert told.keys() == {"failed", "signed-in"}
+    assert why in told["failed"]
 
 
 def test_the_sentence_names_three_denied_resources() -> None:

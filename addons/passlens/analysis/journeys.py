@@ -189,6 +189,9 @@ class Journeys:
         self._waiting[client_id] = [*before, made][-MAX_SET_UP:]
 
     def _begin(self, group: JourneyGroup, step: Step, entry: Entry) -> _Open:
+        for (device, sub, provider), journey in self._open.items():
+            if device is not None and (device, provider) == (group[0], group[2]) and sub != group[1]:
+                journey.facts.elsewhere = journey.facts.error is not None
         before = self._waiting.pop(group[1] or "", [])
         start, started = (before[0].start, before[0].started) if before else (step.start, entry["started"])
         self._count += 1

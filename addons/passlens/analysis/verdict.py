@@ -18,6 +18,9 @@ MAX_DENIED: Final = 3
 
 NO_ANSWER: Final = "no answer"
 
+NOT_MODIFIED: Final = 304
+"""What the app asked for is what it has already."""
+
 SIGNED_IN_REASONS: Final = frozenset({"authenticated", "authenticatedSSO", "degraded", "temporary"})
 
 
@@ -36,6 +39,10 @@ class JourneyFacts:
     signed_in: bool = False
     over: bool = False
     """The server said that the code is over, or the app went on after notAfter without a profile."""
+    open_code: str | None = None
+    """The code that the server answered for last."""
+    elsewhere: bool = False
+    """After the last error the device went on with another registration."""
     logged_out: bool = False
     error: str | None = None
     """The error of the last exchange, None if that was none."""
@@ -72,7 +79,8 @@ def _verdict(facts: JourneyFacts, now: float) -> tuple[JourneyVerdict, str]:
         return "expired", "the code ran out before the user signed in"
     if facts.error is not None:
         got = f"got {NO_ANSWER}" if facts.error == NO_ANSWER else f"was answered {facts.error}"
-        return "failed", f"{facts.last} {got}, and nothing followed"
+        then = "the device went on with another registration" if facts.elsewhere else "nothing followed"
+        return "failed", f"{facts.last} {got}, and {then}"
     if facts.fallback is not None and not facts.after_fallback:
         return "fell-back", f"the response was {facts.fallback}, and nothing followed"
     if now - facts.end >= IDLE:
@@ -90,12 +98,12 @@ def _span(seconds: float) -> str:
 def take(facts: JourneyFacts, step: Step) -> None:
     """Bring the facts up to date with a step."""
     facts.end = max(facts.end, step.end)
-    facts.last = step.operation
-    over = step.operation in (POLL, "resume-session", "retrieve-session") and step.error in CODE_OVER
+    facts.last, facts.elsewhere = step.operation, False
+    over = step.error in CODE_OVER and _was_open(facts, step)
     if facts.fallback is not None and not (step.reason or "").endswith("_fallback"):
         facts.after_fallback = True
     facts.error = None if step.ok or over else _error(step)
-    if step.operation == "authenticate" and step.status is not None and step.status < 400:
+    if step.status == NOT_MODIFIED or (step.operation == "authenticate" and (step.status or 400) < 400):
         facts.error = None
     if step.operation in SESSION_RESPONSES and step.ok:
         _session(facts, step)
@@ -103,6 +111,8 @@ def take(facts: JourneyFacts, step: Step) -> None:
         facts.logged_out, facts.signed_in = True, False
     elif step.operation in DECISIONS:
         _decision(facts, step)
+    if step.ok and (code := step.issued or step.code) is not None:
+        facts.open_code, facts.over = code, False
     if step.profiles:
         facts.signed_in, facts.over, facts.waiting_for_code = True, False, False
     elif step.operation == POLL:
@@ -116,6 +126,14 @@ def _error(step: Step) -> str:
     if step.in_place is not None:
         return f"by {step.in_place} in the server's place"
     return step.error or (NO_ANSWER if step.status is None else str(step.status))
+
+
+def _was_open(facts: JourneyFacts, step: Step) -> bool:
+    """True for a call about a code that was one: an app polls only codes that it got, and what a person types may be
+    none."""
+    if step.operation == POLL:
+        return True
+    return step.operation in ("resume-session", "retrieve-session") and step.code == facts.open_code
 
 
 def _session(facts: JourneyFacts, step: Step) -> None:
