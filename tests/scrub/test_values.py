@@ -91,6 +91,31 @@ def test_queries_and_urls() -> None:
     assert "planted" not in one.url("https://user:planted@a.example/")
 
 
+@pytest.mark.parametrize("times", range(1, 5))
+@pytest.mark.parametrize("mark", ["?", "#", "?a=b&", ";jsessionid=planted-2?"])
+def test_a_query_in_a_text_that_is_percent_encoded_as_a_whole(mark: str, times: int) -> None:
+    address = f"https://a.example/cb{mark}access_token=planted-1&mvpd=Cable&state=planted-3"
+    kept = "&mvpd=Cable&state="
+    for _ in range(times):
+        address, kept = quote(address, safe=""), quote(kept, safe="")
+    made = scrubber().free(f"see {address}, then go")
+    assert "planted" not in made
+    assert kept in made
+    assert made.endswith(", then go")
+    assert made.startswith(f"see {address[:16]}")
+
+
+def test_an_encoded_query_inside_a_parameter_is_replaced_once() -> None:
+    value = quote("https://a.example/cb?ticket=planted-1", safe="")
+    one = scrubber()
+    assert one.free(f"go /x?to={value} now") == f"go /x?to={one.url(value)} now"
+
+
+@pytest.mark.parametrize("text", ["50%25 or 3%3D3", "%3Csvg%20viewBox%3D%220%22%3E", "a%26b and %3F=", "%3Fa%3D, b"])
+def test_escapes_that_are_no_query_stay(text: str) -> None:
+    assert scrubber().free(text) == text
+
+
 def test_the_session_in_the_path_of_a_java_server() -> None:
     address = "https://a.example/login;jsessionid=planted0?mvpd=Cable"
     assert re.fullmatch(r"https://a\.example/login;jsessionid=\w{8}\?mvpd=Cable", scrubber().url(address))

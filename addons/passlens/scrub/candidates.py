@@ -11,7 +11,7 @@ from typing import Final
 from passlens.redaction.named_values import names_values
 from passlens.redaction.patterns import USER
 from passlens.redaction.policy import is_secret_name
-from passlens.scrub import saml
+from passlens.scrub import percent, saml
 
 CHUNK: Final = 2048
 """Characters that are looked at together: where one of them may matter, all go the plain way."""
@@ -29,6 +29,7 @@ _TO_STANDARD: Final = bytes.maketrans(b"-_", b"+/")
 # Each begins with a fixed sign, which Python's engine looks for quickly.
 _TOKEN: Final = re.compile(r"e(?:(?<![A-Za-z0-9_-]e)|(?<=%[0-9A-Fa-f]{2}e))[wy][A-Za-z0-9_-]{6,}={0,2}\.")
 _QUERY: Final = (*(re.compile(rf"{sign}[\w.-]{{1,64}}=") for sign in (r"\?", "&", "#")), re.compile(";jsessionid="))
+_ENCODED_QUERY: Final = re.compile(percent.QUERY)
 _EMAIL: Final = re.compile(r"@(?<=[\w.+-]@)[\w-]{1,63}\.[\w-]")
 _USER: Final = re.compile(USER)
 _V4: Final = re.compile(r"\.(?<=\d\.)\d{1,3}\.\d")
@@ -90,7 +91,9 @@ def has_token(text: str) -> bool:
 
 def has_query(text: str) -> bool:
     """False if no parameter with a value, of a query, a fragment or a path, stands in a text."""
-    return "=" in text and any(pattern.search(text) for pattern in _QUERY)
+    if "=" in text and any(pattern.search(text) for pattern in _QUERY):
+        return True
+    return "%" in text and _ENCODED_QUERY.search(text) is not None
 
 
 def has_encoded(text: str) -> bool:

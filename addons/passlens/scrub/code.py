@@ -8,6 +8,7 @@ from itertools import chain
 from typing import Final, NamedTuple
 
 from passlens.redaction.policy import is_secret_name
+from passlens.scrub import percent
 
 _HTML: Final = frozenset({"text/html", "application/xhtml+xml"})
 _TYPE: Final = re.compile(r"text/css|(?:text|application)/(?:x-)?(?:java|ecma|j|live)script(?:1\.\d)?")
@@ -55,10 +56,8 @@ _PART: Final = re.compile(
 )
 """What follows a string's first sign where the string is a part of a query: all of it, for code may follow, too."""
 
-_ESCAPED: Final = r"(?:[\w.~+*!-]|%(?!2[027]|3[CEce]|60)[0-9A-Fa-f]{2})"
-_ENCODED: Final = re.compile(rf"%3[Aa](?:%2[Ff]){{2}}{_ESCAPED}{{1,2048}}")
-"""What may be an address that is percent-encoded as a whole, from behind its scheme; markup that is encoded so has
-quotes, blanks and brackets."""
+_ENCODED: Final = re.compile(rf"%3[Aa](?:%2[Ff]){{2}}{percent.SIGN}{{1,2048}}")
+"""What may be an address that is percent-encoded as a whole, from behind its scheme."""
 
 _ENCODED_PAIR: Final = re.compile(r"%(?:3[Ff]|23)[\w.-]{1,64}%3[Dd]\w")
 

@@ -6,6 +6,13 @@ from collections.abc import Callable
 from typing import Final
 from urllib.parse import quote
 
+SIGN: Final = r"(?:[\w.~+*!-]|%(?!2[027]|3[CEce]|60)[0-9A-Fa-f]{2})"
+"""The pattern of a sign of an address that is percent-encoded as a whole; markup that is encoded so has quotes, blanks
+and brackets."""
+
+QUERY: Final = r"%(?:25){0,4}(?:(?:3[Ff]|23|26)[\w.-]{1,64}|3[Bb]jsessionid)%(?:25){0,4}3[Dd]"
+"""The pattern of the name of a parameter in an address that is percent-encoded as a whole, maybe several times over."""
+
 _UNIT: Final = re.compile(rb"%[0-9A-Fa-f]{2}|.", re.DOTALL)
 _UNRESERVED: Final = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 

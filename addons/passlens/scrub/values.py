@@ -37,8 +37,10 @@ _JWT: Final = re.compile(
     r"(?:(?<![A-Za-z0-9_-])|(?<=%[0-9A-Fa-f]{2}))e[wy][A-Za-z0-9_-]{6,}={0,2}(?:\.[A-Za-z0-9_=+/-]+){1,5}"
 )
 _RUN: Final = re.compile(r"(?:[A-Za-z0-9+/_-]|%2[BbFf]){12,}(?:=|%3[Dd]){0,2}")
-_IN_TEXT: Final = re.compile(r"([?&#][\w.-]{1,64}=)([^&#\s\"'<>]+)")
-_IN_PATH: Final = re.compile(r"(;jsessionid=)([^?&#;/\s\"'<>]+)")
+_IN_TEXT: Final = re.compile(
+    rf"(?P<name>[?&#][\w.-]{{1,64}}=)(?P<value>[^&#\s\"'<>]+)|(?P<encoded>{percent.QUERY}{percent.SIGN}+)"
+)
+_IN_PATH: Final = re.compile(r"(?P<name>;jsessionid=)(?P<value>[^?&#;/\s\"'<>]+)")
 """The session that a Java server writes into the path for a user agent without cookies."""
 
 _URL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
@@ -337,7 +339,10 @@ class Scrubber:
 
     def _in_text(self, depth: int, match: re.Match[str]) -> str:
         def made() -> str:
-            return match[1] + self._parameter(match[1][1:-1], match[2], depth)
+            found = match.groupdict()
+            if found.get("encoded") is not None:
+                return percent.rewrite(match[0], lambda query: self.free(query, depth))
+            return found["name"] + self._parameter(found["name"][1:-1], found["value"], depth)
 
         return self.once(f"parameter {depth}", match[0], made)
 
