@@ -31,7 +31,6 @@ EVERY_TYPE: Final = ("regular", "degraded", "temporary", "appleSSO", "platformSS
 STATES: Final = ("plain", "enc")
 """Values of state that samples show: readable, or encrypted with the programmer's certificate."""
 
-MEMBERS: Final = ("notBefore", "notAfter", "issuer", "type", "attributes")
 KEY: Final = "key"
 """As an issuer: the key of the map, which is an mvpd id."""
 
