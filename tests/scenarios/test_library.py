@@ -8,7 +8,7 @@ import pytest
 
 from passlens.errors import UnknownScenarioError
 from passlens.exchange.decoded import Decoded
-from passlens.scenarios.library import Library, RunningScenario, shipped, summary
+from passlens.scenarios.library import Library, RunningScenario, shipped
 from scenarios.made import NOW, exchange
 
 GOOD = "description: mine\nrules:\n  - {name: once, when: {occurrence: {first: 1}}, then: {delay: 1}}\n"
@@ -80,7 +80,8 @@ def test_reload(tmp_path: Path) -> None:
     assert reload is not None
     assert reload.problem is None
     assert running.engine.decide(Decoded(exchange("C1")), NOW).rule is None
-    assert summary(running.engine) == {"scenario": "mine", "matched": {"once": 1}, "never_matched": ()}
+    assert dict(running.engine.counts) == {"once": 1}
+    assert running.engine.never_matched == ()
 
     path.unlink()
     reload = running.refresh()

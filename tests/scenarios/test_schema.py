@@ -11,12 +11,12 @@ from jsonschema import Draft202012Validator
 from passlens.errors import RuleFileError
 from passlens.scenarios.library import shipped
 from passlens.scenarios.reader import read_text
-from passlens.scenarios.schema import DIALECT, FILE, as_text, schema, tidy
-from passlens.scenarios.yaml_nodes import parse
+from passlens.scenarios.schema import DIALECT, as_text, schema, tidy
+from passlens.scenarios.yaml_nodes import read
 
 
 def test_the_shipped_copy_is_equal() -> None:
-    assert json.loads((shipped() / FILE).read_text()) == json.loads(as_text())
+    assert json.loads((shipped() / "scenario.schema.json").read_text()) == json.loads(as_text())
 
 
 def test_what_editors_need() -> None:
@@ -64,7 +64,7 @@ def files() -> list[tuple[str, bytes]]:
 @pytest.mark.parametrize(("name", "data"), files(), ids=[name for name, _ in files()])
 def test_it_accepts_every_file_that_is_shipped_or_shown(name: str, data: bytes) -> None:
     checker = Draft202012Validator(schema())
-    assert [error.message for error in checker.iter_errors(parse(data).value)] == []
+    assert [error.message for error in checker.iter_errors(read(data).value)] == []
 
 
 @pytest.mark.parametrize(
@@ -83,6 +83,6 @@ def test_it_accepts_every_file_that_is_shipped_or_shown(name: str, data: bytes) 
 )
 def test_it_takes_and_refuses_what_the_reader_does(then: str, fits: bool) -> None:
     data = f"rules: [{{name: a, when: {{operation: create-session}}, then: {{{then}}}}}]".encode()
-    assert Draft202012Validator(schema()).is_valid(parse(data).value) is fits
+    assert Draft202012Validator(schema()).is_valid(read(data).value) is fits
     with nullcontext() if fits else pytest.raises(RuleFileError):
         read_text(data, Path("a.yaml"))

@@ -3,7 +3,15 @@
 import pytest
 
 from passlens.errors import RuleError
-from passlens.scenarios.yaml_nodes import LARGEST, parse
+from passlens.scenarios.yaml_nodes import LARGEST, YamlDocument, read
+
+
+def parse(data: bytes) -> YamlDocument:
+    """Read one document; raises its first error."""
+    document = read(data)
+    if document.errors:
+        raise document.errors[0]
+    return document
 
 
 def test_values_and_places() -> None:

@@ -5,7 +5,7 @@ import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from passlens.errors import RuleFileError, UnknownScenarioError
 from passlens.scenarios.engine import Engine
@@ -138,8 +138,3 @@ class RunningScenario:
         self._stamps = dict(scenario.stamps)
         self.engine.replace(scenario)
         return Reload(scenario)
-
-
-def summary(engine: Engine) -> dict[str, Any]:
-    """How often each rule took an exchange, for a status or a summary."""
-    return {"scenario": engine.scenario.name, "matched": dict(engine.counts), "never_matched": engine.never_matched}

@@ -7,7 +7,6 @@ from typing import Any, Final
 from passlens.scenarios.model import RuleFile
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
-FILE: Final = "scenario.schema.json"
 
 
 def schema() -> dict[str, Any]:

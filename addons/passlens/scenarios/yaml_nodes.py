@@ -40,14 +40,6 @@ class YamlDocument:
     """What is wrong with single keys and values; the document can be read beside them."""
 
 
-def parse(data: bytes) -> YamlDocument:
-    """Read one document; raises RuleError, the first one."""
-    document = read(data)
-    if document.errors:
-        raise document.errors[0]
-    return document
-
-
 def read(data: bytes) -> YamlDocument:
     """Read one document as far as it goes, with its errors; raises RuleError for what cannot be read at all."""
     if len(data) > LARGEST:
