@@ -9,14 +9,11 @@ from passlens.scenarios.prose import MAX_CHARS, prose
 def test_a_heading_goes_on_in_indented_lines_up_to_the_next() -> None:
     text = "# x: y\n# What the app should do: one,\n#   two:\n#   three.\n# Page: four\n"
     assert prose(text) == "one, two: three."
-    assert prose(text, "Page") == "four"
-    assert prose(text, "What it does") is None
 
 
 @pytest.mark.parametrize("text", ["", "rules: []", "#", "# What the app should do", "\n" * 50 + "# Page: x"])
 def test_without_a_heading_there_is_none(text: str) -> None:
     assert prose(text) is None
-    assert prose(text, "Page") is None
 
 
 def test_it_is_bounded() -> None:

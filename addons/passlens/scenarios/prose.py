@@ -3,15 +3,15 @@
 import re
 from typing import Final
 
-APP_SHOULD: Final = "What the app should do"
+_HEADING: Final = "What the app should do"
 
 MAX_CHARS: Final = 1000
 _HEAD: Final = 40
 """Lines in which the comment is looked for."""
 
 
-def prose(text: str, heading: str = APP_SHOULD) -> str | None:
-    """What stands behind a heading, up to the next one; None where there is no such heading.
+def prose(text: str) -> str | None:
+    """What the app should do, up to the next heading; None where the comment does not say it.
 
     >>> prose("# What the app should do: stop polling,\\n#   and begin anew.\\n# Page: x\\nrules: []")
     'stop polling, and begin anew.'
@@ -23,6 +23,6 @@ def prose(text: str, heading: str = APP_SHOULD) -> str | None:
             found.append(line[1:].strip())
         elif found:
             break
-        elif begins and begins[1] == heading:
+        elif begins and begins[1] == _HEADING:
             found.append(begins[2].strip())
     return " ".join(found)[:MAX_CHARS] or None
