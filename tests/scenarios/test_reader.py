@@ -28,18 +28,6 @@ def test_mistakes_are_told_in_one_sentence(name: str) -> None:
     assert "\n" not in str(caught.value)
 
 
-def possible(operation: str) -> tuple[str, ...]:
-    return ("mine",) if operation == "logout" else ()
-
-
-def test_outcomes_come_from_the_caller() -> None:
-    text = b"rules:\n  - {name: a, then: {outcome: mine}}\n"
-    made = read_text(text, Path("demo.yaml"), possible=possible)
-    assert made.rules[0].when.operation == ["logout"]
-    with pytest.raises(RuleFileError, match="known are mine"):
-        read_text(text.replace(b"mine", b"xyzzy"), Path("demo.yaml"), possible=possible)
-
-
 def test_filters_are_checked_by_the_caller() -> None:
     def check(text: str) -> None:
         raise ValueError(f"{text!r} is no filter expression.")

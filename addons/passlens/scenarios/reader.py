@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from passlens.errors import RuleError
 from passlens.rest_v2.operations import OPERATIONS
 from passlens.rest_v2.wire import listed
+from passlens.sandbox.build_outcome import possible, require
 from passlens.scenarios import lint_expect, template_engine, template_texts
 from passlens.scenarios.base_model import RuleModel
 from passlens.scenarios.budget import READING, is_over, limited
@@ -25,42 +26,29 @@ from passlens.scenarios.rule_files import BodyFiles, name_of, stamp, yaml_bytes
 from passlens.scenarios.then import Outcome
 from passlens.scenarios.yaml_nodes import NodePath, YamlDocument, read
 
-Possible = Callable[[str], tuple[str, ...]]
-"""Names the outcomes that an operation can have."""
-
 P = TypeVar("P", bound=RuleModel)
 
 
-def read_file(
-    path: Path, *, possible: Possible | None = None, check_filter: Callable[[str], object] | None = None
-) -> Scenario:
+def read_file(path: Path, *, check_filter: Callable[[str], object] | None = None) -> Scenario:
     """Read a rule file; raises RuleFileError.
 
     ``check_filter`` is called with every filter expression and raises ValueError for one that is none.
     """
     mark = stamp(path)
     data = yaml_bytes(path)
-    scenario = read_text(data, path, possible=possible, check_filter=check_filter)
+    scenario = read_text(data, path, check_filter=check_filter)
     return Scenario(**{**vars(scenario), "stamps": {path: mark, **scenario.stamps}})
 
 
-def read_text(
-    data: bytes, path: Path, *, possible: Possible | None = None, check_filter: Callable[[str], object] | None = None
-) -> Scenario:
+def read_text(data: bytes, path: Path, *, check_filter: Callable[[str], object] | None = None) -> Scenario:
     """Read the text of a rule file; ``path`` gives the scenario its name and body files their folder."""
     try:
         name = _checked_name(path)
         document = read(data)  # what that costs is bounded by the file's size
         with limited(READING):
-            return _read(document, name, path, possible or _possible(), check_filter)
+            return _read(document, name, path, check_filter)
     except RuleError as error:
         raise rule_file_error(path, error) from None
-
-
-def _possible() -> Possible:
-    from passlens.sandbox.build_outcome import possible
-
-    return possible
 
 
 def _checked_name(path: Path) -> str:
@@ -76,7 +64,6 @@ def _read(
     document: YamlDocument,
     name: str,
     path: Path,
-    possible: Possible,
     check_filter: Callable[[str], object] | None,
 ) -> Scenario:
     errors = [*document.errors, *_repeated_names(document)]
@@ -96,7 +83,7 @@ def _read(
             partial(_read_body, rule, number, document, bodies),
         )
         try:
-            rules[number] = _with_operations(rule, number, document, possible)
+            rules[number] = _with_operations(rule, number, document)
         except RuleError as error:
             errors.append(error)
         for look in looks:
@@ -116,7 +103,7 @@ def _read(
     return Scenario(name, path, file.description, file.seed, ordered, bodies.texts, odd, bodies.stamps, expected)
 
 
-def _with_operations(rule: Rule, number: int, document: YamlDocument, possible: Possible) -> Rule:
+def _with_operations(rule: Rule, number: int, document: YamlDocument) -> Rule:
     """The rule with the operations that its outcome leaves; an outcome that is not possible is an error."""
     if rule.then.outcome is None:
         return rule
@@ -144,8 +131,6 @@ def _with_operations(rule: Rule, number: int, document: YamlDocument, possible: 
 
 def _require(operation: str, outcome: Outcome, document: YamlDocument, place: NodePath) -> None:
     """Whether an outcome can name these parameters as missing."""
-    from passlens.sandbox.build_outcome import require
-
     try:
         require(operation, outcome.name, outcome.missing)
     except ValueError as error:
