@@ -9,6 +9,7 @@ import forge
 from passlens.exchange.decoded import Decoded
 from passlens.sandbox.refusals import refusal
 from passlens.sandbox.server import Api
+from passlens.sandbox.world import World
 from sandbox.asking import FULL, Device, call
 
 CASES: list[tuple[str, dict[str, Any], str | None, str | None]] = [
@@ -50,7 +51,7 @@ def test_the_message_says_what_the_sandbox_knows() -> None:
         ({"serviceProvider": "%20"}, "takes any name without blanks"),
     ):
         assert words in json.loads(tv.send(call("create-session", tv.now, **({"form": FULL} | values))).body)["message"]
-    few = Device(Api(seed=1, service_providers=["REF30", "DEMO"]))
+    few = Device(Api(seed=1, world=World(service_providers=frozenset({"REF30", "DEMO"}))))
     message = json.loads(few.send(call("create-session", few.now, serviceProvider="OTHER", form=FULL)).body)["message"]
     assert "The sandbox knows DEMO and REF30." in message
 

@@ -8,6 +8,7 @@ import forge
 from passlens.exchange.decoded import Decoded
 from passlens.sandbox.response import SyntheticResponse
 from passlens.sandbox.server import Api
+from passlens.sandbox.world import World
 from sandbox.asking import FULL, HARBOUR, SP, Device, analyzed, call, exchange, headers, objections, value
 
 PARTNER = {"domainName": forge.DOMAIN, "redirectUrl": forge.REDIRECT_URL}
@@ -283,7 +284,7 @@ def test_other_traffic_is_not_found(api: Api) -> None:
 
 
 def test_only_known_service_providers_where_they_are_named() -> None:
-    tv = Device(Api(seed=1, service_providers=[SP]))
+    tv = Device(Api(seed=1, world=World(service_providers=frozenset({SP}))))
     tv.ask("create-session", form=FULL)
     tv.send(call("create-session", tv.now, serviceProvider="OTHERTV", form=FULL))
     assert tv.entry["error"] == "invalid_parameter_service_provider"

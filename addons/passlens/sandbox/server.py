@@ -2,8 +2,6 @@
 Which answer a sessions request gets is chosen by its content, and made by the truth table like one on demand."""
 
 import random
-from collections.abc import Collection
-from dataclasses import replace
 
 from passlens.exchange.decoded import Decoded
 from passlens.rest_v2.errors import BY_CODE as ERRORS
@@ -28,8 +26,7 @@ _OVER = "invalid_authentication_session"
 
 class Api(Access):
     """The state machine. ``sessions`` may be shared with ``build_outcome``; ``interactive`` asks the user agent for yes
-    or no instead of signing in at once; ``world`` says what there is, ``service_providers`` goes before its own.
-    Without a ``seed`` codes cannot be guessed."""
+    or no instead of signing in at once; ``world`` says what there is. Without a ``seed`` codes cannot be guessed."""
 
     def __init__(
         self,
@@ -37,11 +34,8 @@ class Api(Access):
         seed: int | str | None = None,
         sessions: SessionStore | None = None,
         interactive: bool = False,
-        service_providers: Collection[str] | None = None,
         world: World = DEFAULT,
     ) -> None:
-        if service_providers is not None:
-            world = replace(world, service_providers=frozenset(service_providers))
         rng: random.Random = random.SystemRandom() if seed is None else random.Random(seed)
         super().__init__(world, SessionStore() if sessions is None else sessions, rng)
         self.interactive = interactive
