@@ -41,7 +41,7 @@ def test_the_url_of_a_row_names_the_session(name: str) -> None:
 
 
 def test_a_saml_request_is_base64_over_xml() -> None:
-    text = base64.b64decode(saml_request(session(), rng=random.Random(1), now=forge.CLOCK)).decode()
+    text = base64.b64decode(saml_request(rng=random.Random(1), now=forge.CLOCK)).decode()
     assert text.startswith("<?xml ")
     assert 'IssueInstant="2026-01-02T03:04:05Z"' in text
 

@@ -28,11 +28,10 @@ def event_text(
     shown: Callable[[str], str],
     *,
     width: int | None = None,
-    live: bool = True,
     colour: bool = False,
 ) -> str:
     """The line of an event, folded at ``width``; ``shown`` makes an address fit to be shown."""
-    at = clock_at(event.at, live=live)
+    at = clock_at(event.at, live=True)
     who = shown(event.address) if event.address else ""
     head = f"{at}  {who}  " if who else f"{at}  "
     first, *rest = fold(_words(event, shown), width, first=head, rest=" " * 12)

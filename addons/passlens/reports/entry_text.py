@@ -47,8 +47,8 @@ def clock_at(seconds: float, *, live: bool = False) -> str:
     return clock(at.replace("+00:00", "Z"), live=live)
 
 
-def result_lines(entry: Entry, *, live: bool = False, most: int = MAX_RESULTS) -> list[str]:
-    """What came of an exchange, a short line for each result; beyond ``most`` they are counted.
+def result_lines(entry: Entry, *, live: bool = False) -> list[str]:
+    """What came of an exchange, a short line for each result; beyond ``MAX_RESULTS`` they are counted.
 
     Times are in UTC, as recordings have them, or for ``live`` traffic local.
     """
@@ -57,8 +57,8 @@ def result_lines(entry: Entry, *, live: bool = False, most: int = MAX_RESULTS) -
         words = _NO_RESULTS.get(entry["outcome"] or "")
         polled = entry["outcome"] == "PA-0" and entry["operation"] == "retrieve-profile-code"
         return [f"{words} yet" if polled else words] if words else []
-    lines = [result_text(result, entry["started"], live=live) for result in results[:most]]
-    more, unread = results[most:], entry.get("more_results", 0)
+    lines = [result_text(result, entry["started"], live=live) for result in results[:MAX_RESULTS]]
+    more, unread = results[MAX_RESULTS:], entry.get("more_results", 0)
     if more or unread:
         lines.append(_counted(more, unread))
     return lines

@@ -37,11 +37,11 @@ def lines(entry: Entry, messages: dict[str, Any], *, live: bool = False) -> list
     return [*block(entry, width=WIDTH, live=live).split("\n"), "", *message_lines(messages, live=live)]
 
 
-def message_lines(messages: dict[str, Any], *, request: bool = True, live: bool = False) -> list[str]:
-    """The request and the response in lines, or with ``request`` False the response alone."""
+def message_lines(messages: dict[str, Any], *, live: bool = False) -> list[str]:
+    """The request and the response in lines."""
     if "fault" in messages:
         return [escape_controls(f"headers and bodies cannot be shown ({messages['fault']}), a fault of passlens")]
-    made = _message("request", messages["request"], live) if request else []
+    made = _message("request", messages["request"], live)
     if messages["response"] is not None:
         made += _message("response", messages["response"], live)
     elif messages["failure"]:

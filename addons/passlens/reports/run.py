@@ -116,8 +116,8 @@ ReportFormat = Callable[[Run], Iterator[str]]
 class RunReport:
     """A report in such a format: it keeps the run as it comes, and writes everything at the end."""
 
-    def __init__(self, out: TextIO, form: ReportFormat, room: int = ROOM) -> None:
-        self._out, self._form, self._run = out, form, Run(room)
+    def __init__(self, out: TextIO, form: ReportFormat) -> None:
+        self._out, self._form, self._run = out, form, Run()
 
     def entry(self, entry: Entry) -> None:
         """One exchange."""

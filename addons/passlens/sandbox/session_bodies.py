@@ -54,7 +54,7 @@ def body(
         "notAfter": str(session.not_after),
     }
     if "authenticationRequest" in row.required:
-        request = saml_request(session, rng=rng, now=now)
+        request = saml_request(rng=rng, now=now)
         values["authenticationRequest"] = {
             "type": "saml",
             "request": request,
@@ -80,7 +80,7 @@ def url(row: OutcomeRow, session: VirtualSession) -> str:
     return "/".join(parts)
 
 
-def saml_request(session: VirtualSession, *, rng: random.Random, now: float) -> str:
+def saml_request(*, rng: random.Random, now: float) -> str:
     """The Base64 of a small SAML request; nobody's key signed it."""
     text = (
         '<?xml version="1.0" encoding="UTF-8"?>'
