@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import forge
 import support.sequence as s
 from support.sequence import NONE, Journey, call, get_token, register
 
@@ -23,6 +24,11 @@ def by_query(*arguments: float, **words: object) -> s.Exchange:
     return replace(ex, request=replace(ex.request, path=path, body=b""))
 
 
+def by_identifier(at: float, device: str, client_id: str = "app", **words: object) -> s.Exchange:
+    """A registration that names its device."""
+    return register(at, client_id, headers={"AP-Device-Identifier": forge.device_identifier(device)}, **words)
+
+
 OPAQUE = {"Authorization": "Bearer opaque"}
 """The token that the calls to the token endpoint bring."""
 
@@ -31,6 +37,14 @@ JOURNEYS = [
     Journey("PL601", "twice", "warning@2", [register(0), get_token(1), register(60, "app2")]),
     Journey("PL601", "a third time", "warning@1 warning@2", [register(0), register(10, "b"), register(20, "c")]),
     Journey("PL601", "two televisions of one model", "", [register(0), register(10, "b", client="192.168.1.51")]),
+    Journey("PL601", "no addresses, the same identifier", "warning@3", [
+        register(0, client=None), ok(2), register(10, "b", client=None), ok(12, sub="b"), ok(13, sub="b")]),
+    Journey("PL601", "no addresses, two televisions of one model", "", [
+        register(0, client=None), ok(2), register(10, "b", client=None), ok(12, sub="b", device="tv 2"), ok(13, sub="b")]),
+    Journey("PL601", "no addresses, no identifiers", "", [register(0, client=None), ok(2), register(10, "b", client=None)]),
+    Journey("PL601", "one address, two identifiers", "", [by_identifier(0, "tv"), by_identifier(10, "tv 2", "b")]),
+    Journey("PL601", "two addresses, one identifier", "warning@1", [
+        by_identifier(0, "tv"), by_identifier(10, "tv", "b", client="192.168.1.51")]),
     Journey("PL601", "another app of the vendor", "", [register(0), register(10, "b", statement="other")]),
     Journey("PL601", "told to", "", [
         register(0), get_token(1),
@@ -57,6 +71,10 @@ JOURNEYS = [
     Journey("PL603", "after a 401", "error@3", [register(0), get_token(1), refused(10), register(11, "b")]),
     Journey("PL603", "after a 401 of an opaque token", "error@3", [
         register(0), get_token(1), refused(10, headers=OPAQUE), register(11, "b")]),
+    Journey("PL603", "no addresses, the same identifier", "error@4", [
+        register(0, client=None), get_token(1), refused(10), register(11, "b", client=None), ok(12, sub="b")]),
+    Journey("PL603", "no addresses, two televisions of one model", "", [
+        register(0, client=None), get_token(1), refused(10), register(11, "b", client=None), ok(12, sub="b", device="tv 2")]),
     Journey("PL603", "after the token's end", "warning@2", [register(0), get_token(1), register(LIFE + 61.1, "b")]),
     Journey("PL603", "the token has not ended", "", [register(0), get_token(1), register(LIFE + 61, "b")]),
     Journey("PL603", "credentials are gone", "", [

@@ -214,12 +214,18 @@ class History:
 
     @staticmethod
     def register_key(step: Step) -> tuple[str, str, str | None] | None:
-        """Statement, device information and address of a registration: two televisions of one model are two. None
+        """Statement, device information and device of a registration: two televisions of one model are two. None
         where they were not recorded."""
         statement = step.sent_json.get("software_statement")
         if step.form_key is None or step.lacks("X-Device-Info"):
             return None
-        return fingerprint(statement if isinstance(statement, str) else ""), step.device_info, step.client
+        return fingerprint(statement if isinstance(statement, str) else ""), step.device_info, History.registering(step)
+
+    @staticmethod
+    def registering(step: Step) -> str | None:
+        """The device of a registration: by its identifier, where it sends one, else by its address; None where neither
+        is known."""
+        return step.own_device or step.client
 
     def _registered(self, step: Step) -> None:
         if not step.ok:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from passlens.checks.finding import CLOCK_TOLERANCE, Hit
 from passlens.checks.sequence.bounded import Bounded
 from passlens.checks.sequence.check import SequenceCheck, seconds
-from passlens.checks.sequence.history import History, token_end, token_life
+from passlens.checks.sequence.history import History, Registration, token_end, token_life
 from passlens.checks.sequence.step import Step
 
 REFRESH_SHARE = 0.1
@@ -16,7 +16,49 @@ REPEATED_WITHIN = 60.0
 """Seconds after a 401 in which the same token counts as repeated (passlens' own)."""
 
 
-class RegisteredAgain(SequenceCheck):
+class _SecondRegistration(SequenceCheck):
+    """A registration after another one of the same app and device. Where the registration tells no device, as in a
+    .har, the first call does that names its own: two televisions of one model are not one."""
+
+    operations = None
+    begins = frozenset({"dcr-register"})
+
+    def __init__(self, history: History) -> None:
+        super().__init__(history)
+        self._unproven: Bounded[str, tuple[str, Hit]] = Bounded()
+        self.memory = self._unproven
+
+    def feed(self, step: Step) -> Iterator[Hit]:
+        if step.operation != "dcr-register":
+            yield from self._proven(step)
+            return
+        client = self.history.registered(step)
+        hit = self._hit(step, client) if step.ok and client is not None and not client.excused else None
+        if client is None or hit is None:
+            return
+        if self.history.registering(step) is not None:
+            yield hit
+        elif client.client_id is not None and step.client_id is not None:
+            later = hit._replace(related=(*hit.related, step.index))
+            self._unproven.set(step.client_id, (client.client_id, later), step.end)
+
+    def _proven(self, step: Step) -> Iterator[Hit]:
+        if step.sub is None or step.own_device is None:
+            return
+        unproven = self._unproven.get(step.sub, step.end)
+        if unproven is None:
+            return
+        self._unproven.pop(step.sub)
+        before, hit = unproven
+        if step.own_device in (self.history.devices.get(before, step.end) or {}):
+            yield hit
+
+    def _hit(self, step: Step, client: Registration) -> Hit | None:
+        """What is said of it, if anything; ``client`` is the registration before."""
+        raise NotImplementedError
+
+
+class RegisteredAgain(_SecondRegistration):
     """The app registered again although it has client credentials.
 
     Why: Client id and secret are to be kept and used for every token; a new registration is a new client, whose
@@ -25,16 +67,13 @@ class RegisteredAgain(SequenceCheck):
     Do: Store client id and secret, and register again only when an error says so.
     """
 
-    operations = frozenset({"dcr-register"})
-
-    def feed(self, step: Step) -> Iterator[Hit]:
-        client = self.history.registered(step)
-        if not step.ok or client is None or client.refused is not None or client.excused:
-            return
+    def _hit(self, step: Step, client: Registration) -> Hit | None:
+        if client.refused is not None:
+            return None
         if client.token_ends is not None and step.start > client.token_ends + CLOCK_TOLERANCE:
-            return  # PL603 says that it registered to get a new token
+            return None  # PL603 says that it registered to get a new token
         words = "The app registered again; it has had client credentials since exchange {actual}."
-        yield Hit("status", words, "one registration", str(client.registered), related=(client.registered,))
+        return Hit("status", words, "one registration", str(client.registered), related=(client.registered,))
 
 
 class TokenNotReused(SequenceCheck):
@@ -71,7 +110,7 @@ class TokenNotReused(SequenceCheck):
             self._tokens.set(client_id, (step.index, end, life, count), step.end)
 
 
-class RegisteredToRefresh(SequenceCheck):
+class RegisteredToRefresh(_SecondRegistration):
     """The app registered again to get a new access token.
 
     Why: A token that expired or was refused is replaced at the token endpoint with the stored credentials; a new
@@ -80,20 +119,18 @@ class RegisteredToRefresh(SequenceCheck):
     Do: Call the token endpoint with the stored client id and secret.
     """
 
-    operations = frozenset({"dcr-register"})
-
-    def feed(self, step: Step) -> Iterator[Hit]:
-        client = self.history.registered(step)
-        if not step.ok or client is None or client.client_id is None or client.excused:
-            return
+    def _hit(self, step: Step, client: Registration) -> Hit | None:
+        if client.client_id is None:
+            return None
+        expected, actual = "POST /o/client/token", "POST /o/client/register"
         if client.refused is not None:
             words = "The app answered a 401 with a new registration, not with a new token for its client."
-            yield Hit("status", words, "POST /o/client/token", "POST /o/client/register", related=(client.refused,))
-        elif client.token_ends is not None and step.start > client.token_ends + CLOCK_TOLERANCE:
+            return Hit("status", words, expected, actual, related=(client.refused,))
+        if client.token_ends is not None and step.start > client.token_ends + CLOCK_TOLERANCE:
             related = () if client.token is None else (client.token,)
             words = "The app's token had expired, and it registered again instead of asking for a new token."
-            expected, actual = "POST /o/client/token", "POST /o/client/register"
-            yield Hit("status", words, expected, actual, severity="warning", related=related)
+            return Hit("status", words, expected, actual, severity="warning", related=related)
+        return None
 
 
 class RepeatedWithRefusedToken(SequenceCheck):
