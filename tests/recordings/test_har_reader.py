@@ -73,6 +73,25 @@ def test_what_mitmproxy_sent_is_told_by_what_passlens_noted(replay: object, repl
 
 
 @pytest.mark.parametrize(
+    ("entry", "response", "cached"),
+    [
+        ({"_fromCache": "disk"}, {}, True),
+        ({"_fromCache": None}, {}, False),
+        ({"_fetchType": "Memory Cache"}, {}, True),
+        ({"_fetchType": "Network Load"}, {}, False),
+        ({}, {"_transferSize": 0}, True),
+        ({}, {"_transferSize": -1}, False),
+        ({}, {"_transferSize": 512}, False),
+        ({"_fromCache": "disk"}, {"status": 0, "_transferSize": 0}, False),
+    ],
+)
+def test_what_a_browser_took_from_its_cache(entry: dict[str, Any], response: dict[str, Any], cached: bool) -> None:
+    (ex,) = read(make(None, {"status": 200, "headers": []} | response, **entry))
+    assert isinstance(ex, Exchange)
+    assert ex.cached is cached
+
+
+@pytest.mark.parametrize(
     ("host", "named", "found"),
     [("192.0.2.7", "sp.auth.adobe.com", "sp.auth.adobe.com"), ("192.0.2.7", "192.0.2.8", "192.0.2.7"),
      ("a.example", "sp.auth.adobe.com", "a.example")],

@@ -2,6 +2,7 @@
 
 import io
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,14 @@ def test_a_replayed_flow_says_so_in_every_form(word: str | None) -> None:
     assert ex.replayed is (word == "request")
     assert from_entry(entry_of(flow)).replayed is ex.replayed
     assert to_flow(ex).is_replay == ("request" if ex.replayed else None)
+
+
+@pytest.mark.parametrize("cached", [True, False])
+def test_what_a_browser_took_from_its_cache_says_so_in_every_form(cached: bool) -> None:
+    flow = to_flow(replace(from_flow(api_flow()), cached=cached))
+    same(flow)
+    assert from_flow(flow).cached is cached
+    assert from_entry(entry_of(flow)).cached is cached
 
 
 def test_it_reads_the_format_that_mitmproxy_writes() -> None:

@@ -147,6 +147,9 @@ class Tracker:
         if self._checks.replayed:
             count = self._checks.replayed
             said.append(f"{plural(count, 'exchange')} sent by mitmproxy (replay), not by the app: not judged over time")
+        if self._checks.cached:
+            count = self._checks.cached
+            said.append(f"{plural(count, 'exchange')} answered by a browser's cache: judged as no calls over time")
         if self._journeys.outside:
             count = self._journeys.outside
             said.append(f"{plural(count, 'exchange')} outside journeys: no device, no token and no known code is named")

@@ -36,6 +36,7 @@ class Decoded:
         self.recorder: Final = exchange.recorder
         self.undated: Final = exchange.undated
         self.replayed: Final = exchange.replayed
+        self.cached: Final = exchange.cached
 
     @cached_property
     def operation(self) -> Operation:

@@ -135,7 +135,8 @@ class Exchange:
     ``duration_ms`` None where unknown, ``failure`` says why there is no answer. ``injection`` is what passlens
     did to it. ``recorder`` is the tool that recorded, by its own name; None for mitmproxy
     and live. ``undated`` is what the tool wrote for the start, where no time could be made of it. ``replayed`` says
-    that mitmproxy sent the request again, and not the app. ``route`` is the operation that the request calls, None for
+    that mitmproxy sent the request again, and not the app; ``cached`` that a browser took the answer from its cache and
+    sent nothing. ``route`` is the operation that the request calls, None for
     other traffic; whoever has it already gives it as ``known_route``.
     """
 
@@ -150,6 +151,7 @@ class Exchange:
     recorder: str | None = None
     undated: str | None = None
     replayed: bool = False
+    cached: bool = False
     route: Route | None = field(init=False)
     known_route: InitVar[Route | EllipsisType | None] = ...
 

@@ -7,7 +7,7 @@ from mitmproxy import flow as mitm
 from passlens.exchange.model import REPLAYED, Exchange, Message
 from passlens.recordings.flow_to_exchange import INJECTED
 from passlens.recordings.har_text import to_bytes
-from passlens.recordings.parts import RECORDER, UNDATED
+from passlens.recordings.parts import CACHED, RECORDER, UNDATED
 
 _OF_THE_WIRE = frozenset({"content-encoding", "transfer-encoding"})
 """Headers that told how a body came, which is not how it is kept."""
@@ -49,6 +49,8 @@ def to_flow(ex: Exchange, undated: float = 0.0) -> http.HTTPFlow:
         flow.metadata[RECORDER] = storable(ex.recorder)
     if ex.replayed:
         flow.is_replay = REPLAYED
+    if ex.cached:
+        flow.metadata[CACHED] = "true"
     if ex.started is None:
         flow.metadata[UNDATED] = storable(ex.undated or "")
     if ex.injection is not None:

@@ -123,7 +123,7 @@ def from_entry(
     duration = _duration(entry, recorder)
     return Exchange(
         request, response, index, file, started, duration, failure, injection, recorder, undated, replayed,
-        known_route=found,
+        response is not None and _cached(entry), known_route=found,
     )  # fmt: skip
 
 
@@ -166,6 +166,18 @@ def _duration(entry: dict[str, Any], recorder: str | None) -> float | None:
         if None not in parts:
             return sum(part for part in parts if part is not None)
     return milliseconds(entry.get("time"))
+
+
+def _cached(entry: dict[str, Any]) -> bool:
+    """True for an answer that a browser took from its cache: Chrome names which, or says that nothing was transferred,
+    Safari where it fetched from."""
+    if entry.get("_fromCache") or entry.get("_fetchType") in _CACHES:
+        return True
+    size = entry["response"].get("_transferSize")
+    return size == 0 and not isinstance(size, bool)
+
+
+_CACHES: Final = ("Memory Cache", "Disk Cache")
 
 
 def _host(host: str, headers: Headers) -> str:

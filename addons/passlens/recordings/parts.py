@@ -23,6 +23,9 @@ RECORDER: Final = "passlens.recorder"
 UNDATED: Final = "passlens.started"
 """Key of a flow's metadata: what that tool wrote for the start, where it is not known; mitmproxy's own is made up."""
 
+CACHED: Final = "passlens.cached"
+"""Key of a flow's metadata: that tool took the answer from a cache, and sent nothing."""
+
 Fields = tuple[tuple[bytes, bytes], ...]
 """Headers as received."""
 
@@ -97,6 +100,7 @@ def to_exchange(parts: Parts, index: int, file: str | None) -> Exchange:
         kept_by,
         undated if isinstance(undated, str) and undated else None,
         parts.is_replay == REPLAYED,
+        CACHED in parts.metadata,
         known_route=found,
     )
 

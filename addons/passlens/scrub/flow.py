@@ -8,7 +8,7 @@ from mitmproxy.proxy.mode_specs import ProxyMode
 
 from passlens.recordings.flow_to_exchange import host_of
 from passlens.recordings.har_text import to_bytes
-from passlens.recordings.parts import INJECTED, RECORDER, UNDATED
+from passlens.recordings.parts import CACHED, INJECTED, RECORDER, UNDATED
 from passlens.redaction.policy import hidden_members
 from passlens.rest_v2.routing import Route, route
 from passlens.scrub import bodies
@@ -18,7 +18,7 @@ from passlens.scrub.summary import ScrubSummary
 from passlens.scrub.values import Scrubber
 from passlens.util.address import is_ip_address
 
-_NOTED: Final = (INJECTED, RECORDER, UNDATED)
+_NOTED: Final = (INJECTED, RECORDER, UNDATED, CACHED)
 """Metadata that passlens reads."""
 
 

@@ -29,7 +29,7 @@ FieldRewriter = Callable[[str, str], str]
 _LONG: Final = 10**9
 """Numbers from here on may be the number of a user or a device; those of HAR itself are shorter, but for times."""
 
-_KEPT: Final = ("startedDateTime", "time", "timings", "cache", "_resourceType", "_fromCache")
+_KEPT: Final = ("startedDateTime", "time", "timings", "cache", "_resourceType", "_fromCache", "_fetchType")
 _ENTRY: Final = {*_KEPT, "request", "response", "serverIPAddress", "comment", "connection", "_passlens", *FAILURES}
 _TIMINGS: Final = ("blocked", "dns", "connect", "ssl", "send", "wait", "receive")
 _REQUEST: Final = {"method", "url", "httpVersion", "headersSize", "bodySize", "headers", "cookies", "queryString",

@@ -1,5 +1,7 @@
 """PL610 to PL612, each on both sides."""
 
+from dataclasses import replace
+
 import support.sequence as s
 from support.sequence import NONE, Journey, call, decisions, error, get_token, profiles, session
 
@@ -42,6 +44,15 @@ JOURNEYS = [
         configuration(0), call("authorize", 1, decisions(a="permit"), mvpd="$%7BdegradedMvpd%7D")]),
     Journey("PL612", "another platform's", "", [configuration(0, info=PHONE), call("authorize", 1, decisions(a="permit"), mvpd="X")]),
 ]  # fmt: skip
+
+
+def test_what_a_browser_took_from_its_cache_was_not_read_again() -> None:
+    first, again = (configuration(at) for at in (0, 30))
+    assert s.found([first, again], "PL611")
+    assert not s.found([first, replace(again, cached=True)], "PL611")
+    assert not s.found([replace(first, cached=True), again], "PL611")
+    words = "1 exchange answered by a browser's cache: judged as no calls over time"
+    assert words in s.judged([first, replace(again, cached=True)])[2].remarks()
 
 
 @s.parametrize(JOURNEYS)

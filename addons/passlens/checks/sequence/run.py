@@ -32,6 +32,8 @@ class SequenceChecks:
         self.twice = Twice()
         self.replayed = 0
         """Exchanges that mitmproxy sent, and not the app."""
+        self.cached = 0
+        """Exchanges that a browser answered from its cache: the app got an answer, and made no call for it."""
         self._staged: dict[int, None] = {}
         made = [(row, row.find(self.history)) for row in SEQUENCES]
         self._v1 = next(check for _, check in made if isinstance(check, V1BesideV2))
@@ -53,6 +55,10 @@ class SequenceChecks:
             self._staged[step.index] = None
         if step.replayed or self.twice.again(step, ex):
             self.replayed += step.replayed
+            return []
+        if step.cached:
+            self.cached += 1
+            self.history.observe(step)
             return []
         hits = self._hits(step)
         fine = stands(ex, hits) if hits else []

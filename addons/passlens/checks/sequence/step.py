@@ -22,12 +22,13 @@ NOT_BY_SCENARIO: Final = frozenset({"sandbox", "virtual session"})
 
 class Step(StepRequest):
     """An exchange with a route and a time. ``start`` and ``end`` are seconds since the epoch; ``replayed`` says that
-    mitmproxy sent the request, and not the app."""
+    mitmproxy sent the request, and not the app, ``cached`` that nobody did."""
 
     def __init__(self, ex: Decoded) -> None:
         super().__init__(ex)
         self.index: Final = ex.index
         self.replayed: Final = ex.replayed
+        self.cached: Final = ex.cached
         self.start: Final = ex.started or 0.0
         self.end: Final = self.start + (ex.duration_ms or 0.0) / 1000
         self.status: Final = ex.response.status if ex.response is not None else None
