@@ -155,6 +155,16 @@ def as_text(encoding: str, pack: Callable[[bytes], bytes], charset: str) -> Chan
     return change
 
 
+def broken_off(member: str, words: str, text: str) -> Change:
+    """An answer of which the recorder says that it failed, with what came of its body."""
+
+    def change(entry: dict[str, Any]) -> None:
+        content(text=text, size=len(text), mimeType="application/json")(entry)
+        without_length(response(bodySize=len(text), **{member: words}))(entry)
+
+    return change
+
+
 def header(name: str, value: Any) -> Change:
     def change(entry: dict[str, Any]) -> None:
         for one in entry["request"]["headers"]:
@@ -261,6 +271,11 @@ MEMBERS: dict[str, tuple[Change, list[str], str]] = {
                              "Case"),
     "cut inside its gzip": (packed("gzip", lambda data: gzip.compress(data)[:60]), ["PL904"], "Case"),
     "cut inside its zstd": (packed("zstd", lambda data: zstandard.compress(data)[:60]), ["PL904"], "Case"),
+    "broken off": (broken_off("_error", "net::ERR_INCOMPLETE_CHUNKED_ENCODING", ""), ["PL904"], CHROME),
+    "broken off inside": (broken_off("_error", "net::ERR_CONTENT_LENGTH_MISMATCH", '{"actio'), ["PL904"], CHROME),
+    "broken off, Charles": (broken_off("_charlesStatus", "EXCEPTION", ""), ["PL904"], "Charles Proxy"),
+    "complete, Charles": (response(_charlesStatus="COMPLETE"), CLEAN, "Charles Proxy"),
+    "whole all the same": (response(_error="net::ERR_ABORTED"), CLEAN, CHROME),
     # headers that were left out or masked
     "edge": (without("authorization"), ["PL907"], "Microsoft Edge"),
     "what was not typed": (without("authorization", "content-type", "content-length"), ["PL907"], "Postman"),

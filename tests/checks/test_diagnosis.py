@@ -205,6 +205,25 @@ def test_E57_after_429_wait_a_second(name: str) -> None:
     assert found.next == (cases.case(name).operation,)
 
 
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ("30", "Wait 30 seconds or more, as Retry-After says, before the next call"),
+        ("2", "Wait 2 seconds or more, as Retry-After says"),
+        ("1", "Wait 1 second or more before"),
+        ("0", "Wait 1 second or more before"),
+        ("Fri, 02 Jan 2026 03:04:40 GMT", "Wait until 2026-01-02T03:04:40Z, as Retry-After says, before the next call"),
+        ("Fri, 99 Jan 2026 03:04:40 GMT", "Wait 1 second or more before"),
+        ("soon", "Wait 1 second or more before"),
+        ("9" * 400, "Wait 1 second or more before"),
+        ("\u0663\u0660", "Wait 1 second or more before"),
+    ],
+)
+def test_a_429_is_waited_out_as_retry_after_asks(asked: str, words: str) -> None:
+    found = diagnose(Decoded(exchange("throttled-create-session", answer_headers={"Retry-After": asked})))
+    assert words in (found.cause or "")
+
+
 @pytest.mark.parametrize("name", ["no-body-400", "no-body-500", "authenticate-html-400"])
 def test_errors_that_tell_nothing_are_not_guessed_at(name: str) -> None:
     assert diagnose(Decoded(exchange(name))) == Diagnosis(None, ())
@@ -238,7 +257,7 @@ def test_what_a_scenario_chose_is_not_blamed_on_the_request() -> None:
     injection = Injection("pfs-fallback", "fall back", (Action("outcome"), Action("delay")))
     for name, words, without in (
         ("P3", "The scenario asks for this answer, whatever the request holds.", "AP-Partner-Framework-Status"),
-        ("throttled-create-session", "Wait 1 second or more", "The device sent"),
+        ("throttled-create-session", "Wait 1 second or more", "came from this device"),
     ):
         cause = diagnose(Decoded(exchange(name, injection=injection))).cause
         assert cause is not None

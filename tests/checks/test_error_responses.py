@@ -171,7 +171,15 @@ EXAMPLES = [
         trigger=exchange("no-body-500", status=502, response_body=PAGE, answer_headers=HTML),
         near=exchange("no-body-500", status=502, answer_headers=HTML),
         at="header:Content-Type",
-        severity="warning",
+        severity="note",
+    ),
+    # A gateway refused the call; of what it answers no page tells anything, though one lists the status.
+    Example(
+        "PL520",
+        trigger=exchange("invalid_integration-partner-session", status=403, response_body=PAGE, answer_headers=HTML),
+        near=exchange("invalid_integration-partner-session", status=403),
+        at="header:Content-Type",
+        severity="note",
     ),
     Example(
         "PL520",

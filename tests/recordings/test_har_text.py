@@ -54,3 +54,15 @@ def test_the_magic_bytes_count_where_the_header_names_another_encoding() -> None
 @pytest.mark.parametrize(("text", "kept"), [("no such host: caf\ufffd", True), ("\x1f\ufffd\b\x00" + "a" * 20, False)])
 def test_words_with_a_sign_that_could_not_be_read_are_words(text: str, kept: bool) -> None:
     assert (text_body(text, None, ())[0] is not None) is kept
+
+
+@pytest.mark.parametrize("sent", [b'{"resources": ["news"]}', b'{"resources":["a"]}', b"mvpd=HarbourCab", b"mvpd=Cox"])
+def test_base64_without_its_flag_is_read_whatever_its_padding(sent: bytes) -> None:
+    text = base64.b64encode(sent).decode()
+    assert text_body(text, None, ()) == (sent, None)
+    assert not is_plain(text, None, ())
+
+
+@pytest.mark.parametrize("text", ["redirectUrl=", "domainName=", "mvpd=Cox&redirectUrl="])
+def test_a_form_whose_value_is_empty_is_no_base64(text: str) -> None:
+    assert text_body(text, None, ()) == (text.encode(), None)

@@ -55,6 +55,8 @@ BEHIND_A_PROXY = [
     ("POST", "/pass", "/api/v2/REF30/sessions", "create-session"),
     ("POST", "/tve/pass", "/o/client/token", "dcr-token"),
     ("GET", "/https://sp.auth.adobe.com", "/api/v2/REF30/profiles", "retrieve-profiles"),
+    ("POST", "/gateway/api/v2", "/api/v2/REF30/sessions", "create-session"),
+    ("POST", "/gateway/api/v2/pass", "/o/client/token", "dcr-token"),
 ]
 OTHER_TRAFFIC = [
     ("GET", "/"),

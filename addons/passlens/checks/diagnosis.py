@@ -1,6 +1,7 @@
 """What an answer means for the app, and what it calls next. Words for an app developer, no findings.
 Sources: partner and basic flows, Enhanced Error Codes, throttling page."""
 
+from email.utils import parsedate_to_datetime
 from typing import Final, NamedTuple
 
 from passlens.checks.causes import access_status, cause, header_word, unescaped_ampersand
@@ -10,7 +11,7 @@ from passlens.exchange.decoded import Decoded
 from passlens.rest_v2.errors import BY_CODE, MIN_WAIT_SECONDS, THROTTLED, ErrorResponse
 from passlens.rest_v2.outcomes import parameter_name
 from passlens.rest_v2.partner_status import ACCESS_WORDS
-from passlens.rest_v2.wire import listed
+from passlens.rest_v2.wire import listed, moment
 
 
 class Diagnosis(NamedTuple):
@@ -175,11 +176,29 @@ def _shown(ex: Decoded, error: ErrorResponse) -> str | None:
     return cause(ex, error.code, error.http_status)
 
 
+def _throttled(ex: Decoded) -> Diagnosis:
+    asked = _retry_after((ex.response.header("Retry-After") or "").strip() if ex.response is not None else "")
+    wait = f"Wait {asked or f'{MIN_WAIT_SECONDS} second or more'} before the next call, whatever it is."
+    # The server tells devices by their address: another one behind the same may have sent the rest.
+    cause = "" if chosen(ex) else "More than one request a second came from this device's address. "
+    return Diagnosis(f"{cause}{wait}", (ex.operation.id,))
+
+
+def _retry_after(value: str) -> str | None:
+    """How long Retry-After asks to wait, in seconds or until a date (RFC 9110, 10.2.3); None where it asks for no more
+    than the pages do."""
+    if value.isascii() and value.isdecimal():
+        more = len(value) < 7 and int(value) > MIN_WAIT_SECONDS
+        return f"{int(value)} seconds or more, as Retry-After says," if more else None
+    try:
+        return f"until {moment(parsedate_to_datetime(value).timestamp())}, as Retry-After says,"
+    except (ValueError, OverflowError):
+        return None
+
+
 def _error(ex: Decoded, error: ErrorResponse) -> Diagnosis:
     if error.http_status == THROTTLED:
-        wait = f"Wait {MIN_WAIT_SECONDS} second or more before the next call, whatever it is."
-        cause = "" if chosen(ex) else "The device sent more than one request a second. "
-        return Diagnosis(f"{cause}{wait}", (ex.operation.id,))
+        return _throttled(ex)
     # Decisions on the page of a profile, in samples of 2024: the code stands inside them.
     code = todays_code(error.code or ex.recognition.error)
     row = BY_CODE.get(code or "")

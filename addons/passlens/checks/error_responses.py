@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from passlens.checks.finding import Basis, Hit, Severity
+from passlens.checks.intermediaries import intermediary
 from passlens.exchange.decoded import Decoded
 from passlens.rest_v2.decisions import Decision
 from passlens.rest_v2.errors import ACTIONS, OLD_BY_CODE, STATUSES, THROTTLED, V1_CODES, ErrorResponse
@@ -226,7 +227,7 @@ def content_type(ex: Decoded) -> Iterator[Hit]:
     """An error body does not say that it is JSON.
 
     Why: the pages give application/json for 400, 401, 405 and 500. A web page in its place comes from a gateway, and
-    an app that parses by status alone crashes on it.
+    an app that parses by status alone crashes on it. Of a gateway's own answer no page says so: there it is a note.
     Example: 500 with Content-Type: text/html
     Do: look at the Content-Type before parsing.
     """
@@ -235,9 +236,9 @@ def content_type(ex: Decoded) -> Iterator[Hit]:
         return
     if ex.response.media_type != JSON:
         actual = ex.response.media_type or "missing"
-        # Of other statuses, a gateway's 502 for one, no page tells the Content-Type.
-        stated = error.http_status in ex.operation.errors
-        severity: Severity | None = None if stated else "warning"
+        # Of other statuses no page tells the Content-Type, nor of what a gateway answers in the server's place.
+        stated = error.http_status in ex.operation.errors and intermediary(ex) is None
+        severity: Severity | None = None if stated else "note"
         basis: Basis | None = None if stated else "inferred"
         message = "The Content-Type of the error is {actual}, expected {expected}."
         yield Hit("header:Content-Type", message, JSON, actual, severity, basis)

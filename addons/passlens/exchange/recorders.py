@@ -119,6 +119,13 @@ HABITS: Final[tuple[Habit, ...]] = (
         f"clients export the headers that were typed, not those that were sent: {_PROXY}",
     ),
     Habit(
+        ("pulse",),
+        _NONE,
+        f"Pulse exports no bodies of requests: {_PROXY}",
+        "Pulse exports the headers that the app set, before URLSession added its own: set them in the app, or "
+        f"{_PROXY}",
+    ),
+    Habit(
         ("k6", "burp", "okhttp"),
         _NONE,
         f"it was not kept in the export: {_PROXY}",

@@ -65,10 +65,12 @@ def response_body(got: dict[str, Any], headers: Headers, method: str, status: in
                 return absent(f"only the first {len(body)} of {size} bytes were kept")
             if body.lstrip()[:1] not in (b"{", b"[", b"<", b'"') and "json" in str(content.get("mimeType")).lower():
                 return absent("other words stand in its place")
-        return body, gap
+        return (body, gap) if body is None or not _broke_off(got, content) or is_json(body) else absent("it broke off")
     if method == "HEAD" or status in (204, 304) or status < 200:
         return b"", None
     length, sent = _content_length(headers), _count(got.get("bodySize"))
+    if _broke_off(got, content):
+        return absent("it broke off")
     if size > 0:
         return (b"", None) if size + saved == 0 else absent()  # an empty body that was compressed, by mitmproxy
     if sent > 0 or (length or 0) > 0:
@@ -78,6 +80,21 @@ def response_body(got: dict[str, Any], headers: Headers, method: str, status: in
     # A tool that kept the body of an answer says so with a text, be it an empty one, or with two sizes of 0.
     kept = isinstance(text, str) if size == 0 or "size" not in content else False
     return (b"", None) if kept or ("size" in content and size == sent == 0 and "bodySize" in got) else absent()
+
+
+FAILURES: Final = ("_error", "_errorMessage", "_failureText")
+"""Where Chrome, BrowserMob Proxy and Playwright write why there was no answer, or not all of it."""
+
+CHARLES: Final = "_charlesStatus"
+CHARLES_FAILED: Final = ("EXCEPTION", "FAILED")
+"""Where Charles writes what became of a call, and what it writes of one that is not COMPLETE."""
+
+
+def _broke_off(got: dict[str, Any], content: dict[str, Any]) -> bool:
+    """True for a JSON answer of which the recorder says that it failed after its status had come."""
+    failed = any(isinstance(word := got.get(name), str) and word for name in FAILURES)
+    json_told = "json" in str(content.get("mimeType") or "json").lower()
+    return json_told and (failed or got.get(CHARLES) in CHARLES_FAILED)
 
 
 def post_data(sent: dict[str, Any]) -> dict[str, Any] | None:

@@ -14,7 +14,7 @@ from passlens.exchange.injection import Injection
 from passlens.exchange.model import NO_ANSWER, REPLAYED, Exchange, Request, Response, without_quotes
 from passlens.exchange.recorders import UNKNOWN
 from passlens.recordings.formats import no_har
-from passlens.recordings.har_bodies import form_of, named_pairs, request_body, response_body
+from passlens.recordings.har_bodies import FAILURES, form_of, named_pairs, request_body, response_body
 from passlens.recordings.har_feed import Readable
 from passlens.recordings.har_headers import header_pairs
 from passlens.recordings.har_scanner import entries
@@ -230,9 +230,6 @@ def _response(entry: dict[str, Any], method: str, looked_into: bool) -> tuple[Re
 
 _SAID: Final = re.compile(r"\(?[A-Za-z][A-Za-z :-]{2,40}\)?")
 """What a tool writes for a status that says more than that there is none: (canceled), CORS error."""
-
-FAILURES: Final = ("_error", "_errorMessage", "_failureText")
-"""Where Chrome, BrowserMob Proxy and Playwright write why there was no answer."""
 
 
 def _letters(text: str) -> str:

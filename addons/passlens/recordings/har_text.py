@@ -91,7 +91,7 @@ def _unflagged(text: str, body: bytes, headers: Headers) -> bytes | None:
     symbols = text.strip(" \t\r\n")
     if symbols.startswith("data:") and ";base64," in symbols[:200]:
         return from_base64(symbols.partition(";base64,")[2])
-    if symbols[:1] in ("{", "[", "<") or len(symbols) < 8 or _FORM.fullmatch(body) is not None:
+    if symbols[:1] in ("{", "[", "<") or len(symbols) < 8:
         return None
     data = None
     if _SYMBOLS.fullmatch(symbols) is not None:
@@ -99,6 +99,8 @@ def _unflagged(text: str, body: bytes, headers: Headers) -> bytes | None:
     elif not text.isascii():
         with suppress(UnicodeEncodeError):
             data = text.encode("latin-1")
+    if _FORM.fullmatch(body) is not None:  # so does padded Base64 look, as a parameter without a value
+        return data if data is not None and _tells(data) else None
     if data is None or data[:2] in _MAGIC or data[:4] in _MAGIC or _tells(data):
         return data
     # Brotli and deflate have no magic bytes: they are what the header says if that makes something that is read.

@@ -74,7 +74,7 @@ _DOUBLED: Final = re.compile(r"/+(?:(?:restv2/+)?api/+v2|v2|o/client)/")
 _BARE: Final = re.compile(r"/+v2/")
 """What paths of many APIs begin with: it is the API's on its own hosts, and where no host is known."""
 
-_PREFIXED: Final = re.compile(r"(?<=[^/])/+(?:api/+v2|o/client)/")
+_PREFIXED: Final = re.compile(r"(?<=[^/])/+(?:api/+v2|o/client)(?=/)")
 """The same behind something else, as a reverse proxy puts it there: /pass/api/v2/."""
 
 
@@ -108,9 +108,16 @@ def _behind(method: str, bare: str, host: str) -> Route | None:
     On a host of the API neither is how its page spells the path. On any other a prefix is the proxy's own and stays in
     the canonical path; there the method has to fit too, since other APIs have paths like /app/api/v2/x/profiles.
     """
-    start = _DOUBLED.match(bare) or _PREFIXED.search(bare)
-    if start is None:
-        return None
+    start = _DOUBLED.match(bare)
+    starts = [start] if start is not None else [*_PREFIXED.finditer(bare)]
+    # What a gateway puts in front may look like the API itself: /gateway/api/v2/api/v2/.
+    return next(
+        (found for start in (*starts[:1], *starts[1:][-1:]) if (found := _from(method, bare, host, start))), None
+    )
+
+
+def _from(method: str, bare: str, host: str, start: re.Match[str]) -> Route | None:
+    """The operation of what begins at ``start``."""
     # The prefix of a proxy that takes a whole address has slashes of its own: /https://sp.auth.adobe.com/api/v2/.
     kept = bare[: start.start()]
     path = re.sub(r"/+", "/", start[0]) + bare[start.end() :]

@@ -12,9 +12,9 @@ from passlens.exchange.content import decode_content
 from passlens.exchange.headers import Headers
 from passlens.exchange.model import MAX_BODY, Exchange
 from passlens.exchange.recorders import is_mask
-from passlens.recordings.har_bodies import named_pairs, post_data, text_of
+from passlens.recordings.har_bodies import CHARLES, CHARLES_FAILED, FAILURES, named_pairs, post_data, text_of
 from passlens.recordings.har_headers import header_pairs
-from passlens.recordings.har_reader import FAILURES, from_entry, split_url
+from passlens.recordings.har_reader import from_entry, split_url
 from passlens.recordings.har_text import is_plain, text_body, to_bytes
 from passlens.recordings.har_times import milliseconds
 from passlens.redaction.policy import hidden_members
@@ -35,7 +35,7 @@ _TIMINGS: Final = ("blocked", "dns", "connect", "ssl", "send", "wait", "receive"
 _REQUEST: Final = {"method", "url", "httpVersion", "headersSize", "bodySize", "headers", "cookies", "queryString",
                    "postData", "comment"}  # fmt: skip
 _RESPONSE: Final = {"status", "statusText", "httpVersion", "headersSize", "bodySize", "headers", "cookies", "content",
-                    "redirectURL", "comment", "_transferSize", *FAILURES}  # fmt: skip
+                    "redirectURL", "comment", "_transferSize", CHARLES, *FAILURES}  # fmt: skip
 _NAMES: Final = {*_ENTRY, *_REQUEST, *_RESPONSE, "name", "value", "mimeType", "text", "encoding", "params", "size",
                  "compression", "injected", "marked", "id", "recorder", "replay", "started", "client"}  # fmt: skip
 
@@ -210,6 +210,8 @@ def _response(
     for name in ("comment", *FAILURES):
         if isinstance(got.get(name), str):
             made[name] = scrubber.message(got[name])
+    if got.get(CHARLES) in CHARLES_FAILED:
+        made[CHARLES] = got[CHARLES]
     made |= {"cookies": [], "headers": [], "content": {"size": 0, "mimeType": ""}, "redirectURL": ""}
     made |= {"headersSize": -1, "bodySize": -1}
     if not whole:

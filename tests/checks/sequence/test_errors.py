@@ -89,4 +89,10 @@ def test_journey(row: Journey) -> None:
 
 def test_a_429_is_explained_by_the_calls_of_the_2_seconds_before_it() -> None:
     (finding,) = s.found([call("profiles", 0, NONE), call("poll", 0.1, NONE), throttled(2)], "PL680")
+    assert "others may share the address" in finding["message"]
     assert (finding["actual"], finding["related"]) == ("retrieve-profile-code 2", [1])
+
+
+def test_three_calls_in_2_seconds_explain_a_429_by_themselves() -> None:
+    (finding,) = s.found([call("profiles", 0.1, NONE), call("poll", 0.2, NONE), throttled(2)], "PL680")
+    assert finding["message"] == "Too many requests: in the 2 s before, retrieve-profile-code 2, retrieve-profiles 1."

@@ -80,6 +80,8 @@ class OverRate(SequenceCheck):
         if step.status == THROTTLED:
             recent = [one for one in calls if one[0] > step.start - EXPLAINED]
             words = "Too many requests: in the 2 s before, {actual}."
+            if len(recent) <= EXPLAINED:
+                words = "Too many requests, though only {actual} came in the 2 s before: others may share the address."
         elif len(calls) > BURST and not self._reported.get(key, step.end):
             recent = [one for one in calls if one[0] > step.start - BURST_SECONDS]
             if len(recent) <= BURST:
