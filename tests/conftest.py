@@ -1,6 +1,7 @@
 """How tests run: fixtures for real processes (a certificate folder, a local upstream, proxies in front of it), examples
 of property tests, the spread over processors, and reasons for what is skipped."""
 
+import gc
 import os
 import subprocess
 import sys
@@ -39,6 +40,19 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
     if config.args_source is not pytest.Config.ArgsSource.TESTPATHS:
         return 0
     return None if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ else (os.cpu_count() or 1) + 1
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Collect without looking for garbage, and leave what was collected out of later rounds: thousands of tests stay to
+    the end, and each round would go through all of them."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.collect()
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.hookimpl(tryfirst=True)

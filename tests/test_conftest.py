@@ -1,5 +1,6 @@
 """How tests run: what another process reports can be sent, a part of the tests runs here, processes begin warm."""
 
+import gc
 import os
 import signal
 import subprocess
@@ -31,6 +32,11 @@ def test_only_all_tests_are_spread_over_processors(
     assert pytestconfig.hook.pytest_xdist_auto_num_workers(config=pytestconfig) == 3
     monkeypatch.setenv("PYTEST_XDIST_AUTO_NUM_WORKERS", "7")
     assert pytestconfig.hook.pytest_xdist_auto_num_workers(config=pytestconfig) == 7
+
+
+def test_garbage_is_looked_for_but_not_among_the_tests() -> None:
+    assert gc.isenabled()
+    assert gc.get_freeze_count() > 10_000
 
 
 def test_a_warm_process_is_a_process_like_any_other(tmp_path: Path) -> None:
