@@ -339,13 +339,22 @@ def test_at_any_time_an_exchange_has_the_entry_of_that_time() -> None:
             assert cache.analyze(Decoded(at)) == alone(at), ex.request
 
 
+@pytest.mark.parametrize("name", ["C1", "P1", "retrieve-profile-code"])
+def test_by_another_clock_of_the_server_an_exchange_has_the_entry_of_that_time(name: str) -> None:
+    dated = [exchange(name, answer_headers={"Date": f"{day} Jan 2026 03:04:05 GMT"}) for day in ("02", "03")]
+    cache = cache_with(dated[0])
+    for ex in dated:
+        assert cache.analyze(Decoded(ex)) == alone(ex)
+    assert alone(dated[0]) != alone(dated[1])
+
+
 class Clock(Decoded):
     """Tells whether anybody asked for the time."""
 
     asked = False
 
     def __getattribute__(self, name: str) -> Any:
-        if name in ("started", "session_times"):
+        if name in ("started", "sent_at", "session_times"):
             type(self).asked = True
         return super().__getattribute__(name)
 

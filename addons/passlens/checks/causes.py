@@ -60,13 +60,13 @@ def token(ex: Decoded) -> str | None:
     if bearer is None:
         return "The request has no Authorization." if ex.request.header("Authorization") is None else None
     jwt = bearer.jwt
-    if jwt is None or ex.started is None:
+    if jwt is None or ex.sent_at is None:
         return None
     expires, starts = jwt.time("exp"), jwt.time("nbf")
-    if expires is not None and expires < ex.started - CLOCK_TOLERANCE:
+    if expires is not None and expires < ex.sent_at - CLOCK_TOLERANCE:
         return f"The access token expired at {moment(expires)}."
-    if starts is not None and starts > ex.started + CLOCK_TOLERANCE:
-        late = starts - ex.started
+    if starts is not None and starts > ex.sent_at + CLOCK_TOLERANCE:
+        late = starts - ex.sent_at
         return (
             f"The access token is not valid before {moment(starts)}, {late:.0f} s after the request: a clock is wrong, "
             "of the device, the recorder or the server."

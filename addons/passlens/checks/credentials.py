@@ -70,9 +70,9 @@ def bearer_expired(ex: Decoded) -> Iterator[Hit]:
     """
     jwt = _jwt(ex)
     expires = jwt.time("exp") if jwt is not None else None
-    if expires is not None and ex.started is not None and expires < ex.started - CLOCK_TOLERANCE:
+    if expires is not None and ex.sent_at is not None and expires < ex.sent_at - CLOCK_TOLERANCE:
         message = "The access token expired at {actual}, expected {expected}."
-        yield Hit(_AUTHORIZATION, message, f"later than the request at {moment(ex.started)}", moment(expires))
+        yield Hit(_AUTHORIZATION, message, f"later than the request at {moment(ex.sent_at)}", moment(expires))
 
 
 def bearer_not_yet_valid(ex: Decoded) -> Iterator[Hit]:
@@ -84,9 +84,9 @@ def bearer_not_yet_valid(ex: Decoded) -> Iterator[Hit]:
     """
     jwt = _jwt(ex)
     starts = jwt.time("nbf") if jwt is not None else None
-    if starts is not None and ex.started is not None and starts > ex.started + CLOCK_TOLERANCE:
+    if starts is not None and ex.sent_at is not None and starts > ex.sent_at + CLOCK_TOLERANCE:
         message = "The access token is valid from {actual}, expected {expected}."
-        yield Hit(_AUTHORIZATION, message, f"before the request at {moment(ex.started)}", moment(starts))
+        yield Hit(_AUTHORIZATION, message, f"before the request at {moment(ex.sent_at)}", moment(starts))
 
 
 def bearer_scope(ex: Decoded) -> Iterator[Hit]:

@@ -155,7 +155,7 @@ def of_profiles(ex: Decoded) -> Cause:
             continue
         ends = item.value.get("notAfter")
         end = epoch_seconds(ends) if isinstance(ends, int) else None
-        if end is not None and ex.started is not None and end < ex.started - CLOCK_TOLERANCE:
+        if end is not None and ex.sent_at is not None and end < ex.sent_at - CLOCK_TOLERANCE:
             over = True
             words = f"The profile of {text(item.key)} expired at {moment(end)}: the user has to sign in again."
         elif item.row is not None and item.row.type == "degraded":

@@ -117,7 +117,7 @@ def partner_status_cause(ex: Decoded) -> str:
     status = ex.partner_status
     if status is None:
         return "AP-Partner-Framework-Status is too long to be looked into."
-    defect = status.defect(ex.started)
+    defect = status.defect(ex.sent_at)
     if defect == "not-granted":
         words = ACCESS_WORDS.get(status.access or "", "no listed value")
         return f"AP-Partner-Framework-Status says {status.access or 'nothing'}: {words}."
@@ -171,7 +171,7 @@ def _shown(ex: Decoded, error: ErrorResponse) -> str | None:
         status, code = ex.partner_status, error.code or ""
         if "provider_id" in code and status is not None and status.provider is not None:
             return partner_member(ex, code)
-        shows = status is None or status.defect(ex.started) is not None
+        shows = status is None or status.defect(ex.sent_at) is not None
         return partner_status_cause(ex) if shows else partner_member(ex, code)
     return cause(ex, error.code, error.http_status)
 

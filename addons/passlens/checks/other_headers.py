@@ -127,10 +127,10 @@ def service_token_expired(ex: Decoded) -> Iterator[Hit]:
     """
     jwt, _ = _jwt(ex, "AD-Service-Token")
     expires = jwt.time("exp") if jwt is not None else None
-    if expires is not None and ex.started is not None and expires < ex.started - CLOCK_TOLERANCE:
+    if expires is not None and ex.sent_at is not None and expires < ex.sent_at - CLOCK_TOLERANCE:
         message = "The service token expired at {actual}, expected {expected}."
         yield Hit(
-            "header:AD-Service-Token", message, f"later than the request at {moment(ex.started)}", moment(expires)
+            "header:AD-Service-Token", message, f"later than the request at {moment(ex.sent_at)}", moment(expires)
         )
 
 

@@ -132,11 +132,11 @@ def expired(ex: Decoded) -> Iterator[Hit]:
     Do: ask the framework again before the call.
     """
     status = ex.partner_status
-    if status is None or ex.started is None or status.expires is None or status.access != GRANTED:
+    if status is None or ex.sent_at is None or status.expires is None or status.access != GRANTED:
         return
-    if status.expires < ex.started - CLOCK_TOLERANCE:
+    if status.expires < ex.sent_at - CLOCK_TOLERANCE:
         message = "expirationDate is {actual}, expected {expected}."
-        yield Hit(_AT + EXPIRATION, message, f"later than the request at {moment(ex.started)}", moment(status.expires))
+        yield Hit(_AT + EXPIRATION, message, f"later than the request at {moment(ex.sent_at)}", moment(status.expires))
 
 
 def expiration_far(ex: Decoded) -> Iterator[Hit]:
@@ -147,9 +147,9 @@ def expiration_far(ex: Decoded) -> Iterator[Hit]:
     Do: check that the app sends what the framework reports.
     """
     status = ex.partner_status
-    if status is None or ex.started is None or status.expires is None:
+    if status is None or ex.sent_at is None or status.expires is None:
         return
-    if status.expires > ex.started + _FAR:
+    if status.expires > ex.sent_at + _FAR:
         message = "expirationDate is {actual}, expected {expected}."
         yield Hit(_AT + EXPIRATION, message, "within five years of the request", moment(status.expires))
 

@@ -156,7 +156,7 @@ def without_partner_status(ex: Decoded) -> Iterator[Hit]:
     Do: send the header with every call while the user is signed in by the partner.
     """
     status = ex.partner_status
-    defect = status.defect(earliest(ex.started)) if status is not None else "missing"
+    defect = status.defect(earliest(ex.sent_at)) if status is not None else "missing"
     if status is None and ex.request.header("AP-Partner-Framework-Status") is not None:
         return  # Too long, or masked.
     for _, item in _items(ex):
@@ -189,12 +189,12 @@ def profile_over(ex: Decoded) -> Iterator[Hit]:
     Example: notAfter yesterday
     Do: compare the clocks of the device, the recorder and the server; look for a cache on the way.
     """
-    if ex.started is None:
+    if ex.sent_at is None:
         return
-    came = ex.started + (ex.duration_ms or 0) / 1000
+    came = ex.sent_at + (ex.duration_ms or 0) / 1000
     for at, item in _items(ex):
         end = _times(item)[1]
-        if end is not None and end < ex.started - CLOCK_TOLERANCE:
+        if end is not None and end < ex.sent_at - CLOCK_TOLERANCE:
             yield Hit(
                 f"{at}/notAfter", "notAfter is {actual}, the answer came at {expected}.", moment(came), moment(end)
             )

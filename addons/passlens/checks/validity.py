@@ -69,8 +69,8 @@ def fallback_unexplained(ex: Decoded) -> Iterator[Hit]:
         return
     status = ex.partner_status
     # What was read with a deviation, or has anything wrong, may be just that to the server.
-    doubtful = bool(status.encoded.deviations or status.problems) or (ex.started is None and status.expires is not None)
-    if status.defect(latest(ex.started)) is None and not doubtful:
+    doubtful = bool(status.encoded.deviations or status.problems) or (ex.sent_at is None and status.expires is not None)
+    if status.defect(latest(ex.sent_at)) is None and not doubtful:
         yield Hit(
             "body#/reasonType",
             "reasonType is {actual} though {expected}.",
@@ -97,7 +97,7 @@ def partner_despite_status(ex: Decoded) -> Iterator[Hit]:
             "missing",
         )
         return
-    defect = ex.partner_status.defect(earliest(ex.started)) if ex.partner_status is not None else None
+    defect = ex.partner_status.defect(earliest(ex.sent_at)) if ex.partner_status is not None else None
     if defect is None or defect == "old-structure":
         return
     severity: Severity | None = None if defect == "not-granted" else "warning"

@@ -3,6 +3,7 @@ Everything is computed once and on demand; what it means is asked of ``rest_v2``
 
 from typing import Any, Final
 
+from passlens.exchange.clock import sent_at
 from passlens.exchange.model import Exchange
 from passlens.exchange.sent_headers import SentHeaders, sent_headers
 from passlens.rest_v2 import errors, outcomes, retrieve
@@ -37,6 +38,11 @@ class Decoded:
         self.undated: Final = exchange.undated
         self.replayed: Final = exchange.replayed
         self.cached: Final = exchange.cached
+
+    @cached_property
+    def sent_at(self) -> float | None:
+        """When the request was sent, by the server's clock where its answer tells that; what ends is held to it."""
+        return sent_at(self.exchange)
 
     @cached_property
     def operation(self) -> Operation:

@@ -29,6 +29,11 @@ def by_identifier(at: float, device: str, client_id: str = "app", **words: objec
     return register(at, client_id, headers={"AP-Device-Identifier": forge.device_identifier(device)}, **words)
 
 
+def moved(ex: s.Exchange, hours: float) -> s.Exchange:
+    """The same, as a recorder with another clock has it."""
+    return replace(ex, started=(ex.started or 0.0) + hours * s.HOUR)
+
+
 OPAQUE = {"Authorization": "Bearer opaque"}
 """The token that the calls to the token endpoint bring."""
 
@@ -67,6 +72,7 @@ JOURNEYS = [
     Journey("PL602", "after a 401 of an opaque token", "", [get_token(0), refused(10, headers=OPAQUE), get_token(11)]),
     Journey("PL602", "after a 401 of somebody else's", "warning@2", [
         get_token(0), refused(10, headers={"Authorization": "Bearer other"}), get_token(11)]),
+    Journey("PL602", "refreshed in time, by a clock hours behind the server's", "", [moved(get_token(0), -8), moved(get_token(LIFE), -8)]),
     Journey("PL602", "another client", "", [get_token(0), get_token(60, "other")]),
     Journey("PL603", "after a 401", "error@3", [register(0), get_token(1), refused(10), register(11, "b")]),
     Journey("PL603", "after a 401 of an opaque token", "error@3", [

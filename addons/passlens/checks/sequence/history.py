@@ -266,13 +266,14 @@ def holds(profile: StepProfile, step: Step) -> bool:
 
 
 def token_end(step: Step) -> float | None:
-    """The end of the access token that a response brought: by its own times, else from when it came."""
+    """The end of the access token that a response brought, by the clock that recorded: by its own times, else, and
+    where these show that the server's clock is another, from when it came."""
     lifetime = token_life(step)
     if lifetime is None:
         return None
     created = step.body.get("created_at")
-    start = created / 1000 if isinstance(created, int) and 10**12 <= created < 10**13 else step.end
-    return start + lifetime
+    start = created / 1000 if isinstance(created, int) else step.end
+    return (start if abs(start - step.end) <= CLOCK_TOLERANCE else step.end) + lifetime
 
 
 def token_life(step: Step) -> float | None:

@@ -169,7 +169,7 @@ class StepRequest(Recorded):
         if self.lacks("AP-Partner-Framework-Status"):
             return False
         status = self._ex.partner_status
-        return status is None or status.defect(earliest(self._ex.started)) is not None
+        return status is None or status.defect(earliest(self._ex.sent_at)) is not None
 
     @cached_property
     def provider(self) -> str | None:

@@ -1,0 +1,31 @@
+"""Which time it was for the server: recorders inside apps write local time as UTC, and clocks of devices may be years
+apart. Tokens, profiles and statuses end by the server's clock, which its answer tells."""
+
+from email.utils import parsedate_to_datetime
+from typing import Final
+
+from passlens.exchange.model import Exchange, Response
+
+APART: Final = 60.0
+"""Seconds by which two clocks may differ that are taken for right."""
+
+
+def sent_at(exchange: Exchange) -> float | None:
+    """When a request was sent: by the recorder's clock, or by the server's (Date, RFC 9110, 6.6.1) where they are
+    apart. None where nobody knows the start. What a cache answers has the date of another answer."""
+    started, response = exchange.started, exchange.response
+    if started is None or response is None or exchange.cached or response.header("Age") is not None:
+        return started
+    dated = _date(response)
+    if dated is None:
+        return started
+    apart = dated - (started + (exchange.duration_ms or 0.0) / 1000)
+    return started + apart if abs(apart) > APART else started
+
+
+def _date(response: Response) -> float | None:
+    """The time that Date tells."""
+    try:
+        return parsedate_to_datetime(response.header("Date") or "").timestamp()
+    except (ValueError, OverflowError):
+        return None
