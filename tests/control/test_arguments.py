@@ -1,9 +1,12 @@
 """What a call is given: models of its parameters and of its body, or a sentence."""
 
+import json
+from itertools import product
+
 import pytest
 
 from passlens.control.arguments import body_of, query_of
-from passlens.control.calls import CALLS
+from passlens.control.calls import CALLS, Call
 from passlens.control.models import MarkBody
 from passlens.control.query import ExchangesQuery
 
@@ -29,9 +32,14 @@ def test_a_call_that_takes_nothing_is_given_nothing() -> None:
         ("exchanges", {"since": [b"1", b"2"]}, "since is given 2 times; give it once."),
         ("exchanges", {"sinse": [b"1"]}, "There is no sinse; did you mean since?"),
         ("exchanges", {"operation": [b"autorize"]}, "did you mean"),
-        ("exchanges", {"wait": [b"nan"]}, "wait: Input should be a finite number."),
-        ("exchanges", {"wait": [b"inf"]}, "wait: Input should be a finite number."),
-        ("exchanges", {"since": [b"nan"]}, "since: Input should be a valid integer"),
+        ("exchanges", {"wait": [b"nan"]}, "wait is no number; give one."),
+        ("exchanges", {"wait": [b"inf"]}, "wait is no number; give one."),
+        ("exchanges", {"wait": [b"301"]}, "wait is above 300; give 300 or less."),
+        ("exchanges", {"since": [b"nan"]}, "since is no whole number; give one."),
+        ("exchanges", {"since": [b"-1"]}, "since is below 0; give 0 or more."),
+        ("exchanges", {"result": [b"permits"]}, "result is 'permits'; did you mean permit?"),
+        ("exchanges", {"mark": [b"x" * 301]}, "mark is longer than 300 characters; give a shorter one."),
+        ("recording", {"format": [b"pdf"]}, "format is 'pdf'; known are har, mitm and html."),
     ],
 )
 def test_parameters_that_a_call_does_not_take_are_refused(
@@ -50,7 +58,9 @@ def test_parameters_that_a_call_does_not_take_are_refused(
         (b'{"name": NaN}', "The body is no JSON; send an object."),
         (b'{"name": [-Infinity]}', "The body is no JSON; send an object."),
         (b'{"name": 1e999}', "The body is no JSON; send an object."),
-        (b'{"name": ""}', "name: "),
+        (b'{"name": ""}', "name is empty; give a value."),
+        (b'{"name": 1}', "name is no text; send one."),
+        (b"{}", "name is missing; send it."),
         (b'{"nam": "x"}', "There is no nam; did you mean name?"),
     ],
 )
@@ -59,6 +69,48 @@ def test_a_body_that_a_call_does_not_take_is_refused(data: bytes, words: str) ->
         body_of(BY_NAME["mark"], data)
 
 
+SENT = [
+    None,
+    True,
+    1,
+    -1,
+    1.5,
+    10**30,
+    "",
+    "x",
+    "x" * 301,
+    "-1",
+    "1.5",
+    "inf",
+    "9" * 5000,
+    [],
+    ["x"],
+    [{}],
+    {},
+    {"a": 1},
+]
+
+
+@pytest.mark.parametrize("call", [call for call in CALLS if call.query or call.body], ids=lambda call: call.name)
+def test_each_mistake_is_told_in_words_of_our_own(call: Call) -> None:
+    for name, sent in product((call.query or call.body).model_fields, SENT):  # type: ignore[union-attr]
+        told = refused(call, name, sent)
+        assert told is None or (told.startswith(name) and told.endswith((".", "?"))), told
+        assert not any(words in (told or "") for words in ("should", "openapi")), told
+
+
+def refused(call: Call, name: str, sent: object) -> str | None:
+    """What is said of a member, None where it is taken."""
+    try:
+        if call.query is None:
+            body_of(call, json.dumps({name: sent}).encode())
+        else:
+            query_of(call, {name: [str(sent).encode()]})
+    except ValueError as error:
+        return str(error)
+    return None
+
+
 def test_an_empty_name_stops_no_scenario() -> None:
-    with pytest.raises(ValueError, match="name: String should have at least 1 character"):
+    with pytest.raises(ValueError, match="name is empty; give a value"):
         body_of(BY_NAME["run"], b'{"name": ""}')

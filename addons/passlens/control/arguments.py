@@ -2,10 +2,12 @@
 
 import json
 import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from passlens.control.calls import Call
 from passlens.control.query import Model
@@ -60,5 +62,35 @@ def _sentences(error: ValidationError, model: type[Model]) -> Iterator[str]:
         if fault["type"] == "extra_forbidden":
             yield f"There is no {place}; {nearest_question(place, tuple(model.model_fields))}"
         else:
-            words = fault["msg"].removeprefix("Value error, ")
-            yield f"{place}: {words}{'' if words[-1:] in ('.', '?') else '.'}"
+            yield f"{place} {_words(fault)}"
+
+
+_WORDS: Final = {
+    "missing": "is missing; send it.",
+    "string_type": "is no text; send one.",
+    "string_too_short": "is empty; give a value.",
+    "string_too_long": "is longer than {max_length} characters; give a shorter one.",
+    "int_type": "is no whole number; give one.",
+    "int_from_float": "is no whole number; give one.",
+    "int_parsing": "is no whole number; give one.",
+    "int_parsing_size": "is too large a number; give a smaller one.",
+    "float_type": "is no number; give one.",
+    "float_parsing": "is no number; give one.",
+    "finite_number": "is no number; give one.",
+    "greater_than_equal": "is below {ge:g}; give {ge:g} or more.",
+    "less_than_equal": "is above {le:g}; give {le:g} or less.",
+    "list_type": "is no list; send one.",
+    "dict_type": "is no object; send one.",
+}
+"""By pydantic's type of a fault; a test asks each call for each of its members."""
+
+
+def _words(fault: ErrorDetails) -> str:
+    kind, context = fault["type"], fault.get("ctx", {})
+    if kind == "literal_error":
+        known = re.findall(r"'([^']*)'", context["expected"])
+        return f"is {str(fault['input'])[:80]!r}; {nearest_question(str(fault['input'])[:80], known)}"
+    if kind == "value_error":
+        said = str(context["error"])
+        return f"cannot be taken: {said}{'' if said[-1:] in ('.', '?') else '.'}"
+    return _WORDS.get(kind, "is not what this call takes; see /openapi.json.").format(**context)
