@@ -53,7 +53,7 @@ def test_one_is_shown_with_its_path() -> None:
 
 def test_a_folder_with_the_name_of_a_rule_file_cannot_be_shown(tmp_path: Path) -> None:
     (tmp_path / "mine.yaml").mkdir()
-    with pytest.raises(RuleFileError, match=r"mine\.yaml.* is no ordinary file"):
+    with pytest.raises(RuleFileError, match=r"mine\.yaml.*it is no ordinary file"):
         show_scenario(Library([tmp_path]), "mine", io.StringIO())
 
 

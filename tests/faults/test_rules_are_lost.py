@@ -47,9 +47,9 @@ def noise(path: Path) -> None:
 
 FAULTS: dict[Callable[[Path], None], str] = {
     removed: "cannot be read (No such file or directory): check the name",
-    folder: "is no ordinary file",
+    folder: "it is no ordinary file",
     circle: "cannot be read (Too many levels of symbolic links): check the file",
-    pipe: "is no ordinary file",
+    pipe: "it is no ordinary file",
     noise: "",
 }
 

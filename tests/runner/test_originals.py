@@ -2,6 +2,7 @@
 
 import io
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -28,13 +29,18 @@ def test_what_cannot_be_opened_raises(name: str, error: type[Exception], tmp_pat
         opened(str(tmp_path / name))
 
 
-def test_a_recording_is_known_by_any_of_its_names(tmp_path: Path) -> None:
+def test_a_recording_is_known_by_any_of_its_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "tv.mitm").write_bytes(b"x")
     (tmp_path / "link.mitm").symlink_to("tv.mitm")
     (tmp_path / "other.mitm").write_bytes(b"x")
-    with opened(str(tmp_path / "tv.mitm")) as source:
-        names = ("tv.mitm", "link.mitm", "other.mitm", "missing.mitm", "a\0b")
-        assert [is_same(source, str(tmp_path / name)) for name in names] == [True, True, False, False, False]
+    source = str(tmp_path / "tv.mitm")
+    names = ("tv.mitm", "link.mitm", "other.mitm", "missing.mitm", "a\0b")
+    assert [is_same(source, str(tmp_path / name)) for name in names] == [True, True, False, False, False]
+    assert is_same(str(tmp_path), f"{tmp_path}/new.mitm")
+    assert not is_same(str(tmp_path), f"{tmp_path}.mitm")
+    with open(source) as stream:
+        monkeypatch.setattr(sys, "stdin", stream)
+        assert is_same("-", source)
 
 
 def test_a_copy_may_be_read_by_those_who_may_read_all_it_is_made_of(tmp_path: Path) -> None:

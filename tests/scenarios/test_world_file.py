@@ -203,7 +203,7 @@ def test_a_running_world_takes_a_good_edit_and_keeps_the_last_good_one(tmp_path:
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(RuleFileError, match=r"cannot be read \(No such file or directory\): check the name\."):
         read_world(tmp_path / "none.yaml")
-    with pytest.raises(RuleFileError, match=r"is no ordinary file"):
+    with pytest.raises(RuleFileError, match=r"it is no ordinary file"):
         read_world(tmp_path)
     there = tmp_path / "world.yaml"
     there.write_text(WORLD)

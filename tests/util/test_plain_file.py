@@ -1,6 +1,7 @@
 """Only ordinary files are read, and none for longer than it is allowed to be."""
 
 import os
+import socket
 from pathlib import Path
 
 import pytest
@@ -17,14 +18,18 @@ def test_a_file_is_read_to_its_end_or_one_byte_too_far(tmp_path: Path, size: int
     assert read(path, 3) == b"xxxx"
 
 
-def test_a_pipe_and_a_device_are_refused_at_once(tmp_path: Path) -> None:
-    os.mkfifo(tmp_path / "pipe")
-    for path in (tmp_path / "pipe", Path("/dev/zero")):
-        with pytest.raises(ValueError, match="no ordinary file"):
-            read(path, 3)
-    for path in (tmp_path, tmp_path / "none"):
-        with pytest.raises(OSError, match=r"[Nn]o such file|[Ii]s a directory"):
-            read(path, 3)
+def test_what_is_no_ordinary_file_is_refused_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)  # the name of a socket has to be short
+    os.mkfifo("pipe")
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind("socket")
+        for path in ("pipe", "socket", ".", "/dev/zero"):
+            with pytest.raises(ValueError, match=r"^it is no ordinary file$"):
+                read(path, 3)
+    with pytest.raises(OSError, match="No such file"):
+        read("none", 3)
+    with pytest.raises(ValueError, match=r"^its name holds a NUL$"):
+        read("a\0b", 3)
 
 
 def test_a_pipe_is_told_from_all_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

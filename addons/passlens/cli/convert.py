@@ -124,7 +124,7 @@ def _write(
             raise click.UsageError(escape_controls(f"{recording} {os_sentence(error)}.")) from None
         except ValueError as error:
             raise click.UsageError(escape_controls(f"{recording} cannot be read ({error}); check the name.")) from None
-        if is_same(source, output):
+        if is_same(recording, output):
             raise click.UsageError(escape_controls(itself(output)))
         progress = stack.enter_context(Progress(sys.stderr))
         try:

@@ -33,12 +33,20 @@ def opened(recording: str) -> BinaryIO:
     return kept
 
 
-def is_same(source: BinaryIO, output: str) -> bool:
-    """True if the output would be written over the recording."""
+def is_same(recording: str, output: str) -> bool:
+    """True if the output would be written over the recording, or into a folder that is one."""
     try:
-        return os.path.samestat(os.fstat(source.fileno()), os.stat(output))
+        if os.path.isdir(recording):
+            folder = os.path.realpath(recording)
+            return os.path.commonpath([folder, os.path.realpath(output)]) == folder
+        return os.path.samestat(_status(recording), os.stat(output))
     except (OSError, ValueError):
         return False
+
+
+def _status(recording: object) -> os.stat_result:
+    """What is known of the file of a recording, which may be standard input."""
+    return os.fstat(sys.stdin.fileno()) if recording == "-" else os.stat(str(recording))
 
 
 def itself(output: str) -> str:
@@ -52,7 +60,7 @@ def access(recordings: Iterable[object]) -> int:
     found = 0o666
     for one in recordings:
         with suppress(OSError, ValueError):
-            status = os.fstat(sys.stdin.fileno()) if one == "-" else os.stat(str(one))
+            status = _status(one)
             if stat.S_ISREG(status.st_mode):
                 found &= status.st_mode | stat.S_IRUSR | stat.S_IWUSR
     return found

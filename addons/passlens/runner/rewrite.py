@@ -1,7 +1,6 @@
 """A recording rewritten by a scenario: read flow by flow, acted on as live traffic, written whole or not at all.
 The result is for mitmproxy's server replay, which gives its answers to clients."""
 
-import os
 from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -21,7 +20,7 @@ from passlens.recordings.har_text import to_bytes
 from passlens.recordings.reader import ReportProgress, names, read_flows
 from passlens.rest_v2.routing import route
 from passlens.runner.dry_run import DryRun, DryRunResult
-from passlens.runner.originals import access, itself, writing
+from passlens.runner.originals import access, is_same, itself, writing
 from passlens.scenarios.model import Scenario
 
 MARKER: Final = ":white_large_square:"
@@ -56,7 +55,7 @@ def rewrite(
 ) -> RewriteResult:
     """Write ``target``; raises ValueError with a sentence if it is the input, nothing could be read or its place is
     wrong, and WriteError if what was read cannot be written."""
-    if _same(source, target):
+    if is_same(source, target):
         raise ValueError(itself(target))
     result = RewriteResult()
     dry_run = DryRun(scenario)
@@ -92,15 +91,6 @@ def _written(writer: FlowWriter, flow: Flow, index: int, source: str, read_error
         read_error(ReadError(source, words, index, False))
         return False
     return True
-
-
-def _same(source: str, target: str) -> bool:
-    try:
-        if os.path.isdir(source):
-            return os.path.commonpath([os.path.realpath(source), os.path.realpath(target)]) == os.path.realpath(source)
-        return os.path.samefile(source, target)
-    except (OSError, ValueError):
-        return False
 
 
 def _operation(flow: http.HTTPFlow) -> str | None:

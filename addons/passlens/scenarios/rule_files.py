@@ -1,8 +1,6 @@
 """Rule and world files and the bodies that rules name, as files: their names, whether they changed, their bytes.
 Ordinary files only, and bounded."""
 
-import os
-import stat
 from pathlib import Path, PurePosixPath
 from typing import Final
 
@@ -10,6 +8,7 @@ from passlens.errors import RuleError
 from passlens.recordings.formats import os_sentence
 from passlens.scenarios.errors import rule_file_error
 from passlens.scenarios.yaml_nodes import LARGEST
+from passlens.util import plain_file
 
 LARGEST_BODY: Final = 1 << 20
 """Bytes of a body file (1 MiB)."""
@@ -78,13 +77,11 @@ class BodyFiles:
 def _bytes(path: Path, most: int) -> bytes:
     """The bytes of an ordinary file; raises ValueError with a clause."""
     try:
-        # Opening a pipe would wait for its other end, so look before the file is opened.
-        if not stat.S_ISREG(os.stat(path).st_mode):
-            raise ValueError("is no ordinary file: name one that can be read again and again")
-        with path.open("rb") as stream:
-            data = stream.read(most + 1)
+        data = plain_file.read(path, most)
     except OSError as error:
         raise ValueError(os_sentence(error)) from None
+    except ValueError as error:
+        raise ValueError(f"cannot be read ({error}): name a file that can be read again and again") from None
     if len(data) > most:
         raise ValueError(f"is larger than {most // 1024} KiB: part it or make it smaller")
     return data
