@@ -77,6 +77,13 @@ def test_what_is_no_file(tmp_path: Path) -> None:
             read_file(tmp_path / name)
 
 
+@pytest.mark.parametrize("name", ["off", "true", "false"])
+def test_a_name_that_says_something_else_is_refused(name: str) -> None:
+    with pytest.raises(RuleFileError, match=rf"{name}\.yaml: the file's name says something else .*: rename it\.$"):
+        read_text(GOOD.encode(), Path(f"{name}.yaml"))
+    assert read_text(GOOD.encode(), Path(f"{name}-air.yaml")).name == f"{name}-air"
+
+
 @given(st.binary(max_size=300))
 def test_arbitrary_bytes(data: bytes) -> None:
     taken_or_refused(data)

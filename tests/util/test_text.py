@@ -48,6 +48,17 @@ def test_what_is_said_of_names_stands_beside_them() -> None:
     assert lines[-1] == "longer  three"
 
 
+def test_what_is_said_of_a_long_name_stands_below_it() -> None:
+    rows = [("a", "one"), ("b" * 38, "two"), ("c" * 39, "three"), ("d" * 90, "four")]
+    beside = " " * 40
+    assert definition_list(rows, 80) == [
+        f"{'a':<40}one", f"{'b' * 38}  two", "c" * 39, f"{beside}three", "d" * 80, "d" * 10, f"{beside}four",
+    ]  # fmt: skip
+    assert definition_list(rows[:1] + rows[2:3], 80) == ["a  one", "c" * 39, "   three"]
+    assert definition_list(rows[2:3], 80) == ["c" * 39, "    three"]
+    assert definition_list(rows, None)[0] == f"{'a':<92}one"
+
+
 def test_signs_that_steer_a_terminal_are_shown_as_escapes() -> None:
     assert words.escape_controls("a\x1b[2Jb") == "a\\x1b[2Jb"
     assert words.escape_controls("\u202e\u2066\ufeff\u200b") == "\\u202e\\u2066\\ufeff\\u200b"

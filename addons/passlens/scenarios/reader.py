@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from pydantic import ValidationError
 
@@ -57,7 +57,17 @@ def _checked_name(path: Path) -> str:
         raise RuleError(
             "the file's name must be of letters, digits, dots, hyphens and underscores: it names the scenario"
         )
+    if name in _TAKEN:
+        raise RuleError(f"the file's name says something else where a scenario is named ({_TAKEN[name]}): rename it")
     return name
+
+
+_TAKEN: Final = {
+    "off": "passlens ctl scenario off runs none",
+    "true": "injected=true is any scenario",
+    "false": "injected=false is none",
+}
+"""Names that no scenario can have, with what they say."""
 
 
 def _read(

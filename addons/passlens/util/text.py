@@ -107,9 +107,18 @@ def paragraph(text: str, width: int | None) -> str:
 
 
 def definition_list(rows: list[tuple[str, str]], width: int | None) -> list[str]:
-    """Names with what is said of each beside them, folded below one another."""
-    column = max((len(name) for name, _ in rows), default=0) + 2
-    return [line for name, said in rows for line in fold(said, width, first=f"{name:<{column}}", rest=" " * column)]
+    """Names with what is said of each beside them, folded below one another; below a name that would take half of the
+    width."""
+    longest = None if width is None or width < NARROWEST else width // 2 - 2
+    column = max((len(name) for name, _ in rows if longest is None or len(name) <= longest), default=2) + 2
+    lines: list[str] = []
+    for name, said in rows:
+        first = f"{name:<{column}}"
+        if longest is not None and len(name) > longest:
+            lines += fold(name, width)
+            first = " " * column
+        lines += fold(said, width, first=first, rest=" " * column)
+    return lines
 
 
 def _parts(word: str, room: int) -> list[tuple[str, str]]:
