@@ -78,124 +78,122 @@ def build_outcome(
     require(ex.operation.id, name, missing)
     facts = read(ex)
     row = outcomes.BY_ID.get(name)
-    if row is not None:
-        return _row_response(
-            row, facts, ex, now=now, rng=rng, sessions=sessions, missing=missing, mvpd=mvpd, world=world
+    if row is not None or name == RETRIEVE:
+        builder = _SessionBuilder(
+            facts, ex, now=now, rng=rng, sessions=sessions, world=world, mvpd=mvpd, missing=missing
         )
-    if name == RETRIEVE:
-        return _retrieve(facts, ex, now=now, rng=rng, sessions=sessions, missing=missing, mvpd=mvpd, world=world)
+        return builder.build(row) if row is not None else builder.retrieve()
     if name in rows_of(facts.operation):
         return RowBuilder(facts, ex, now=now, rng=rng, sessions=sessions, world=world, mvpd=mvpd).build(name)
     return item_denials(name, facts, ex, rng, now) or error_response(name, ex, rng)
 
 
-def _row_response(
-    row: outcomes.OutcomeRow,
-    facts: SandboxRequest,
-    ex: Decoded,
-    *,
-    now: float,
-    rng: random.Random,
-    sessions: SessionStore,
-    missing: Sequence[str] | None,
-    mvpd: str | None,
-    world: World,
-) -> SyntheticResponse:
-    session = _session(row, facts, ex, now=now, rng=rng, sessions=sessions)
-    session.kind = session_bodies.kind_of(row)
-    session.provider = facts.provider
-    lacking = _lacking(row, facts, session, missing)
-    parameters: dict[str, str | None] = dict(facts.form)
-    named = _mvpd(facts, session, mvpd, world)
-    if named is None and _needs_mvpd(row, session):
-        named = world.mvpd_of_kind(session.kind)
-    found = world.find(named)
-    if session.kind == "temporary" and found is not None and found.kind == "promotional":
-        session.kind = "promotional"
-    session.take(parameters | {"mvpd": named} | dict.fromkeys(lacking))
-    if row.action == "authorize":
-        held = sessions.profile(session.device, session.service_provider, session.mvpd or "", now)
+class _SessionBuilder:
+    """Makes an answer about a session to one request: a row of the truth table, or RS-B."""
+
+    def __init__(
+        self,
+        facts: SandboxRequest,
+        ex: Decoded,
+        *,
+        now: float,
+        rng: random.Random,
+        sessions: SessionStore,
+        world: World,
+        mvpd: str | None,
+        missing: Sequence[str] | None,
+    ) -> None:
+        self.facts, self.ex, self.now, self.rng = facts, ex, now, rng
+        self.sessions, self.world, self.mvpd = sessions, world, mvpd
+        self.missing = {outcomes.parameter_name(name) for name in missing or ()}
+
+    def build(self, row: outcomes.OutcomeRow) -> SyntheticResponse:
+        """The answer of a row."""
+        session = self._session(row)
+        session.kind = session_bodies.kind_of(row)
+        session.provider = self.facts.provider
+        lacking = self._lacking(row, session)
+        named = self._mvpd(session)
+        if named is None and _needs_mvpd(row, session):
+            named = self.world.mvpd_of_kind(session.kind)
+        found = self.world.find(named)
+        if session.kind == "temporary" and found is not None and found.kind == "promotional":
+            session.kind = "promotional"
+        session.take({**self.facts.form, "mvpd": named} | dict.fromkeys(lacking))
+        if row.action == "authorize":
+            self._sign_in(session, row)
+        else:
+            session.state, session.profile = "open", None
+            session.partner = self.facts.partner if row.action == "partner_profile" else None
+        return json_response(session_bodies.body(row, session, missing=lacking, rng=self.rng, now=self.now))
+
+    def retrieve(self) -> SyntheticResponse:
+        """RS-B of a virtual session, or of made-up values for a code that the server handed out; that one stays its
+        own."""
+        session = self._known_session()
+        if session is None:
+            session = SessionStore(1).open(
+                self.facts.service_provider, self.facts.device, now=self.now, rng=self.rng, with_code=False
+            )
+            named = self.mvpd or self.world.mvpd_of_kind("regular")
+            session.take({"mvpd": named, "domainName": DOMAIN, "redirectUrl": REDIRECT_URL})
+            session.device_object = device_object(self.ex)
+        return json_response(retrieve_body(session, self.missing))
+
+    def _known_session(self) -> VirtualSession | None:
+        session = self.sessions.by_code(self.facts.code, self.facts.service_provider)
+        return session if session is not None and not session.over(self.now) else None
+
+    def _session(self, row: outcomes.OutcomeRow) -> VirtualSession:
+        """The session that is resumed; else a new one, under the code of the path or a fresh one."""
+        session = self._known_session()
+        if session is not None:
+            return session
+        session = self.sessions.open(
+            self.facts.service_provider,
+            self.facts.device,
+            now=self.now,
+            rng=self.rng,
+            code=self.facts.code,
+            with_code="code" in row.required,
+        )
+        session.device_object = device_object(self.ex)
+        session.host = self.facts.host
+        session.identity = identity_of(self.ex, self.now)
+        session.asks_mvpd = self.facts.operation != "partner-session"
+        return session
+
+    def _lacking(self, row: outcomes.OutcomeRow, session: VirtualSession) -> tuple[str, ...]:
+        """Names for missingParameters: what form and session lack, and what was asked for; one stands in for none."""
+        if "missingParameters" not in row.required:
+            return ()
+        lacks = {name for name in self.facts.missing if name in session.missing}
+        names = tuple(name for name in BY_ID[self.facts.operation].parameters if name in self.missing | lacks)
+        return names or (DEFAULT_MISSING,)
+
+    def _mvpd(self, session: VirtualSession) -> str | None:
+        """What the request names, else what the session has, else what was asked for. A partner session goes by the
+        provider."""
+        asked = plain(self.mvpd) if self.mvpd else None
+        if self.facts.operation == "partner-session":
+            provider = self.world.by_provider_id(self.facts.provider)
+            return asked or (provider.id if provider is not None else self.facts.provider)
+        return self.facts.form.get("mvpd") or session.mvpd or asked
+
+    def _sign_in(self, session: VirtualSession, row: outcomes.OutcomeRow) -> None:
+        """Give the session the profile that the answer speaks of, which may be there already."""
+        held = self.sessions.profile(session.device, session.service_provider, session.mvpd or "", self.now)
         if held is not None and row.reason in ("authenticated", "authenticatedSSO"):
-            session.kind = held.kind  # The profile that the answer speaks of is there already.
+            session.kind = held.kind
         elif row.id == "C6" and session.identity is not None:
             session.kind = session.identity.kind
-        sessions.sign_in(session, now=now, rng=rng, validity=world.validity(session.mvpd, session.kind))
-    else:
-        session.state, session.profile = "open", None
-        session.partner = facts.partner if row.action == "partner_profile" else None
-    return json_response(session_bodies.body(row, session, missing=lacking, rng=rng, now=now))
+        validity = self.world.validity(session.mvpd, session.kind)
+        self.sessions.sign_in(session, now=self.now, rng=self.rng, validity=validity)
 
 
 def _needs_mvpd(row: outcomes.OutcomeRow, session: VirtualSession) -> bool:
     """True unless the answer may leave the mvpd out: a made-up one would send the app to a provider nobody chose."""
     return row.action == "authorize" or "mvpd" in row.required or session.asks_mvpd
-
-
-def _session(
-    row: outcomes.OutcomeRow,
-    facts: SandboxRequest,
-    ex: Decoded,
-    *,
-    now: float,
-    rng: random.Random,
-    sessions: SessionStore,
-) -> VirtualSession:
-    """The session that is resumed; else a new one, under the code of the path or a fresh one."""
-    session = sessions.by_code(facts.code, facts.service_provider)
-    if session is not None and not session.over(now):
-        return session
-    with_code = "code" in row.required
-    session = sessions.open(
-        facts.service_provider, facts.device, now=now, rng=rng, code=facts.code, with_code=with_code
-    )
-    session.device_object = device_object(ex)
-    session.host = facts.host
-    session.identity = identity_of(ex, now)
-    session.asks_mvpd = facts.operation != "partner-session"
-    return session
-
-
-def _lacking(
-    row: outcomes.OutcomeRow, facts: SandboxRequest, session: VirtualSession, missing: Sequence[str] | None
-) -> tuple[str, ...]:
-    """Names for missingParameters: what form and session lack, and what was asked for; one stands in for none."""
-    if "missingParameters" not in row.required:
-        return ()
-    asked = {outcomes.parameter_name(name) for name in missing or ()}
-    lacks = {name for name in facts.missing if name in session.missing}
-    names = tuple(name for name in BY_ID[facts.operation].parameters if name in asked | lacks)
-    return names or (DEFAULT_MISSING,)
-
-
-def _mvpd(facts: SandboxRequest, session: VirtualSession, mvpd: str | None, world: World) -> str | None:
-    """What the request names, else what the session has, else ``mvpd``. A partner session goes by the provider."""
-    asked = plain(mvpd) if mvpd else None
-    if facts.operation == "partner-session":
-        provider = world.by_provider_id(facts.provider)
-        return asked or (provider.id if provider is not None else facts.provider)
-    return facts.form.get("mvpd") or session.mvpd or asked
-
-
-def _retrieve(
-    facts: SandboxRequest,
-    ex: Decoded,
-    *,
-    now: float,
-    rng: random.Random,
-    sessions: SessionStore,
-    missing: Sequence[str] | None,
-    mvpd: str | None,
-    world: World,
-) -> SyntheticResponse:
-    """RS-B of a virtual session, or of made-up values for a code that the server handed out; that one stays its own."""
-    session = sessions.by_code(facts.code, facts.service_provider)
-    if session is None or session.over(now):
-        session = SessionStore(1).open(facts.service_provider, facts.device, now=now, rng=rng, with_code=False)
-        named = mvpd or world.mvpd_of_kind("regular")
-        session.take({"mvpd": named, "domainName": DOMAIN, "redirectUrl": REDIRECT_URL})
-        session.device_object = device_object(ex)
-    asked = {outcomes.parameter_name(name) for name in missing or ()}
-    return json_response(retrieve_body(session, asked))
 
 
 def retrieve_body(session: VirtualSession, also_missing: set[str] | None = None) -> dict[str, Any]:
