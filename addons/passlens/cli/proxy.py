@@ -152,7 +152,11 @@ def proxy(
     given = {name: value for name, value in options.items() if value}
     Path.home()  # mitmproxy would end with a traceback where there is none
     listen = [] if port is None else ["--listen-port", str(port)]
-    words = command_line(ui, given, [*listen, *arguments], all_addons=all_addons, end_with_input=end_with_input)
+    return _become(command_line(ui, given, [*listen, *arguments], all_addons=all_addons, end_with_input=end_with_input))
+
+
+def _become(words: list[str]) -> int:
+    """Run mitmproxy in this process's place, or, where a system has no such thing, beside it."""
     sys.stdout.flush()
     if os.name == "posix":
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # the new process lets it through
