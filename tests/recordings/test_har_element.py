@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from passlens.recordings import har_element
-from passlens.recordings.har_element import balanced, element, parse
+from passlens.recordings import har_element, har_feed
+from passlens.recordings.har_element import element, parse
 from passlens.recordings.har_feed import Feed
 
 
@@ -44,15 +44,25 @@ def test_what_is_no_json_is_told_in_a_clause(text: bytes, problem: str | None) -
     assert parse(text)[1] == problem
 
 
-@given(st.text('{}[]":,\\ a1\n', max_size=60).map(lambda text: b"{" + text.encode()))
-def test_the_short_way_to_the_closing_bracket_is_the_long_one(data: bytes) -> None:
-    short, long = Feed(io.BytesIO()), Feed(io.BytesIO())
-    short.buffer, long.buffer = data, data
-    end = har_element.closed(data, 0)
+@given(st.text('{}[]":,\\ a1\n', max_size=60).map(lambda text: b"{" + text.encode()), st.integers(1, 8))
+def test_it_does_not_matter_where_chunks_end(data: bytes, chunk: int) -> None:
+    whole = Feed(io.BytesIO(data))
+    whole.peek()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(har_element, "closed", lambda buffer, at: None)
-        text, problem = balanced(long, True)
-    assert (end is not None) == (problem is None)
-    if end is not None:
-        assert balanced(short, True) == (text, None)
-        assert short.at == long.at == end
+        patch.setattr(har_feed, "CHUNK", chunk)
+        pieces = Feed(io.BytesIO(data))
+        pieces.peek()
+        assert element(pieces) == element(whole)
+    assert pieces.buffer[pieces.at :] + pieces.stream.read(-1) == whole.buffer[whole.at :]
+
+
+@pytest.mark.parametrize("chunk", [1, 7, 64])
+def test_a_long_string_is_cut_and_what_follows_is_kept(chunk: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(har_feed, "CHUNK", chunk)
+    monkeypatch.setattr(har_element, "MAX_STRING", 4)
+    text, problem = read(b'{"a": "' + b"x" * 200 + b'", "b": 1}')
+    assert problem is None
+    cut, rest = parse(text)[0].values()
+    assert set(cut) == {"x"}
+    assert len(cut) < 200
+    assert rest == 1

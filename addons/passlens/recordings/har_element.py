@@ -14,7 +14,6 @@ that a cut body is still known as too large."""
 MAX_ENTRY: Final = 32 << 20
 """Bytes kept of one entry, its strings already cut."""
 
-_STRUCTURE: Final = re.compile(rb'["{}\[\]]')
 _WORDS = rb'[^"{}\[\]]*'
 _STRING = rb'"[^"\\]*(?:\\.[^"\\]*)*"'
 _PLAIN = _WORDS + rb"(?:" + _STRING + _WORDS + rb")*"
@@ -32,7 +31,7 @@ def element(feed: Feed, keep: bool = True) -> tuple[bytes, str | None]:
     ``keep`` it is passed over, and the text is empty. There must be a next byte (``Feed.peek``).
     """
     if feed.buffer[feed.at] in b'"{[':
-        return balanced(feed, keep)
+        return _balanced(feed, keep)
     word = bytearray()
     while feed.at < len(feed.buffer) or feed.more():
         match = _WORD.match(feed.buffer, feed.at)
@@ -48,83 +47,51 @@ def element(feed: Feed, keep: bool = True) -> tuple[bytes, str | None]:
     return bytes(word), None
 
 
-def balanced(feed: Feed, keep: bool) -> tuple[bytes, str | None]:
+def _balanced(feed: Feed, keep: bool) -> tuple[bytes, str | None]:
     """The same for a string, or for everything up to the bracket that closes the first one; long strings are cut, and
     nothing is parsed.
     """
-    end = closed(feed.buffer, feed.at) if keep else None
-    if end is not None:
-        text, feed.at = feed.buffer[feed.at : end], end
-        return text, None
     kept = bytearray()
     opened = bytearray()
-    in_string = escaped = False
-    cutting = not keep  # whether what is read is dropped
-    string_at = 0
     while feed.at < len(feed.buffer) or feed.more():
-        buffer, begin, at = feed.buffer, feed.at, feed.at
-        while at < len(buffer):
-            if escaped:
-                escaped = False
-                at += 1
-                continue
-            if in_string:
-                at = string_end(buffer, at) + 1
-                if at > len(buffer):
-                    at = len(buffer)
-                    break
-                if buffer[at - 1] == 0x5C:  # a backslash, the last byte of the buffer
-                    escaped = True
-                    continue
-                in_string = False
-                if cutting and keep:
-                    cutting, begin = False, at - 1
-            else:
-                found = _STRUCTURE.search(buffer, at)
-                if found is None:
-                    at = len(buffer)
-                    break
-                at = found.end()
-                byte = buffer[at - 1]
-                if byte == 0x22:
-                    in_string = True
-                    string_at = len(kept) + at - begin
-                elif byte in b"{[":
-                    opened.append(byte)
-                elif opened.pop() + 2 != byte:  # in ASCII a closing bracket stands two after its opening one
-                    feed.at = at
-                    return bytes(kept + buffer[begin:at]), "its brackets do not match"
-            if not opened and not in_string:
-                feed.at = at
-                return (bytes(kept + buffer[begin:at]) if keep else b""), None
-        feed.at = at
-        if not cutting:
-            kept += buffer[begin:at]
-            if in_string and len(kept) - string_at > MAX_STRING:
-                _cut(kept, string_at)
-                cutting = True
-            if len(kept) > MAX_ENTRY:
-                return bytes(kept), f"it is longer than {MAX_ENTRY >> 20} MiB"
+        begin, end = feed.at, _flat_end(feed.buffer, feed.at) if opened else feed.at
+        sign = feed.buffer[end : end + 1]  # a quote, a bracket, or nothing at the end of the buffer
+        feed.at = end + len(sign)
+        if keep:
+            kept += feed.buffer[begin : feed.at]
+        if sign == b'"':
+            if not _string(feed, kept, keep):
+                break
+        elif sign in (b"{", b"["):
+            opened += sign
+        elif sign and opened.pop() + 2 != sign[0]:  # in ASCII a closing bracket stands two after its opening one
+            return bytes(kept), "its brackets do not match"
+        if not opened:
+            return bytes(kept), None
+        if len(kept) > MAX_ENTRY:
+            return bytes(kept), f"it is longer than {MAX_ENTRY >> 20} MiB"
     return bytes(kept), _CUT_OFF
 
 
-def closed(buffer: bytes, at: int) -> int | None:
-    """Where the first bracket's counterpart ends, if that is in the buffer and nothing is wrong before it."""
-    if buffer[at] == 0x22:
-        return None
-    opened = bytearray((buffer[at],))
-    while opened:
-        at = _flat_end(buffer, at + 1)
-        byte = buffer[at : at + 1]
-        if byte in (b"{", b"["):
-            opened += byte
-        elif byte == b'"':
-            at = string_end(buffer, at + 1)  # a string longer than a step
-            if buffer[at : at + 1] != b'"':
-                return None
-        elif byte not in (b"}", b"]") or opened.pop() + 2 != byte[0]:
-            return None
-    return at + 1
+def _string(feed: Feed, kept: bytearray, keep: bool) -> bool:
+    """Go behind the quote that closes a string, of which so much is kept; False if the file ends inside it."""
+    string_at = len(kept)
+    keeping, escaped = keep, False
+    while feed.at < len(feed.buffer) or feed.more():
+        end = string_end(feed.buffer, feed.at + escaped)
+        last = feed.buffer[end : end + 1]
+        ended, escaped = last == b'"', last == b"\\"  # a backslash there is the last byte of the buffer
+        begin, feed.at = feed.at, min(end + 1, len(feed.buffer))
+        if keeping:
+            kept += feed.buffer[begin : feed.at]
+        elif keep and ended:
+            kept += b'"'
+        if ended:
+            return True
+        if keeping and len(kept) - string_at > MAX_STRING:
+            _cut(kept, string_at)
+            keeping = False
+    return False
 
 
 def _flat_end(buffer: bytes, at: int) -> int:
