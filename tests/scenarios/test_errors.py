@@ -37,6 +37,25 @@ def test_the_sentence_can_be_shown_anywhere() -> None:
     assert (error.line, error.column, error.key) == (3, 4, "rules")
 
 
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        ("when: {operation: 7}, then: {delay: 1}", "operation: is the number 7, expected a text or a list of texts."),
+        ("when: {mvpd: [A]}, then: {delay: 1}", "mvpd: is a list, expected a text, a number, true or false, or keys"),
+        ("then: {outcome: 429}", "outcome: is the number 429, expected the name of an answer such as P3"),
+        ("then: {delay: 3s}", "delay: is the text 3s, expected a number of milliseconds, or keys with values."),
+        ("then: {delay: {uniform: [1, 2]}}", "uniform: is a list, expected keys with values, such as lower and upper."),
+        ("then: {respond: 404}", "respond: is the number 404, expected keys with values, such as status, headers and body."),
+        ("then: {fault: [cut_body]}", "fault: is a list, expected connection_reset, no_answer, .* or slow_drip."),
+        ("then: {respond: {body: {a: 1}}}", "body: is keys with values, expected a text."),
+        ("then: {state: 4}", r"state: is the number 4, expected a text \(put it in quotes\)."),
+    ],
+)
+def test_what_is_of_another_kind_is_told_with_all_that_it_can_be(rule: str, words: str) -> None:
+    with pytest.raises(RuleFileError, match=words):
+        scenario(f"rules:\n  - {{name: a, {rule}}}\n")
+
+
 def test_a_misspelt_key_goes_before_what_is_missing_because_of_it() -> None:
     with pytest.raises(RuleFileError, match=r"rules\[0\].nam: is no known key; did you mean name\?"):
         scenario("rules:\n  - nam: a\n    then: {delay: 1}\n")

@@ -57,7 +57,7 @@ def test_a_denial_may_have_words_of_its_own() -> None:
     ("resource", "words"),
     [("{error: permit, message: x}", "is for a denial"), ("{message: x}", "lacks error"),
      ("{error: authorization_denied_by_mvdp}", "did you mean authorization_denied_by_mvpd"),
-     ("{error: authorization_denied_by_mvpd, mesage: x}", "did you mean message"), ("[a]", "must be permit"),
+     ("{error: authorization_denied_by_mvpd, mesage: x}", "did you mean message"), ("[a]", "is a list, expected permit or"),
      ("1", "text")],
 )  # fmt: skip
 def test_resources_that_are_none(resource: str, words: str) -> None:
@@ -118,7 +118,7 @@ HOSTILE = {
     "too many": ("mvpds:\n" + "".join(f"  - {{id: M{n}}}\n" for n in range(2001)), "has more than 2000 items"),
     "twice": ("strict: true\nstrict: false\n", "strict: stands twice"),
     "twice inside": ("mvpds:\n  - {id: A, id: B}\n", r"mvpds\[0\].id: stands twice"),
-    "merged": ("mvpds:\n  - &a {id: A}\n  - {<<: *a, id: B}\n", "<<: is no known key"),
+    "merged": ("mvpds:\n  - &a {id: A}\n  - {<<: *a, id: B}\n", "<<: keys are not merged here"),
     "tag": ("mvpds: !!python/object/apply:os.system [ls]\n", "the tag .* is not known here"),
     "two documents": ("strict: true\n---\nstrict: true\n", "another document"),
     "a path": ("mvpds: [{id: a/b}, {id: ..}]\n", "cannot stand in a path"),

@@ -36,7 +36,9 @@ def test_aliases_are_taken_and_bounded() -> None:
         (b"", "the file is empty"),
         (b"# only a comment", "the file is empty"),
         (b"a: \xff", "is not UTF-8"),
-        (b"a: 1\n---\nb: 2", "is not YAML"),
+        (b"a: 1\n---\nb: 2", "is not YAML: found another document; keep one document"),
+        (b"a: {<<: {b: 1}}", "keys are not merged here"),
+        (b"a: {{ code }}", "a template stands in quotes"),
         (b"a: &a [*a]", "nested deeper"),
         (b"[" * 200, "nested deeper"),
         (b"[" * 60 + b"]" * 60, "nested deeper"),
@@ -60,6 +62,10 @@ def test_aliases_are_taken_and_bounded() -> None:
 def test_what_is_refused(data: bytes, words: str) -> None:
     with pytest.raises(RuleError, match=words):
         parse(data)
+
+
+def test_a_key_of_two_smaller_signs_in_quotes_is_a_key() -> None:
+    assert parse(b"{'<<': 1}").value == {"<<": 1}
 
 
 def test_a_sign_that_json_writes_as_two_escapes_is_one() -> None:

@@ -21,10 +21,17 @@ from passlens.rest_v2.wire import one_of
 RULE_ERROR: Final = "rule_file"
 """The type of the errors that passlens' own validators raise."""
 
+KIND_ERROR: Final = "rule_kind"
+"""The type of the error for a value of another kind than is expected; its context has in words what is."""
+
 
 def refuse(message: str, key: str | None = None) -> NoReturn:
     """Refuse a part with a clause; ``key`` is the member of the part that is to blame."""
     raise PydanticCustomError(RULE_ERROR, "{message}", {"message": message, "key": key})
+
+
+def _refuse_kind(expected: str) -> NoReturn:
+    raise PydanticCustomError(KIND_ERROR, "{expected}", {"expected": expected})
 
 
 class RuleModel(BaseModel):
@@ -50,16 +57,22 @@ class RuleModel(BaseModel):
 
 
 class Shorthand(RuleModel):
-    """A part that may also be written as a bare value, which then belongs to its main key."""
+    """A part that may also be written as a bare value, which then belongs to its main key. ``expected`` are words for
+    such a value."""
 
     main: ClassVar[str]
     bare: ClassVar[tuple[type, ...]]
+    expected: ClassVar[str]
     bare_schema: ClassVar[dict[str, Any]]
 
     @model_validator(mode="before")
     @classmethod
     def _widen(cls, value: Any) -> Any:
-        return {cls.main: value} if type(value) in cls.bare else value
+        if type(value) in cls.bare:
+            return {cls.main: value}
+        if not isinstance(value, dict):
+            _refuse_kind(f"{cls.expected}, or keys with values")
+        return value
 
     @classmethod
     def __get_pydantic_json_schema__(cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
@@ -74,6 +87,8 @@ class Shorthand(RuleModel):
 
 
 def _listed(value: Any) -> Any:
+    if not isinstance(value, (str, list)):
+        _refuse_kind("a text or a list of texts")
     return [value] if isinstance(value, str) else value
 
 

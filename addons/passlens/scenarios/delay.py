@@ -49,6 +49,7 @@ class Delay(Shorthand):
 
     main: ClassVar[str] = "milliseconds"
     bare: ClassVar[tuple[type, ...]] = (int, float)
+    expected: ClassVar[str] = "a number of milliseconds"
     bare_schema: ClassVar[dict[str, Any]] = {"type": "number", "minimum": 0, "maximum": MAX_DELAY}
 
     milliseconds: Milliseconds | None = None

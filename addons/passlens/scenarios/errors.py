@@ -8,8 +8,8 @@ from typing import Any, Final, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 
 from passlens.errors import RuleError, RuleFileError
-from passlens.rest_v2.wire import kind_of, show
-from passlens.scenarios.base_model import RULE_ERROR
+from passlens.rest_v2.wire import kind_of, listed, show
+from passlens.scenarios.base_model import KIND_ERROR, RULE_ERROR
 from passlens.scenarios.nearest import nearest
 from passlens.scenarios.yaml_nodes import NodePath, YamlDocument
 
@@ -17,7 +17,7 @@ _MAX_CHARS: Final = 80
 
 # pydantic's error types -> what was expected
 _EXPECTED: Final = {
-    "string_type": "a text (put it in quotes)",
+    "string_type": "a text",
     "int_type": "a whole number",
     "int_from_float": "a whole number",
     "float_type": "a number",
@@ -28,7 +28,9 @@ _EXPECTED: Final = {
     "model_attributes_type": "keys with values",
     "wire_type": "a text, a number, true or false",
 }
-
+_OF_MODELS: Final = ("model_type", "model_attributes_type")
+_MAX_KEYS: Final = 3
+"""Keys of a part that are named where the part is something else."""
 
 MAX_COUNT: Final = 20
 """Mistakes of one file that are told; the rest is counted."""
@@ -113,7 +115,9 @@ def _problem(kind: str, key: NodePath, item: Any, context: dict[str, Any], model
             return f"lacks {key[-1]}"
         case "literal_error":
             known = [word.strip("' ") for word in context["expected"].replace(" or ", ",").split(",")]
-            return f"{_short(show(value))!r} is not known; {nearest(str(value), known)}"
+            if not isinstance(value, str):
+                return f"is {_found(value)}, expected {listed(tuple(known))}"
+            return f"{_short(show(value))!r} is not known; {nearest(value, known)}"
         case "string_pattern_mismatch":
             return "must be of 1 to 80 printable ASCII characters without a blank at either end"
         case "string_too_long":
@@ -130,14 +134,25 @@ def _problem(kind: str, key: NodePath, item: Any, context: dict[str, Any], model
             return f"is {value}, expected at most {context['le']}"
     if kind == RULE_ERROR:
         return str(context["message"])
-    if kind in _EXPECTED and value is None:
-        return f"has no value, expected {_EXPECTED[kind]}"
-    if kind in _EXPECTED and not key and isinstance(value, str):
+    expected = _expected(kind, key, context, model)
+    if expected is None:
+        return f"is not what is expected here ({item['msg']})"
+    if value is None:
+        return f"has no value, expected {expected}"
+    if not key and isinstance(value, str):
         # No rule file at all: whoever steers the proxy may name any file, and is not to read it by that.
-        return f"is a text, expected {_EXPECTED[kind]}"
-    if kind in _EXPECTED:
-        return f"is {_found(value)}, expected {_EXPECTED[kind]}"
-    return f"is not what is expected here ({item['msg']})"
+        return f"is a text, expected {expected}"
+    if kind == "string_type" and not isinstance(value, (dict, list)):
+        expected += " (put it in quotes)"
+    return f"is {_found(value)}, expected {expected}"
+
+
+def _expected(kind: str, key: NodePath, context: dict[str, Any], model: type[BaseModel]) -> str | None:
+    if kind == KIND_ERROR:
+        return str(context["expected"])
+    if kind in _OF_MODELS and (known := keys_at(model, key)):
+        return f"{_EXPECTED[kind]}, such as {listed(tuple(known[:_MAX_KEYS]), 'and')}"
+    return _EXPECTED.get(kind)
 
 
 def _found(value: Any) -> str:

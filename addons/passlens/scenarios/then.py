@@ -33,6 +33,7 @@ class Outcome(Shorthand):
 
     main: ClassVar[str] = "name"
     bare: ClassVar[tuple[type, ...]] = (str,)
+    expected: ClassVar[str] = "the name of an answer such as P3 or throttled"
     bare_schema: ClassVar[dict[str, Any]] = {"type": "string"}
 
     name: str

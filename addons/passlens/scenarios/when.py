@@ -40,6 +40,7 @@ class Comparison(Shorthand):
 
     main: ClassVar[str] = "equal_to"
     bare: ClassVar[tuple[type, ...]] = (str, int, float, bool)
+    expected: ClassVar[str] = "a text, a number, true or false"
     bare_schema: ClassVar[dict[str, Any]] = {"type": ["string", "number", "boolean"]}
 
     equal_to: Scalar = None

@@ -63,14 +63,8 @@ class WorldResourceModel(Shorthand):
 
     main: ClassVar[str] = "error"
     bare: ClassVar[tuple[type, ...]] = (str,)
+    expected: ClassVar[str] = "permit or the text of an error code of decisions"
     bare_schema: ClassVar[dict[str, Any]] = {"enum": [PERMIT, *CODES]}
-
-    @model_validator(mode="before")
-    @classmethod
-    def _of_kind(cls, value: Any) -> Any:
-        if not isinstance(value, (str, dict)):
-            refuse("must be permit or an error code of decisions (a text)")
-        return value
 
     error: str
     """The error code of its denial, or permit."""

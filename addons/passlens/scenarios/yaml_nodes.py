@@ -12,6 +12,7 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.scanner import Scanner
 
 from passlens.errors import RuleError
+from passlens.scenarios.yaml_advice import advice
 
 LARGEST: Final = 1 << 17
 """Bytes of a rule file (128 KiB)."""
@@ -25,6 +26,8 @@ MAX_TEXT_CHARS: Final = 1 << 20
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 _TAG: Final = "tag:yaml.org,2002:"
+
+_NO_MERGE: Final = "keys are not merged here; write out those that are meant"
 
 NodePath = tuple[str | int, ...]
 
@@ -77,9 +80,9 @@ def _compose(text: str) -> Node | None:
         raise
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        problem = " ".join(str(error.problem or error.context or "is not YAML").split())
+        problem = " ".join(str(error.problem or error.context or "is not YAML").split()).removeprefix("but ")
         line, column = (mark.line + 1, mark.column + 1) if mark else (None, None)
-        raise RuleError(f"is not YAML: {problem}", line=line, column=column) from None
+        raise RuleError(f"is not YAML: {problem}{advice(problem)}", line=line, column=column) from None
     except RecursionError:
         raise RuleError("is nested too deep to be read") from None
     except YAMLError as error:
@@ -124,10 +127,13 @@ class _Builder:
         for name_node, value_node in node.value:
             line, column = name_node.start_mark.line + 1, name_node.start_mark.column + 1
             if not isinstance(name_node, ScalarNode):
-                raise RuleError("a key must be a plain text", key, line, column)
+                raise RuleError("a key must be a plain text; a template stands in quotes", key, line, column)
             name = _joined(str(name_node.value))
             if _SURROGATE.search(name):
                 raise RuleError("a key has half of a surrogate pair in it", key, line, column)
+            if name_node.tag == f"{_TAG}merge":
+                self.document.errors.append(RuleError(_NO_MERGE, (*key, name), line, column))
+                continue
             if name in found:
                 self.document.errors.append(RuleError("stands twice", (*key, name), line, column))
                 continue
