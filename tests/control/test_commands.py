@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from mitmproxy.test import taddons
 
 from cases import as_exchange, case
 from passlens.addon import Sessions
+from passlens.control.models import ScenarioBody
 from passlens.exchange.decoded import Decoded
 
 
@@ -44,6 +46,28 @@ def test_a_scenario_is_on_and_off(context: Any) -> None:
     assert context.options.passlens_scenario == "pfs-fallback"
     run("passlens.scenario.off")
     assert "no scenario" in run("passlens.status").splitlines()
+
+
+RULES = "description: x\nrules:\n  - {name: a, then: {outcome: throttled}}\n"
+
+
+def test_a_scenario_that_runs_is_named_again_as_it_is_now(context: Any, tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text(RULES)
+    addon, run = context.master.addons.get("sessions"), context.master.commands.execute
+    calls = (
+        (exceptions.CommandError, lambda: run(f"passlens.scenario {file}")),
+        (ValueError, lambda: addon._service.run(ScenarioBody(name=str(file)))),
+    )
+    for refused, name in calls:
+        name()
+        file.write_text(f"{RULES}    when: {{}}\nrule: []\n")
+        with pytest.raises(refused, match=r"mine\.yaml:4:"):
+            name()
+        file.write_text(f"{RULES}  - {{name: b, then: {{delay: 1}}}}\n")
+        name()
+        assert [rule.name for one in addon._injector.scenarios.all() for rule in one.scenario.rules] == ["a", "b"]
+        file.write_text(RULES)
 
 
 def test_a_session_is_signed_in_to_and_forgotten(context: Any) -> None:

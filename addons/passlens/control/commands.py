@@ -56,8 +56,10 @@ class PromptCommands:
 
     def _set_scenario(self, name: str) -> None:
         try:
+            if name:
+                self._switch.read_again(name)
             ctx.options.update(passlens_scenario=name)
-        except exceptions.OptionsError as error:
+        except (ValueError, exceptions.OptionsError) as error:
             # The prompts of mitmproxy show the one and end at the other.
             raise exceptions.CommandError(str(error)) from error
 

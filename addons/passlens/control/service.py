@@ -206,7 +206,7 @@ class Service:
 
     def _set_option(self, name: str) -> None:
         if name:
-            self._switch.library().locate(name)
+            self._switch.read_again(name)
         try:
             ctx.options.update(passlens_scenario=name)
         except exceptions.OptionsError as error:

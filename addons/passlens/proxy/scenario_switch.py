@@ -57,6 +57,12 @@ class ScenarioSwitch:
         self._named = name, folder
         self._set(scenario, None)
 
+    def read_again(self, name: str) -> None:
+        """Refuse a scenario that cannot be read, also where an earlier version of it runs, and take edits at once: who
+        names a scenario wants it as it is now."""
+        self.library().load(name)
+        self.refresh()
+
     def names(self, folder: str) -> list[str]:
         """The scenarios to choose from: those of the folder, and those that ship."""
         return Library(_folders(folder), read=read).names()
