@@ -5,7 +5,7 @@ import re
 import pytest
 
 import support.sequence as s
-from passlens.analysis.verdict import JourneyFacts, verdict
+from passlens.analysis.verdict import NO_PROFILE, JourneyFacts, verdict
 from support.sequence import NONE, call, decisions, error, profiles, session
 
 CREATE = call("create-session", 0, session())
@@ -36,6 +36,10 @@ VERDICTS = [
     ("permitted last", [CREATE, SIGNED, call("authorize", 61, DENIAL), call("authorize", 80, PERMIT)], "authorized",
      "signed in, 80 s"),
     ("denied by status", [SIGNED, call("authorize", 61, None, status=403)], "denied", "signed in, 1 s; denied news (forbidden)"),
+    ("denied without a profile", [CREATE, poll(5), call("authorize", 6, decisions(movies=f"{NO_PROFILE}/authentication"))],
+     "denied", f"nobody was signed in, 6 s; denied movies ({NO_PROFILE})"),
+    ("denied in a profile from before", [call("authorize", 61, DENIAL)], "denied",
+     "the sign-in was not seen; denied movies (authorization_denied_by_mvpd)"),
     ("waiting", [CREATE, poll(5)], "waiting", "no profile yet after retrieve-profile-code, 1 poll, 5 s"),
     ("only looked", [call("profiles", 0, NONE)], "waiting", "no profile yet after retrieve-profiles"),
     ("fell back", [FALLBACK], "fell-back", "the response was pfs_fallback, and nothing followed"),

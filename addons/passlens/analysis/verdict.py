@@ -23,6 +23,9 @@ NOT_MODIFIED: Final = 304
 
 SIGNED_IN_REASONS: Final = frozenset({"authenticated", "authenticatedSSO", "degraded", "temporary"})
 
+NO_PROFILE: Final = "authenticated_profile_missing"
+"""The error of decisions that says that nobody is signed in."""
+
 
 @dataclass
 class JourneyFacts:
@@ -71,8 +74,8 @@ def _verdict(facts: JourneyFacts, now: float) -> tuple[JourneyVerdict, str]:
     if facts.logged_out:
         return "logged-out", "logged out"
     if facts.decided is not None:
-        begin = f"signed in{how}" if facts.signed_in else "the sign-in is not in the recording"
-        return ("authorized" if facts.decided else "denied"), begin
+        unsigned = "nobody was signed in" if facts.denial == NO_PROFILE else "the sign-in was not seen"
+        return ("authorized" if facts.decided else "denied"), f"signed in{how}" if facts.signed_in else unsigned
     if facts.signed_in:
         return "signed-in", f"signed in{how}"
     if facts.over:
