@@ -74,7 +74,6 @@ WITHOUT_A_TEST = {
     "cli/rules_option": "tests/cli/test_command.py, options of one name",
     "cli/world_option": "tests/cli/test_command.py, options of one name",
     "cli/explain": "tests/checks/test_docs.py",
-    "cli/proxy": "tests/proxy/test_launch.py",
     "cli/schema": "tests/cli/test_main.py, every command",
     "rest_v2/deviation": "tests/rest_v2/test_base64_decoding.py and its neighbours",
     "control/models": "tests/control/test_server.py",

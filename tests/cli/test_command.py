@@ -108,6 +108,10 @@ def test_an_option_that_may_be_repeated_is_taken() -> None:
         (("archive", "x", "-o", "y", "--partition", "zzz"), "is not one of 'day', 'none'."),
         (("frobnicate",), "passlens --help lists them."),
         (("check", "--zzz"), "--help lists the options."),
+        (("ctl", "status", "--json"), "--json stands before the command: passlens ctl --json status."),
+        (("ctl", "status", "--control", "8084"), "before the command: passlens ctl --control [HOST:]PORT status."),
+        (("check", "--jobs", "x", "y"), "'x' is not a valid whole number."),
+        (("ctl", "wait", "--timeout", "x"), "'x' is not a valid number."),
     ],
 )
 def test_a_misspelt_word_gets_the_nearest(words: tuple[str, ...], end: str) -> None:

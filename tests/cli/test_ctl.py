@@ -55,8 +55,9 @@ def test_every_subcommand_does_its_work(stage: Controlled, tmp_path: Path) -> No
     assert [json.loads(line)["mark"] for line in lines] == ["first"] * 3
     assert ctl(run, "scenario", "pfs-fallback").stdout == "pfs-fallback for all devices\n"
     assert ctl(run, "scenario", "throttled", "--device", "10.0.0.1").returncode == 0
-    assert ctl(run, "scenario", "off", "--device", "10.0.0.1").returncode == 0
-    assert ctl(run, "scenario", "off").stdout == "no scenario\n"
+    left = "throttled for 10.0.0.1 goes on; passlens ctl scenario off --device 10.0.0.1 stops it\n"
+    assert ctl(run, "scenario", "off").stdout == left
+    assert ctl(run, "scenario", "off", "--device", "10.0.0.1").stdout == "no scenario\n"
     for name in ("seen.mitm", "seen.har", "seen.html"):
         assert ctl(run, "save", str(tmp_path / name)).returncode == 0
         assert (tmp_path / name).stat().st_size
@@ -98,6 +99,8 @@ def test_a_wait_ends_with_what_comes_or_with_status_1(stage: Controlled) -> None
     missed = ctl(stage.runtime, "wait", "--operation", "logout", "--timeout", "0.1")
     assert (missed.returncode, missed.stdout) == (1, "")
     assert missed.stderr == "passlens: no exchange with operation logout came within 0.1 s.\n"
+    ctl(stage.runtime, "reset")
+    assert ctl(stage.runtime, "wait", "--timeout", "0").stderr == "passlens: no exchange came within 0 s.\n"
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,10 @@ def test_the_sentence_can_be_shown_anywhere() -> None:
         ("then: {outcome: 429}", "outcome: is the number 429, expected the name of an answer such as P3"),
         ("then: {delay: 3s}", "delay: is the text 3s, expected a number of milliseconds, or keys with values."),
         ("then: {delay: {uniform: [1, 2]}}", "uniform: is a list, expected keys with values, such as lower and upper."),
-        ("then: {respond: 404}", "respond: is the number 404, expected keys with values, such as status, headers and body."),
+        (
+            "then: {respond: 404}",
+            "respond: is the number 404, expected keys with values, such as status, headers and body.",
+        ),
         ("then: {fault: [cut_body]}", "fault: is a list, expected connection_reset, no_answer, .* or slow_drip."),
         ("then: {respond: {body: {a: 1}}}", "body: is keys with values, expected a text."),
         ("then: {state: 4}", r"state: is the number 4, expected a text \(put it in quotes\)."),

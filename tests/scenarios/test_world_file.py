@@ -57,7 +57,7 @@ def test_a_denial_may_have_words_of_its_own() -> None:
     ("resource", "words"),
     [("{error: permit, message: x}", "is for a denial"), ("{message: x}", "lacks error"),
      ("{error: authorization_denied_by_mvdp}", "did you mean authorization_denied_by_mvpd"),
-     ("{error: authorization_denied_by_mvpd, mesage: x}", "did you mean message"), ("[a]", "is a list, expected permit or"),
+     ("{error: authorization_denied_by_mvpd, mesage: x}", "did you mean message"), ("[a]", "a list, expected permit"),
      ("1", "text")],
 )  # fmt: skip
 def test_resources_that_are_none(resource: str, words: str) -> None:

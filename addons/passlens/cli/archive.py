@@ -7,7 +7,7 @@ from typing import Final, Literal
 import click
 
 from passlens.cli import completion
-from passlens.cli.command import Command, NearestChoice
+from passlens.cli.command import Command, NearestChoice, WholeRange
 
 _EXAMPLES: Final = """\b
 Examples:
@@ -42,7 +42,8 @@ STATUSES: Final = {
 )
 @click.option(
     "--jobs",
-    type=click.IntRange(1),
+    type=WholeRange(1),
+    metavar="N",
     help="Read this many recordings at a time. [default: one for each processor]",
 )
 @click.option("--scheduler", metavar="ADDRESS", help="Let the workers of this Dask scheduler read them.")

@@ -8,7 +8,7 @@ from typing import Final
 import click
 
 from passlens.cli import check_options, completion, options
-from passlens.cli.command import Command, NearestChoice
+from passlens.cli.command import Command, NearestChoice, WholeRange
 from passlens.runner.check import FORMATS, SUMMARY, CheckSettings, check_recordings
 from passlens.runner.config_file import FAIL_ON
 from passlens.runner.outputs import parse_outputs
@@ -58,7 +58,7 @@ def _outputs(context: click.Context, parameter: click.Parameter, values: tuple[s
     help="Write a report to a file too, like html=report.html; may be repeated.",
 )
 @click.option(
-    "--jobs", type=click.IntRange(1), default=1, show_default=True, help="Read this many recordings at a time."
+    "--jobs", type=WholeRange(1), metavar="N", default=1, show_default=True, help="Read this many recordings at a time."
 )
 @click.option(
     "--fail-on",

@@ -28,8 +28,16 @@ STATUSES: Final = {
 """What every command may end with, unless it says more of a status."""
 
 
+class WholeRange(click.IntRange):
+    """A whole number in a range."""
+
+    name = "whole number"
+
+
 class FiniteRange(click.FloatRange):
     """A number in a range. NaN is in every one for click, since it is neither below nor above a bound."""
+
+    name = "number"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
         number: float = super().convert(value, param, ctx)
@@ -44,9 +52,8 @@ def hint(word: str, known: Iterable[str], otherwise: str = "") -> str:
     >>> hint("prox", ["check", "proxy"])
     'did you mean proxy?'
     """
-    spelt = {one.lower(): one for one in sorted(known)}
-    near = nearest_of(word.lower(), spelt)
-    return f"did you mean {spelt[near]}?" if near is not None else otherwise
+    near = nearest_of(word, sorted(known))
+    return f"did you mean {near}?" if near is not None else otherwise
 
 
 class NearestChoice(click.Choice[str]):
@@ -72,7 +79,7 @@ class Command(click.Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         if not ctx.resilient_parsing:  # not while a shell completes half a line
-            refuse_repeats(self.make_parser(ctx), args)
+            refuse_repeats(self.make_parser(ctx), args, ctx)
         return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -90,11 +97,12 @@ def write_statuses(formatter: click.HelpFormatter, statuses: Mapping[int, str]) 
         formatter.write_dl([(str(number), words) for number, words in sorted((STATUSES | dict(statuses)).items())])
 
 
-def refuse_repeats(parser: Any, args: list[str]) -> None:
+def refuse_repeats(parser: Any, args: list[str], ctx: click.Context) -> None:
     """Raise UsageError for an option that is given twice and takes one value, or that does not exist."""
     try:
         _, _, order = parser.parse_args(args=list(args))
     except click.NoSuchOption as error:
+        _refuse_late(error.option_name, ctx)
         flags = {*parser._long_opt, *parser._short_opt}
         words = hint(error.option_name, flags, "--help lists the options.")
         raise click.UsageError(f"there is no option {error.option_name[:_MAX_CHARS]}; {words}") from None
@@ -106,3 +114,12 @@ def refuse_repeats(parser: Any, args: list[str]) -> None:
         if name in seen:
             raise click.UsageError(f"{name} is given twice and takes one value; leave one of the two out.")
         seen.add(name)
+
+
+def _refuse_late(flag: str, ctx: click.Context) -> None:
+    """Raise UsageError for an option of the group that stands behind the name of a command of it."""
+    group = ctx.parent
+    found = next((one for one in group.command.params if flag in one.opts), None) if group is not None else None
+    if group is not None and isinstance(found, click.Option):
+        typed = flag if found.is_flag else f"{flag} {found.metavar}"
+        raise click.UsageError(f"{flag} stands before the command: {group.command_path} {typed} {ctx.info_name}.")

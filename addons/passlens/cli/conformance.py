@@ -11,7 +11,7 @@ from typing import Final
 import click
 
 from passlens.cli import completion
-from passlens.cli.command import Command
+from passlens.cli.command import Command, WholeRange
 from passlens.cli.confdir_option import CONFDIR
 from passlens.cli.rules_option import RULES
 from passlens.cli.world_option import SANDBOX_WORLD
@@ -65,7 +65,7 @@ STATUSES: Final = {
 @SANDBOX_WORLD
 @RULES
 @click.option("--host", multiple=True, metavar="HOST", help="Look into TLS to this host as well; may be repeated.")
-@click.option("--port", type=click.IntRange(1, 65535), metavar="N", help="Listen on this port. [default: 8080; a free "
+@click.option("--port", type=WholeRange(1, 65535), metavar="N", help="Listen on this port. [default: 8080; a free "
               "one on this machine with --drive]")  # fmt: skip
 @click.option(
     "--state",

@@ -51,7 +51,7 @@ def status(session: Context) -> int:
         print(json.dumps(found))
         return 0
     counts: Mapping[str, Any] = found["counts"]
-    running = [f"{one['name']} for {one['device'] or 'all devices'}" for one in found["scenarios"]]
+    running = map(_runs, found["scenarios"])
     lines = [
         f"passlens {found['version']}, mitmproxy {found['mitmproxy']}",
         f"proxy      port {found['port']}",
@@ -88,8 +88,16 @@ def scenario(session: Context, name: str, device: str | None) -> int:
     NAME is that of a scenario, or the path of a rule file.
     """
     found = session.client.scenario(None if name == "off" else name, device)
-    session.show(found["scenarios"], lambda one: f"{one['name']} for {one['device'] or 'all devices'}", "no scenario")
+    session.show(found["scenarios"], _goes_on if name == "off" and device is None else _runs, "no scenario")
     return 0
+
+
+def _runs(member: Mapping[str, Any]) -> str:
+    return f"{member['name']} for {member['device'] or 'all devices'}"
+
+
+def _goes_on(member: Mapping[str, Any]) -> str:
+    return f"{_runs(member)} goes on; passlens ctl scenario off --device {member['device']} stops it"
 
 
 _FILTERS: Final = {
@@ -159,7 +167,7 @@ def wait(session: Context, /, timeout: float, **query: Any) -> int:
     entry = session.client.wait_for(timeout=timeout, **query)
     if entry is None:
         asked = ", ".join(f"{name} {value}" for name, value in query.items() if value is not None)
-        words = f"passlens: no exchange with {asked or 'anything'} came within {timeout:g} s."
+        words = f"passlens: no exchange{' with ' * bool(asked)}{asked} came within {timeout:g} s."
         print(escape_controls(words), file=sys.stderr)
         return EXIT_NOT_THERE
     session.show([entry], _exchange, "")

@@ -25,7 +25,7 @@ class CtlGroup(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         if not ctx.resilient_parsing:
-            refuse_repeats(self.make_parser(ctx), args)
+            refuse_repeats(self.make_parser(ctx), args, ctx)
         return super().parse_args(ctx, args)
 
     def resolve_command(

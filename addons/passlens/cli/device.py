@@ -7,7 +7,7 @@ from typing import Final, cast
 import click
 
 from passlens.cli import completion
-from passlens.cli.command import Command, hint
+from passlens.cli.command import Command, WholeRange, hint
 from passlens.cli.confdir_option import CONFDIR
 from passlens.device.find import find
 from passlens.device.password import wifi_password
@@ -41,7 +41,7 @@ def _kind(context: click.Context, parameter: click.Parameter, value: str) -> str
 @click.option("--address", metavar="ADDRESS", help="This computer's address in that network; found without it.")
 @click.option("--port", type=int, metavar="N", help="The proxy's port; that of the running proxy, else 8080.")
 @click.option("--certificate-only", is_flag=True, help="No network in the profile: for Ethernet.")
-@click.option("--remove-after", type=click.IntRange(1, 3650), metavar="DAYS", help="The profile then goes by itself.")
+@click.option("--remove-after", type=WholeRange(1, 3650), metavar="DAYS", help="The profile then goes by itself.")
 @click.option(
     "--password-file",
     metavar="FILE",

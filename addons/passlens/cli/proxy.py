@@ -12,7 +12,7 @@ from typing import Final
 import click
 
 from passlens.cli import completion
-from passlens.cli.command import Command, NearestChoice
+from passlens.cli.command import Command, NearestChoice, WholeRange
 from passlens.cli.rules_option import RULES
 from passlens.cli.world_option import SANDBOX_WORLD
 from passlens.control.control import NETWORK
@@ -38,7 +38,23 @@ STATUSES: Final = {
 }
 
 
-@click.command(cls=Command, statuses=STATUSES)
+class _ProxyCommand(Command):
+    """Takes arguments of mitmproxy behind ``--`` only: mitmproxy would take a scenario's name for a filter, and show
+    nothing."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        behind = len(args) - args.index("--") - 1 if "--" in args else 0
+        rest = super().parse_args(ctx, args)
+        words = ctx.params["arguments"]
+        if len(words) > behind and not ctx.resilient_parsing:
+            raise click.UsageError(
+                f"{words[0]!r} is no option; write --scenario before the name of a scenario, "
+                "and -- before arguments of mitmproxy."
+            )
+        return rest
+
+
+@click.command(cls=_ProxyCommand, statuses=STATUSES)
 @click.option("--ui", type=NearestChoice(tuple(INTERFACES)), default="dump", show_default=True, help="Which interface.")
 @click.option(
     "--scenario",
@@ -74,7 +90,7 @@ STATUSES: Final = {
     metavar="FORMAT=FILE",
     help="Write a report at the end, like html=report.html; may be repeated.",
 )
-@click.option("--port", type=click.IntRange(1, 65535), metavar="N", help="Listen on this port instead of 8080.")
+@click.option("--port", type=WholeRange(1, 65535), metavar="N", help="Listen on this port instead of 8080.")
 @click.option("--control", default="", metavar="[HOST:]PORT", help="Where the control API listens. [default: 8084]")
 @click.option("--no-control", is_flag=True, help="Offer no control API.")
 @click.option("--panel", is_flag=True, help="Open the panel to your network, with its address and QR code here.")

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Final
 
-from pydantic import Field, StringConstraints, ValidationError, model_validator
+from pydantic import Field, StringConstraints, ValidationError
 
 from passlens.errors import RuleError, RuleFileError
 from passlens.rest_v2.decisions import DECISION_ROWS
 from passlens.sandbox.request_facts import is_name
 from passlens.sandbox.world import MADE_UP, PERMIT, PROMOTIONAL_RESOURCES, MvpdKind, SignIn, Throttle, World, WorldMvpd
 from passlens.sandbox.world import Degradation as Rule
-from passlens.scenarios.base_model import RuleModel, Shorthand, refuse
+from passlens.scenarios.base_model import RuleModel, Shorthand
 from passlens.scenarios.errors import MAX_COUNT, all_errors, at, in_order, rule_file_error
 from passlens.scenarios.nearest import nearest
 from passlens.scenarios.rule_files import stamp, yaml_bytes

@@ -53,8 +53,14 @@ def plural(count: int, noun: str) -> str:
 
 
 def nearest_of(word: str, known: Iterable[str]) -> str | None:
-    """The known word that is nearest to an unknown one; None where none is near."""
-    return next(iter(difflib.get_close_matches(word[:_COMPARED], list(known), n=1)), None)
+    """The known word that is nearest to an unknown one, in any case of letters; None where none is near.
+
+    >>> nearest_of("PFS-Falback", ["denied", "pfs-fallback"])
+    'pfs-fallback'
+    """
+    spelt = {one.lower(): one for one in reversed(list(known))}
+    near = difflib.get_close_matches(word[:_COMPARED].lower(), spelt, n=1)
+    return spelt[near[0]] if near else None
 
 
 def span(seconds: float) -> str:
