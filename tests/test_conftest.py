@@ -50,6 +50,27 @@ def test_a_warm_process_is_a_process_like_any_other(tmp_path: Path) -> None:
     assert warm.run([sys.executable, "-c", "import os; print(os.environ.get('NEW'))"]).stdout == "None\n"
 
 
+@pytest.mark.parametrize(
+    ("code", "status", "out", "err"),
+    [
+        ("import sys; sys.exit()", 0, "", ""),
+        ("import sys; sys.exit(256 + 7)", 7, "", ""),
+        ("import sys; sys.exit('no')", 1, "", "no\n"),
+        ("import atexit; atexit.register(print, 'last')", 0, "last\n", ""),
+        ("import threading; threading.Timer(0.01, print, ['late']).start()", 0, "late\n", ""),
+        ("import os; os.close(1); os.open('/dev/full', os.O_WRONLY); print(1)", 120, "", "No space left on device\n"),
+    ],
+)
+def test_a_warm_process_ends_as_any_other(code: str, status: int, out: str, err: str) -> None:
+    for start in (warm.run, from_nothing):
+        got = start([sys.executable, "-c", code])
+        assert (got.returncode, got.stdout, got.stderr[-len(err) :] if err else got.stderr) == (status, out, err)
+
+
+def from_nothing(words: list[str]) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(words, capture_output=True, text=True, timeout=120)
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_a_warm_process_is_ended_by_a_signal(number: signal.Signals) -> None:
     code = "import time; print('ready', flush=True); time.sleep(60)"
