@@ -1,11 +1,13 @@
 """What a journey is judged to be, and why."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
 import support.sequence as s
 from passlens.analysis.verdict import NO_PROFILE, JourneyFacts, verdict
+from passlens.exchange.model import Gap
 from support.sequence import NONE, call, decisions, error, profiles, session
 
 CREATE = call("create-session", 0, session())
@@ -24,6 +26,12 @@ def poll(at: float, body: object = NONE, **words: object) -> s.Exchange:
 def typed(at: float, body: object, **words: object) -> s.Exchange:
     """A code that a person typed on a second screen."""
     return call("retrieve-session", at, body, **words)  # type: ignore[arg-type]
+
+
+def unrecorded(ex: s.Exchange) -> s.Exchange:
+    """The same without the body of its answer."""
+    assert ex.response is not None
+    return replace(ex, response=replace(ex.response, body=None, gap=Gap("not-recorded", "left out")))
 
 
 VERDICTS = [
@@ -84,6 +92,20 @@ def test_verdict(calls: list[s.Exchange], word: str, why: str) -> None:
     # What is wrong in single exchanges stands behind it, and is not told here.
     bare = [re.sub(r"; \d+ (error|warning)s?", "", one["why"]) for one in journeys]
     assert list(zip([one["verdict"] for one in journeys], bare, strict=True)) == [(word, why)]
+
+
+@pytest.mark.parametrize(
+    ("calls", "word", "why"),
+    [
+        ([CREATE, unrecorded(poll(5)), unrecorded(call("authorize", 9, PERMIT))], "waiting",
+         "what was answered is not in the recording; the last call was authorize, 1 poll, 9 s"),
+        ([CREATE, unrecorded(poll(5)), poll(10, profiles())], "signed-in", "signed in, 10 s"),
+        ([call("authenticate", 0, None, status=302), CREATE], "waiting", "no profile yet after create-session"),
+    ],
+)  # fmt: skip
+def test_what_is_not_recorded_is_not_told(calls: list[s.Exchange], word: str, why: str) -> None:
+    _, (journey,), _ = s.judged(calls)
+    assert (journey["verdict"], re.sub(r"; \d+ (error|warning)s?", "", journey["why"])) == (word, why)
 
 
 @pytest.mark.parametrize(

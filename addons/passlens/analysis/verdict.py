@@ -55,6 +55,8 @@ class JourneyFacts:
     denied: tuple[str, ...] = ()
     denial: str | None = None
     polls: int = 0
+    unread: bool = False
+    """The body of a success was not recorded: there may have been a profile in it."""
 
 
 def verdict(facts: JourneyFacts, now: float) -> tuple[JourneyVerdict, str]:
@@ -91,6 +93,8 @@ def _verdict(facts: JourneyFacts, now: float) -> tuple[JourneyVerdict, str]:
     if facts.waiting_for_code and facts.not_after is not None and now > facts.not_after + CLOCK_TOLERANCE:
         return "expired", "the code ran out before the user signed in"
     polls = f", {plural(facts.polls, 'poll')}" if facts.polls else ""
+    if facts.unread:
+        return "waiting", f"what was answered is not in the recording; the last call was {facts.last}{polls}"
     return "waiting", f"no profile yet after {facts.last}{polls}"
 
 
@@ -116,6 +120,7 @@ def take(facts: JourneyFacts, step: Step) -> None:
         _decision(facts, step)
     if step.ok and (code := step.issued or step.code) is not None:
         facts.open_code, facts.over = code, False
+    facts.unread = facts.unread or (step.ok and step.unread and step.operation != "authenticate")
     if step.profiles:
         facts.signed_in, facts.over, facts.waiting_for_code = True, False, False
     elif step.operation == POLL:
