@@ -62,6 +62,24 @@ EXAMPLES = [
         at="body#/status",
         severity="error",
     ),
+    # What gateways and frameworks answer in JSON is no Enhanced Error Code at all.
+    *(
+        Example(
+            "PL512",
+            trigger=answered(FLAT, body),
+            near=answered(FLAT, error_body("invalid_parameter_mvpd", "none", 400)),
+            at="body",
+            severity="warning",
+            words="The body is another JSON object",
+        )
+        for body in (
+            {},
+            {"message": "Forbidden"},
+            {"timestamp": 1, "status": 404, "error": "Not Found", "path": "/x"},
+            {"error": {"message": "no"}},
+            {"fault": {"faultstring": "x"}},
+        )
+    ),
     Example(
         "PL513",
         trigger=failing(status="400"),

@@ -65,6 +65,10 @@ EXAMPLES = [
             "body#/error", "note", "invalid_grant"),
     Example("PL521", refused(REGISTER, ENHANCED), refused(REGISTER, {"error": "invalid_redirect_uri"}), "body#/error",
             "note", "an Enhanced Error Code"),
+    Example("PL521", refused(TOKEN, {"error": "Not Found"}), refused(TOKEN, {"error": "invalid_client"}),
+            "body#/error", "note", "Not Found"),
+    Example("PL521", refused(TOKEN, {"message": "Forbidden"}), refused(TOKEN, {"error": "invalid_client"}),
+            "body#/error", "note", "another form"),
     # Shapes: what weighs how much.
     Example("PL305", exchange("dcr-register", response={"client_secret": None}), REGISTER,
             "body#/client_secret", "error"),

@@ -73,11 +73,16 @@ def body_unreadable(ex: Decoded) -> Iterator[Hit]:
 def member_missing(ex: Decoded) -> Iterator[Hit]:
     """An Enhanced Error Code lacks its action, status or code.
 
-    Why: these three are what clients are to go by; message, details, helpUrl and trace may be missing.
+    Why: these three are what clients are to go by; message, details, helpUrl and trace may be missing. A body with
+    neither action nor code is another's, as gateways and frameworks answer: one warning.
     Example: {"code": "invalid_parameter_code", "message": "…"}
     Do: let the app go by the HTTP status where a member is missing.
     """
     for at, error in _errors(ex):
+        if at == "body#" and error.form in ("flat", "wrapper") and not {"action", "code"} & error.members.keys():
+            message = "The body is {actual}, expected {expected}."
+            yield Hit("body", message, "an Enhanced Error Code", "another JSON object", "warning", "sample")
+            continue
         for problem in error.problems:
             if problem.kind == "missing":
                 name = problem.pointer[1:]

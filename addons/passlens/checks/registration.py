@@ -227,8 +227,8 @@ def registration_error_word(ex: Decoded) -> Iterator[Hit]:
         return
     if ex.response.status == THROTTLED or error.form in ("none", "unreadable"):
         return
-    word = error.members.get("error") if error.form == "dcr" else None
+    word = text(error.members.get("error"))
     if word in row.codes:
         return
-    actual = text(word) or "another form" if error.form == "dcr" else "an Enhanced Error Code"
+    actual = word or ("an Enhanced Error Code" if error.code is not None else "another form")
     yield Hit("body#/error", "The error is {actual}, expected one of {expected}.", listed(row.codes), actual)

@@ -1,6 +1,7 @@
 """Error answers: the 47 Enhanced Error Codes with their action and status, the forms a body takes, throttling.
 Table in page order; Adobe reserves the right to add codes, so an unknown one is news, not an error."""
 
+import re
 from typing import Any, Final, Literal, NamedTuple
 
 from passlens.rest_v2.wire import Problem, Text, Whole, WireModel, problems
@@ -170,6 +171,10 @@ class ErrorResponse(NamedTuple):
         return problems(ErrorBody.model_validate, self.members)
 
 
+_WORD: Final = re.compile(r"[a-z]+(?:_[a-z]+)*")
+"""What the errors of DCR are; frameworks write a phrase in the same member (Not Found)."""
+
+
 def read(http_status: int, body: bytes | None, value: Any) -> ErrorResponse:
     """Recognise the form of an error body.
 
@@ -185,6 +190,6 @@ def read(http_status: int, body: bytes | None, value: Any) -> ErrorResponse:
             return ErrorResponse(http_status, "array", first)
         case {"error": dict() as inner}:
             return ErrorResponse(http_status, "wrapper", inner)
-        case {"error": str()} if "code" not in value:
+        case {"error": str() as word} if "code" not in value and _WORD.fullmatch(word) is not None:
             return ErrorResponse(http_status, "dcr", value)
     return ErrorResponse(http_status, "flat", value)
