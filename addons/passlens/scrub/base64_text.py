@@ -22,43 +22,55 @@ def rewrite(raw: str, change: Callable[[bytes], bytes | None], *, url_safe: bool
     """
     units = _UNIT.findall(raw)
     signs = [chr(int(unit[1:], 16)) if len(unit) == 3 else unit for unit in units]
-    begin, end = _core(signs)
-    places: list[int] = []
-    for place in range(begin, end):
-        if signs[place] in _SYMBOL:
-            places.append(place)
-        elif signs[place] == "=":
-            end = place
-            break
-        elif not signs[place].isspace():
-            return None
+    found = _places(signs)
+    if found is None:
+        return None
+    places, end = found
     symbols = "".join(signs[place] for place in places)
     if not symbols or len(symbols) % 4 == 1:
         return None
-    url_safe = "-" in symbols or "_" in symbols or (url_safe and "+" not in symbols and "/" not in symbols)
     data = base64.b64decode(symbols.translate(_TO_STANDARD) + "=" * (-len(symbols) % 4))
     new = change(data)
     if new is None:
         return None
     if new == data:
         return raw
+    url_safe = "-" in symbols or "_" in symbols or (url_safe and "+" not in symbols and "/" not in symbols)
     encoded = (base64.urlsafe_b64encode(new) if url_safe else base64.b64encode(new)).decode("ascii").rstrip("=")
     if _spare_bits(symbols):
         encoded = _with_spare_bit(encoded)
+    _write(units, places, encoded)
+    more = (-len(encoded) % 4) - (-len(symbols) % 4)
+    if more and end < len(units) and signs[end] == "=":
+        count = next((n for n, sign in enumerate(signs[end:]) if sign != "="), len(signs) - end)
+        units[end : end + count] = [units[end] * max(count + more, 0)]
+    elif more > 0 and len(symbols) % 4 == 0:
+        units[places[-1]] += "=" * more
+    return "".join(units)
+
+
+def _places(signs: list[str]) -> tuple[list[int], int] | None:
+    """The places of the symbols, and where the value ends or its padding begins; None if something else is there."""
+    begin, end = _core(signs)
+    places: list[int] = []
+    for place in range(begin, end):
+        if signs[place] in _SYMBOL:
+            places.append(place)
+        elif signs[place] == "=":
+            return places, place
+        elif not signs[place].isspace():
+            return None
+    return places, end
+
+
+def _write(units: list[str], places: list[int], encoded: str) -> None:
+    """Put a text where the symbols stood, escaped as they were; the last place takes what is longer."""
     escapes = {unit.upper(): unit for unit in units if len(unit) == 3}
     written = [escapes.get(f"%{ord(sign):02X}", sign) if sign in "+/" else sign for sign in encoded]
     if len(places) < len(written):
         written[len(places) - 1 :] = ["".join(written[len(places) - 1 :])]
     for place, sign in zip(places, [*written, *[""] * len(places)], strict=False):
         units[place] = sign
-    change_of_padding = (-len(encoded) % 4) - (-len(symbols) % 4)
-    if change_of_padding and end < len(units) and signs[end] == "=":
-        equals = units[end]
-        count = next((n for n, sign in enumerate(signs[end:]) if sign != "="), len(signs) - end)
-        units[end : end + count] = [equals * max(count + change_of_padding, 0)]
-    elif change_of_padding > 0 and len(symbols) % 4 == 0:
-        units[places[-1]] += "=" * change_of_padding
-    return "".join(units)
 
 
 _TO_STANDARD: Final = str.maketrans("-_", "+/")
