@@ -42,6 +42,8 @@ def test_a_host_of_another_machine_is_not_taken_for_this_one(tmp_path: Path) -> 
             assert connect(own, environment).address == Address("127.0.0.1", 8084, TOKEN)
         with pytest.raises(NoProxyError, match="set PASSLENS_CONTROL_TOKEN to ask another machine's"):
             connect("192.0.2.77:8084", environment)
+        with pytest.raises(NoProxyError, match=r"at 9999 was found; one runs at 127\.0\.0\.1:8084\."):
+            connect("9999", environment)
         path.unlink()
     asked = connect("192.0.2.77:8084", {**environment, "PASSLENS_CONTROL_TOKEN": TOKEN})
     assert asked.address == Address("192.0.2.77", 8084, TOKEN)

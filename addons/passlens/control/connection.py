@@ -3,7 +3,7 @@
 import json
 import os
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from typing import Any, Final
@@ -135,11 +135,16 @@ def connect(address: str | None = None, environment: Mapping[str, str] = os.envi
     found = candidates(address, environment)
     if not found:
         words = f"No proxy with a control API at {address} was found" if address else "No running proxy was found"
-        raise NoProxyError(f"{words}; start one with passlens proxy{_elsewhere(address)}.")
+        others = candidates(None, environment) if address else ()
+        todo = f"one runs at {_places(others)}" if others else "start one with passlens proxy"
+        raise NoProxyError(f"{words}; {todo}{_elsewhere(address)}.")
     if len(found) > 1:
-        ports = ", ".join(f"{one.address.host}:{one.address.port}" for one in found)
-        raise UsageError(f"{len(found)} proxies run, with control APIs at {ports}; choose one with --control.")
+        raise UsageError(f"{len(found)} proxies run, with control APIs at {_places(found)}; choose one with --control.")
     return found[0]
+
+
+def _places(found: Sequence[ControlConnection]) -> str:
+    return ", ".join(f"{one.address.host}:{one.address.port}" for one in found)
 
 
 def candidates(address: str | None = None, environment: Mapping[str, str] = os.environ) -> list[ControlConnection]:

@@ -12,6 +12,7 @@ from passlens.device.doctor import reach
 from passlens.device.doctor.diagnosis import Examined
 from passlens.device.doctor.probe import ProbeResult
 from passlens.device.doctor.reach import address, running
+from passlens.device.link import ProxyStatus
 from passlens.util.local_address import default_address
 from support.proxy import Proxy
 from support.running import Running
@@ -56,6 +57,9 @@ def test_a_proxy_that_does_not_run(free: int) -> None:
     assert (diagnosis.state, diagnosis.what) == ("wrong", f"no proxy listens on port {free}")
     assert diagnosis.todo == f"start it: passlens proxy --port {free}"
     assert address(given(free)).state == "unknown"
+    elsewhere = running(given(free, passlens=Running(says=ProxyStatus(9191)))).todo
+    start = f"passlens proxy --port {free}"
+    assert elsewhere == f"passlens runs on port 9191: give the device that one, or start another: {start}"
 
 
 def test_a_mitmproxy_without_passlens(proxy: Callable[..., Proxy]) -> None:

@@ -5,6 +5,7 @@ from typing import Final
 
 from passlens.device.doctor.diagnosis import DoctorResult, Examined, ok, unknown, wrong
 from passlens.device.doctor.probe import ProbeResult, ask
+from passlens.device.set_up import running_port
 from passlens.util.local_address import is_local, local_addresses, named
 from passlens.util.port_owner import port_owner
 
@@ -36,7 +37,10 @@ def _not_running(given: Examined, here: ProbeResult, there: ProbeResult) -> Doct
         other = given.port + 1 if given.port < 65535 else 8080
         todo = f"end that program, or use another port: passlens proxy --port {other}, and a profile with it."
         return wrong(PROXY, f"port {given.port} is taken by {owner}", how, todo)
-    todo = f"start it: passlens proxy --port {given.port}"
+    start = f"passlens proxy --port {given.port}"
+    todo = f"start it: {start}"
+    if (runs := running_port(given.proxy)) is not None:
+        todo = f"passlens runs on port {runs}: give the device that one, or start another: {start}"
     return wrong(PROXY, f"no proxy listens on port {given.port}", "connected to it in vain", todo)
 
 
