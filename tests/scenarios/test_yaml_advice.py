@@ -4,7 +4,7 @@ import pytest
 
 from passlens.errors import RuleError
 from passlens.scenarios.yaml_advice import advice
-from passlens.scenarios.yaml_nodes import parse
+from passlens.scenarios.yaml_nodes import read
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ from passlens.scenarios.yaml_nodes import parse
 )
 def test_what_to_do_about_a_mistake(text: str, words: str) -> None:
     with pytest.raises(RuleError) as caught:
-        parse(text.encode())
+        read(text.encode())
     said, _, rest = caught.value.problem.partition("; ")
     assert said.startswith("is not YAML: ")
     assert words in rest
