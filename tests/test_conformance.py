@@ -64,7 +64,7 @@ def words(folder: Path, confdir: Path, rules: Path, *more: str) -> list[str]:
 def drive(folder: Path, confdir: Path, rules: Path, app: str, *more: str) -> Ran:
     command = shlex.join([sys.executable, str(APP), *app.split()])
     given = words(folder, confdir, rules, "--drive", command, *more)
-    got = subprocess.run(given, capture_output=True, text=True, timeout=PATIENCE * 3, env=warm.ENVIRONMENT)
+    got = warm.run(given, timeout=PATIENCE * 3)
     return Ran(folder, got.returncode, got.stdout, got.stderr)
 
 
@@ -107,9 +107,7 @@ def test_an_app_that_does_nothing_or_crashes_is_never_met(tmp_path: Path, confdi
 
 def test_a_run_is_stopped_by_a_key_and_gone_on_with(tmp_path: Path, confdir: Path, rules: Path) -> None:
     given = words(tmp_path, confdir, rules, *only("denied", "pfs-fallback", "temporary"), "--port", str(free_port()))
-    first = subprocess.run(
-        given, input="s\nq\n", capture_output=True, text=True, timeout=PATIENCE, env=warm.ENVIRONMENT
-    )
+    first = warm.run(given, stdin=b"s\nq\n")
     assert first.returncode == 130, first.stdout + first.stderr
     assert "  verdict   skipped" in first.stdout
     kept = json.loads((tmp_path / "state.json").read_text())["run"]["results"]
@@ -153,7 +151,7 @@ def test_ctrl_c_keeps_the_run_and_ends_the_proxy(tmp_path: Path, confdir: Path, 
 )
 def test_mistakes_are_one_sentence(tmp_path: Path, confdir: Path, rules: Path, more: list[str], said: str) -> None:
     given = words(tmp_path, confdir, rules, *more)
-    got = subprocess.run(given, capture_output=True, text=True, timeout=PATIENCE, env=warm.ENVIRONMENT, input="")
+    got = warm.run(given)
     assert got.returncode == 2, got.stdout + got.stderr
     assert said in got.stderr
     assert "Traceback" not in got.stderr
