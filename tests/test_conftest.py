@@ -14,6 +14,8 @@ from execnet.gateway_base import dumps
 
 from support import warm
 
+CONFTEST = Path(__file__).with_name("conftest.py")
+
 
 def test_half_a_surrogate_pair_does_not_end_the_run(pytestconfig: pytest.Config) -> None:
     report = TestReport("a", ("a", 1, "a"), {"a": 1}, "failed", "not \udcff", "call", sections=[("out", "\ud800")])
@@ -32,6 +34,13 @@ def test_only_all_tests_are_spread_over_processors(
     assert pytestconfig.hook.pytest_xdist_auto_num_workers(config=pytestconfig) == 3
     monkeypatch.setenv("PYTEST_XDIST_AUTO_NUM_WORKERS", "7")
     assert pytestconfig.hook.pytest_xdist_auto_num_workers(config=pytestconfig) == 7
+
+
+def test_only_a_process_that_runs_tests_loads_what_they_need(pytestconfig: pytest.Config) -> None:
+    assert pytestconfig.pluginmanager.has_plugin("support.fixtures")
+    code = f"import runpy, sys; runpy.run_path({str(CONFTEST)!r}); print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert not {"hypothesis", "mitmproxy", "passlens"} & set(loaded)
 
 
 def test_garbage_is_looked_for_but_not_among_the_tests() -> None:

@@ -2,6 +2,7 @@
 Every module has its test file, and every test file its module."""
 
 import ast
+import functools
 import re
 import sys
 import tomllib
@@ -138,7 +139,7 @@ WITHOUT_A_MODULE = {
     "test_machine_readable_docs": "docs/machine-readable.md",
     "test_bench": "bench/",
     "test_ci_examples": "docs/ci.md",
-    "test_conftest": "tests/conftest.py and tests/support/warm.py",
+    "test_conftest": "tests/conftest.py, tests/support/fixtures.py and warm.py",
     "test_examples": "docs/examples",
     "test_docstrings": "the examples in docstrings of the whole package",
     "test_documented_answers": "samples and errata of the operations beside the sessions",
@@ -175,6 +176,7 @@ def part_of(name: str) -> str:
     return name.partition("/")[0]
 
 
+@functools.cache
 def imports(path: Path) -> set[str]:
     """Full names of what a module imports."""
     found: set[str] = set()
@@ -187,6 +189,7 @@ def imports(path: Path) -> set[str]:
     return found
 
 
+@functools.cache
 def inner_imports(path: Path) -> set[str]:
     """The modules of the package that a module imports, by their names here."""
     found: set[str] = set()
