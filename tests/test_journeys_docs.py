@@ -5,12 +5,12 @@ from typing import get_args
 
 from passlens.analysis.entry import JourneyVerdict
 from passlens.analysis.journeys import MAX_OPEN, MAX_STEPS
+from passlens.analysis.order import WINDOW
 from passlens.analysis.verdict import IDLE
 from passlens.checks.finding import CLOCK_TOLERANCE
 from passlens.checks.sequence import bounded, configuration, decisions, devices, errors, partner, polling, registration
 from passlens.rest_v2.decisions import TYPICAL_RESOURCES
 from passlens.rest_v2.errors import MIN_WAIT_SECONDS
-from passlens.runner.order import WINDOW
 from support.facts import load
 from support.proxy import ROOT
 

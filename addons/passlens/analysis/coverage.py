@@ -1,9 +1,12 @@
-"""What the recordings of a run hold, as far as the checklist needs it: fed with entries in the order of a file.
-A sight that asks for some seconds of recording after it is seen only where they are there. Bounded in memory."""
+"""What the recordings of a run hold, as far as the checklist needs it: fed with entries in the order of a file, and
+looks at them in the order of their ends. A sight that asks for some seconds of recording after it is seen only where
+they are there. Bounded in memory."""
 
+from collections import deque
 from typing import Final
 
 from passlens.analysis.entry import Entry, Journey
+from passlens.analysis.order import Window
 from passlens.analysis.seen import SeenFile, SeenKeys
 from passlens.analysis.sightings import RUNS_OUT, sights
 from passlens.checks.sights import SIGHTS
@@ -11,6 +14,9 @@ from passlens.util.text import parse_time
 
 MAX_FILES: Final = 1000
 """Files that are remembered; what is more of them is not seen."""
+
+MAX_EXPIRED: Final = 1000
+"""Journeys of a file that wait for its end because their code ran out; more add nothing."""
 
 
 class Coverage:
@@ -20,14 +26,42 @@ class Coverage:
         self._seen: set[str] = set()
         self._files: dict[str | None, SeenFile] = {}
         self._keys = SeenKeys()
+        self._window: Window[Entry] = self._new_window()
+        self._expired: list[Journey] = []
+        self._at: str | None = None
+
+    def _new_window(self) -> Window[Entry]:
+        return Window(self._look, self._look)
 
     def seen(self, sight: str) -> bool:
         """True if the recordings hold this, with what has to follow it."""
+        self._settle()
         after = (one.last - one.first[sight] for one in self._files.values() if sight in one.first)
         return sight in self._seen or any(seconds >= SIGHTS[sight].then for seconds in after)
 
     def add(self, entry: Entry) -> None:
         """One more exchange."""
+        if entry["file"] != self._at:
+            self._settle()
+            self._at = entry["file"]
+        started = parse_time(entry["started"])
+        start = started.timestamp() if started is not None else None
+        end = None if start is None else start + (entry["duration_ms"] or 0.0) / 1000
+        if end is None:
+            self._look(entry)
+        else:
+            deque(self._window.add(entry, end, start), maxlen=0)
+
+    def _settle(self) -> None:
+        """Look at what waits to be put in order: its file has ended."""
+        deque(self._window.flush(), maxlen=0)
+        self._window = self._new_window()
+        for journey in self._expired:
+            self._ran_out(journey)
+        self._expired.clear()
+
+    def _look(self, entry: Entry) -> None:
+        """The next exchange in time."""
         file = self._files.get(entry["file"])
         if file is None:
             if len(self._files) >= MAX_FILES:
@@ -36,6 +70,8 @@ class Coverage:
         at = parse_time(entry["started"])
         now = at.timestamp() if at is not None else file.last
         end = now + (entry["duration_ms"] or 0.0) / 1000
+        if at is not None and file.again(_call(entry), now, end):
+            return
         for sight in sights(entry, file, self._keys, now):
             if SIGHTS[sight].then:
                 file.first.setdefault(sight, end)
@@ -44,11 +80,22 @@ class Coverage:
         file.last = max(file.last, end)
 
     def journey(self, journey: Journey) -> None:
-        """One that has ended, or was open at the end. That a code ran out, which only an absence shows, is its verdict,
-        and there is a minute of recording after that."""
+        """One that has ended, or was open at the end."""
+        if journey["verdict"] == "expired" and len(self._expired) < MAX_EXPIRED:
+            self._expired.append(journey)
+
+    def _ran_out(self, journey: Journey) -> None:
+        """That a code ran out, which only an absence shows, is the verdict, and there is a minute of recording after
+        that."""
         file = self._files.get(journey["file"])
-        if journey["verdict"] != "expired" or file is None:
+        if file is None:
             return
         codes = [file.codes[name] for name in journey["codes"] if name in file.codes]
         if any(one.polls for one in codes) and not any(one.over for one in codes):
             self._seen.add(RUNS_OUT)
+
+
+def _call(entry: Entry) -> tuple[str | int | None, ...]:
+    """What tells a call from others of the same moment."""
+    device = entry["device"]["key"] if entry["device"] is not None else None
+    return entry["operation"], entry["method"], entry["path"], device, entry["status"], entry["outcome"], entry["error"]

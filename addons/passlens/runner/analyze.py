@@ -11,6 +11,7 @@ from passlens.analysis.analyzer import fault
 from passlens.analysis.entry import Entry, Expectation, Journey, with_messages
 from passlens.analysis.entry_cache import analyze
 from passlens.analysis.messages import messages
+from passlens.analysis.order import WINDOW, Window
 from passlens.analysis.summary import RunSummary
 from passlens.analysis.tracker import Tracker
 from passlens.errors import ReadError
@@ -21,7 +22,6 @@ from passlens.recordings.reader import Item, Opener, Other, ReportProgress, open
 from passlens.reports.formats import Words
 from passlens.rest_v2.strangers import stranger
 from passlens.runner.known_scenarios import known_scenarios
-from passlens.runner.order import WINDOW, Window
 from passlens.runner.settings import CheckSettings
 
 logger = logging.getLogger(__name__)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from passlens.runner.order import SETTLED, Window
+from passlens.analysis.order import SETTLED, Window
 
 
 class Told:
