@@ -6,8 +6,9 @@ from typing import Final
 from passlens.analysis.entry import Entry, FindingEntry
 from passlens.analysis.seen import SeenCode, SeenDevice, SeenFile, SeenKeys
 from passlens.analysis.unread_header import is_left_out, is_masked
+from passlens.checks.sequence.groups import DECISIONS, REGISTRATION, SESSIONS
 from passlens.rest_v2.errors import BY_CODE, OLD_BY_CODE
-from passlens.rest_v2.operations import FAMILIES
+from passlens.rest_v2.profiles import SSO_TYPES
 from passlens.util.text import parse_time
 
 PICKER_AGAIN: Final = 120.0
@@ -16,12 +17,8 @@ PICKER_AGAIN: Final = 120.0
 RUNS_OUT: Final = "code that runs out"
 """What an absence may show as well."""
 
-_SESSIONS: Final = ("create-session", "partner-session")
 _CHECKED: Final = ("resume-session", "retrieve-session")
-_DECISIONS: Final = FAMILIES["decisions"]
-_SET_UP: Final = ("dcr-register", "dcr-token")
 _NO_CODE: Final = ("invalid_parameter_code", "invalid_authentication_session")
-_SSO_TYPES: Final = ("appleSSO", "platformSSO", "serviceTokenSSO")
 _FAILED: Final = (400, 401, 403, 404, 405, 500)
 
 
@@ -29,7 +26,7 @@ def sights(entry: Entry, file: SeenFile, keys: SeenKeys, now: float) -> Iterator
     """The sights that an exchange shows, which is remembered; ``now`` is its start in seconds."""
     yield from _registration(entry, file)
     operation = entry["operation"]
-    if operation in _SET_UP:
+    if operation in REGISTRATION:
         return
     if operation != "authenticate":
         yield from _calls(entry, file, now)
@@ -107,7 +104,7 @@ def _sessions(entry: Entry, file: SeenFile, device: SeenDevice, now: float) -> I
         return
     if device.picked is not None and entry["mvpd"] == device.picked:
         yield "provider used again"
-    if operation not in _SESSIONS:
+    if operation not in SESSIONS:
         return
     if file.configured:
         yield "provider picker"
@@ -129,7 +126,7 @@ def _sessions(entry: Entry, file: SeenFile, device: SeenDevice, now: float) -> I
 
 def _codes(entry: Entry, file: SeenFile, device: SeenDevice, code: SeenCode | None) -> Iterator[str]:
     operation, name = entry["operation"], entry["code"]
-    if operation in _SESSIONS and name is not None:
+    if operation in SESSIONS and name is not None:
         before = file.code(device.code)
         if before is not None and before.polls and not device.profile and device.code != name:
             yield "new code"
@@ -177,13 +174,13 @@ def _profiles(entry: Entry, device: SeenDevice) -> Iterator[str]:
         yield "degraded access"
     if "temporary" in types:
         yield "temporary access"
-    if types & set(_SSO_TYPES):
+    if types & set(SSO_TYPES):
         yield "single sign-on"
 
 
 def _decisions(entry: Entry, device: SeenDevice) -> Iterator[str]:
     operation = entry["operation"]
-    if operation not in _DECISIONS:
+    if operation not in DECISIONS:
         return
     if device.profile:
         yield "signed in from the start"

@@ -7,11 +7,10 @@ from urllib.parse import parse_qsl, urlsplit
 from passlens.checks.finding import Hit, Severity
 from passlens.exchange.decoded import Decoded
 from passlens.rest_v2.forms import parse_form
-from passlens.rest_v2.logouts import ACTION_NAMES, ACTION_TYPES, LOGOUT_ROWS, Logout
+from passlens.rest_v2.logouts import ACTION_NAMES, ACTION_TYPES, LOGOUT_ROWS, URL_PATH, Logout
 from passlens.rest_v2.results import text
 from passlens.rest_v2.wire import listed, pointer_step
 
-_PATH: Final = "/adobe-services/logout"
 _MAX_URL: Final = 1 << 14
 
 
@@ -139,8 +138,8 @@ def logout_url_form(ex: Decoded) -> Iterator[Hit]:
         except ValueError:
             yield Hit(f"{at}/url", "The url is {actual}, expected {expected}.", "a URL", "none")
             continue
-        if not parts.path.startswith(_PATH):
-            yield Hit(f"{at}/url", "The url leads {actual}, expected {expected}.", _PATH, "elsewhere")
+        if not parts.path.startswith(URL_PATH):
+            yield Hit(f"{at}/url", "The url leads {actual}, expected {expected}.", URL_PATH, "elsewhere")
             continue
         for name, expected in (("requestor_id", ex.path_parameter("serviceProvider")), ("mso_id", item.key)):
             if expected is not None and query.get(name) != expected:

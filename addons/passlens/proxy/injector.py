@@ -17,8 +17,8 @@ from passlens.proxy import faults, flow_edits, perform
 from passlens.recordings.filters import parse
 from passlens.recordings.flow_to_exchange import from_flow, host_of, may_be_operation
 from passlens.redaction.redactor import Redactor
+from passlens.rest_v2.logouts import URL_PATH
 from passlens.rest_v2.routing import route
-from passlens.sandbox.logout import PATH as SIGN_OUT
 from passlens.sandbox.pages import address
 from passlens.sandbox.server import Api
 from passlens.sandbox.world import World
@@ -78,7 +78,7 @@ class Injector:
         host = host_of(flow.request)
         sandbox = self.hosts is not None and host in self.hosts
         if route(flow.request.method, flow.request.path, host) is None:
-            signs_out = flow.request.path.startswith(f"{SIGN_OUT}?")
+            signs_out = flow.request.path.startswith(f"{URL_PATH}?")
             if flow.response is None and (sandbox or signs_out or flow.request.method == "OPTIONS"):
                 now = time.time()
                 ex = Decoded(Exchange(from_flow(flow).request))

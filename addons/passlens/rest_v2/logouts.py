@@ -13,6 +13,9 @@ from passlens.rest_v2.wire import Absent, NonEmpty, Problem, Text, WireModel, pr
 ACTION_NAMES: Final = ("logout", "partner_logout", "complete", "invalid")
 ACTION_TYPES: Final = ("interactive", "partner_interactive", "none")
 
+URL_PATH: Final = "/adobe-services/logout"
+"""Where the user agent signs out of the MVPD (samples 1, 3 and 4)."""
+
 
 class LogoutRow(NamedTuple):
     """One kind of entry: its pair of action and type, and whether a url is there for a user agent to open."""

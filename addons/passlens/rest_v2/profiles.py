@@ -27,7 +27,10 @@ TYPES: Final[dict[str, tuple[str, ...]]] = {
 }
 """Values of type that an operation's page lists."""
 
-EVERY_TYPE: Final = ("regular", "degraded", "temporary", "appleSSO", "platformSSO", "serviceTokenSSO")
+SSO_TYPES: Final = ("appleSSO", "platformSSO", "serviceTokenSSO")
+"""Types of profiles by single sign-on."""
+
+EVERY_TYPE: Final = ("regular", "degraded", "temporary", *SSO_TYPES)
 STATES: Final = ("plain", "enc")
 """Values of state that samples show: readable, or encrypted with the programmer's certificate."""
 

@@ -5,7 +5,8 @@ from typing import Final, NamedTuple
 
 from passlens.exchange.decoded import Decoded
 from passlens.rest_v2.partner_status import Defect
-from passlens.sandbox.profile_store import SSO_KINDS, VirtualProfile
+from passlens.rest_v2.profiles import SSO_TYPES
+from passlens.sandbox.profile_store import VirtualProfile
 from passlens.sandbox.request_facts import SandboxRequest, is_address
 from passlens.sandbox.session import SessionStore, VirtualSession
 from passlens.sandbox.single_sign_on import identity_of
@@ -123,7 +124,7 @@ def _without_sign_in(
     if mvpd is not None and mvpd.needs_no_sign_in:
         return degraded
     if held is not None:
-        return sso if held.kind in SSO_KINDS else authenticated
+        return sso if held.kind in SSO_TYPES else authenticated
     return None
 
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 from passlens.exchange.decoded import Decoded
 from passlens.rest_v2.decisions import DECISION_ROWS
 from passlens.rest_v2.errors import BY_CODE, PARTNER_PROFILE_ONLY, THROTTLED, THROTTLED_MEDIA_TYPE, ErrorCode
-from passlens.rest_v2.operations import DCR, OPERATIONS, Operation
+from passlens.rest_v2.operations import DCR, FAMILIES, OPERATIONS, Operation
 from passlens.rest_v2.routing import route
 from passlens.sandbox.profile_store import new_id
 from passlens.sandbox.response import SyntheticResponse, empty, html_note, html_response, json_response
@@ -26,7 +26,6 @@ DCR_WORDS: Final[dict[str, tuple[str, ...]]] = {
 UNCODED: Final = ("unauthorized", "method_not_allowed", "throttled", "server_error")
 """Names of errors without a code of their own; the names are those a report gives them."""
 
-_DECISIONS: Final = ("authorize", "preauthorize")
 _TEMPPASS: Final = ("retrieve-profile-mvpd", "retrieve-profile-code", "authorize")
 """Operations whose pages show the errors of TempPass: two in the place of a profile, the third inside a decision."""
 
@@ -48,7 +47,7 @@ _ABOUT: Final[dict[str, tuple[str, ...]]] = {
     "invalid_parameter_service_provider": _with_path("serviceProvider"),
     "invalid_parameter_mvpd": (*_with_path("mvpd"), *_with_parameter("mvpd")),
     "invalid_parameter_code": _with_path("code"),
-    "invalid_parameter_resources": _DECISIONS,
+    "invalid_parameter_resources": FAMILIES["decisions"],
     "invalid_parameter_redirect_url": (*_with_parameter("redirectUrl"), "logout"),
     "invalid_parameter_partner": _with_path("partner"),
     "invalid_parameter_saml_response": _with_parameter("SAMLResponse"),
@@ -59,8 +58,8 @@ _ABOUT: Final[dict[str, tuple[str, ...]]] = {
     "invalid_integration": (*_with_path("mvpd"), *_with_parameter("mvpd"), *_with_path("partner")),
     "invalid_authentication_session": _with_path("code"),
     "preauthorization_denied_by_mvpd": ("preauthorize",),
-    "authorization_denied_by_": _DECISIONS,
-    "too_many_resources": _DECISIONS,
+    "authorization_denied_by_": FAMILIES["decisions"],
+    "too_many_resources": FAMILIES["decisions"],
     "temporary_access_": _TEMPPASS,
     "invalid_configuration_temporary_access": _TEMPPASS,
 }

@@ -6,12 +6,9 @@ from urllib.parse import urlencode
 
 from passlens.exchange.decoded import Decoded
 from passlens.rest_v2.forms import parse_form
-from passlens.rest_v2.logouts import BY_ID
+from passlens.rest_v2.logouts import BY_ID, URL_PATH
 from passlens.sandbox.profile_store import ProfileKind
 from passlens.sandbox.response import plain
-
-PATH: Final = "/adobe-services/logout"
-"""Where the user agent signs out of the MVPD (samples 1, 3 and 4)."""
 
 ID: Final = "pt_device_id"
 """The parameter of that address that tells one sign-out from another."""
@@ -44,7 +41,7 @@ def sign_out_url(host: str, service_provider: str, mvpd: str, sign_out: str, red
         ID: sign_out,
         "redirect_url": redirect_url,
     }
-    return f"https://{host}{PATH}?{urlencode(query)}"
+    return f"https://{host}{URL_PATH}?{urlencode(query)}"
 
 
 def redirect_of(ex: Decoded) -> str | None:
@@ -56,6 +53,6 @@ def redirect_of(ex: Decoded) -> str | None:
 def sign_out_of(path: str) -> str | None:
     """The id of a sign-out that a user agent opens, by the request's path; None for any other address."""
     before, _, query = path.partition("?")
-    if before != PATH:
+    if before != URL_PATH:
         return None
     return next((sent.value for sent in parse_form(plain(query).encode()) if sent.name == ID), None)

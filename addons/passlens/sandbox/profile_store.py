@@ -12,9 +12,6 @@ from passlens.sandbox.single_sign_on import SsoIdentity
 ProfileKind = Literal["regular", "degraded", "temporary", "promotional", "appleSSO", "platformSSO", "serviceTokenSSO"]
 """What a profile rests on: its type, but for the two kinds of TempPass, which share the type temporary."""
 
-SSO_KINDS: Final[tuple[ProfileKind, ...]] = ("appleSSO", "platformSSO", "serviceTokenSSO")
-"""Profiles by single sign-on."""
-
 # How long a profile of each kind holds, in milliseconds. Made up: the pages leave it to the integration.
 PROFILE_MS: Final[dict[ProfileKind, int]] = {
     "regular": 24 * 3_600_000,

@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from passlens.exchange.decoded import Decoded
-from passlens.sandbox.profile_store import SSO_KINDS, ProfileKind, VirtualProfile
+from passlens.rest_v2.profiles import SSO_TYPES
+from passlens.sandbox.profile_store import ProfileKind, VirtualProfile
 from passlens.sandbox.single_sign_on import identity_of
 
-LISTED: Final[tuple[ProfileKind, ...]] = ("regular", *SSO_KINDS)
+LISTED: Final[tuple[ProfileKind, ...]] = ("regular", *SSO_TYPES)
 """Kinds in the answer with all profiles: its page lists neither degraded nor temporary ones (PF12)."""
 
 _ISSUERS: Final[dict[ProfileKind, str | None]] = {

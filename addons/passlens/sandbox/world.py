@@ -8,8 +8,9 @@ from html import unescape
 from typing import Final, Literal
 
 from passlens.rest_v2.configuration import PICKER, SUPPORTED
+from passlens.rest_v2.profiles import SSO_TYPES
 from passlens.rest_v2.wire import listed
-from passlens.sandbox.profile_store import PROFILE_MS, SSO_KINDS, ProfileKind, Validity
+from passlens.sandbox.profile_store import PROFILE_MS, ProfileKind, Validity
 from passlens.sandbox.request_facts import is_name
 
 _TITLE: Final = re.compile(r"<title>\s{0,20}(?:<!\[CDATA\[)?([^<>\]]{1,500})")
@@ -147,7 +148,7 @@ class World:
     def validity(self, mvpd: str | None, kind: ProfileKind) -> Validity | None:
         """How long a profile of that kind holds; None (passlens' own) where that is not the kind its MVPD gives."""
         found = self.find(mvpd)
-        if found is not None and (found.profile_kind == kind or kind in SSO_KINDS):
+        if found is not None and (found.profile_kind == kind or kind in SSO_TYPES):
             return found.validity
         return Validity(PROFILE_MS[kind], PROMOTIONAL_RESOURCES) if kind == "promotional" else None
 

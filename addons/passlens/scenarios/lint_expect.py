@@ -4,6 +4,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from passlens.checks.sequence.groups import SESSIONS
 from passlens.errors import RuleError
 from passlens.rest_v2.operations import OPERATIONS
 from passlens.rest_v2.outcomes import BY_ID as ROWS
@@ -17,9 +18,6 @@ _NEEDS: Final = {"partner-profile": "authenticationRequest"} | {
     operation.id: "code" for operation in OPERATIONS if any("{code}" in path for path in operation.paths)
 }
 """Operations that an app can only call with something that a session's answer holds, and its attribute."""
-
-_SESSIONS: Final = frozenset({"create-session", "partner-session"})
-"""Operations whose request has no code, so that only their answer can bring one."""
 
 
 def errors(rules: Mapping[int, Rule], beside: Mapping[int, Expect], document: YamlDocument) -> Iterator[RuleError]:
@@ -51,7 +49,8 @@ def _leaves_no_mark(rule: Rule) -> bool:
 
 def _impossible(rule: Rule, expected: Expect) -> Iterator[str]:
     """A clause for each operation of ``next`` that cannot come."""
-    if not rule.when.operation or not set(rule.when.operation) <= _SESSIONS:
+    # Their request has no code: only their answer can bring one.
+    if not rule.when.operation or not set(rule.when.operation) <= SESSIONS:
         return
     outcome = ROWS.get(rule.then.outcome.name) if rule.then.outcome is not None else None
     for name in expected.next:

@@ -9,13 +9,12 @@ from passlens.exchange.model import MAX_BODY
 from passlens.recordings.har_text import to_bytes
 from passlens.redaction.policy import is_secret_name
 from passlens.rest_v2.json_decoding import decode_json
+from passlens.rest_v2.operations import FORM
 from passlens.scrub.candidates import CHUNK, is_plain_text, texts_in, words
 from passlens.scrub.code import is_code
 from passlens.scrub.names import keeps_body
 from passlens.scrub.values import Scrubber
 from passlens.util.text import is_utf8
-
-FORM: Final = "application/x-www-form-urlencoded"
 
 _PAIRS: Final = re.compile(r"[^\s=&<>{}\"]{1,100}=")
 _UNESCAPED: Final = re.compile(r"[\s<>{}\"();]")
