@@ -65,7 +65,16 @@ class NearestChoice(click.Choice[str]):
         return f"{message.removesuffix('.')}; {near}" if near else message
 
 
-class Command(click.Command):
+class NoRepeats(click.Command):
+    """Refuses an option that takes one value and is given twice."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if not ctx.resilient_parsing:  # not while a shell completes half a line
+            refuse_repeats(self.make_parser(ctx), args, ctx)
+        return super().parse_args(ctx, args)
+
+
+class Command(NoRepeats):
     """A subcommand of passlens. ``statuses`` are the exit statuses that it has beside those of every command, or of
     which it says more."""
 
@@ -76,11 +85,6 @@ class Command(click.Command):
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         super().format_epilog(ctx, formatter)
         write_statuses(formatter, self.statuses)
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        if not ctx.resilient_parsing:  # not while a shell completes half a line
-            refuse_repeats(self.make_parser(ctx), args, ctx)
-        return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command, which Ctrl-C ends by an exception from here on; while it was loaded, it ended at once."""

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import click
 
-from passlens.cli.command import hint, refuse_repeats, write_statuses
+from passlens.cli.command import NoRepeats, hint, write_statuses
 from passlens.control.connection import connect
 from passlens.control.runtime_file import Address
 from passlens.testing.client import Client
@@ -18,15 +18,10 @@ EXIT_NOT_THERE: Final = 1
 CTL_STATUSES: Final = {0: "done", 2: "a usage mistake, or what the proxy refuses", 5: "no running proxy was found"}
 
 
-class CtlGroup(click.Group):
+class CtlGroup(NoRepeats, click.Group):
     """The subcommands of ctl. ``statuses`` are the exit statuses of all of them."""
 
     statuses: Final = CTL_STATUSES
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        if not ctx.resilient_parsing:
-            refuse_repeats(self.make_parser(ctx), args, ctx)
-        return super().parse_args(ctx, args)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
