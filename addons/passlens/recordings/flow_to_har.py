@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from math import isfinite
-from typing import Any, Final
+from typing import Any
 from urllib.parse import parse_qsl
 
 from mitmproxy import http
@@ -18,15 +18,12 @@ from passlens.exchange.model import MAX_BODY
 from passlens.recordings.flow_to_exchange import INJECTED, host_of
 from passlens.recordings.har_bodies import request_body, response_body
 from passlens.recordings.har_text import BodyOrGap, to_bytes
-from passlens.recordings.parts import CACHED, RECORDER, UNDATED
+from passlens.recordings.parts import CACHED, RECORDER, TEXTS, UNDATED
 from passlens.util.address import bracketed
 
 _LARGEST = 1 << 30
 
 HarPairs = list[dict[str, str]]
-
-_ELSEWHERE: Final = (RECORDER, UNDATED, CACHED)
-"""Metadata that has places of its own."""
 
 
 def entry_of(flow: http.HTTPFlow) -> dict[str, Any]:
@@ -188,7 +185,7 @@ def _more(flow: http.HTTPFlow, sent: http.RequestData, got: http.ResponseData | 
         "sni": server.sni,
         "marked": flow.marked,
         "replay": flow.is_replay,
-        "metadata": _plain({key: value for key, value in flow.metadata.items() if key not in _ELSEWHERE}),
+        "metadata": _plain({key: value for key, value in flow.metadata.items() if key not in TEXTS}),
         "error": str(flow.error.msg) if flow.error is not None else None,
         "requestTrailers": _pairs(sent.trailers),
         "responseTrailers": _pairs(got.trailers) if got is not None else None,

@@ -1,6 +1,7 @@
 """Tells a recording by its first bytes, and a file that is none in the same words wherever it is opened."""
 
 import re
+from codecs import BOM_UTF8
 from typing import Final
 
 from passlens.errors import RecordingError
@@ -33,8 +34,6 @@ _JSON: Final[tuple[tuple[re.Pattern[bytes], str], ...]] = (
     (re.compile(rb'\[\s*\{\s*"status":\s*"[A-Z_]+",\s*"'), "is a Charles session in JSON: export it as HAR"),
 )
 """How the JSON of other tools begins."""
-
-_MARK: Final = b"\xef\xbb\xbf"
 
 _TEXT: Final = (
     "is a text that a client wrote of its calls, which leaves out too much: record with passlens proxy or mitmdump -w"
@@ -70,7 +69,7 @@ _FOREIGN: Final[tuple[tuple[bytes, str], ...]] = (
 
 def is_har(start: bytes) -> bool:
     """True for a .har, False for a .mitm, by the first bytes of the file; raises RecordingError for anything else."""
-    text = start.removeprefix(_MARK).lstrip(b" \t\r\n")
+    text = start.removeprefix(BOM_UTF8).lstrip(b" \t\r\n")
     if not start:
         raise RecordingError(_EMPTY)
     if _OWN.match(text):

@@ -2,6 +2,7 @@
 
 import json
 import re
+from codecs import BOM_UTF8
 from typing import Any, Final, Protocol
 
 CHUNK: Final = 1 << 20
@@ -29,10 +30,6 @@ RESUME: Final = re.compile(
     rb'|cache|timings|_\w{1,64})"[ \t\r\n]{0,64}:)|(' + _LOG + rb")"
 )
 RESUME_REACH: Final = 512  # no match is longer
-
-
-MARK: Final = b"\xef\xbb\xbf"
-"""The mark with which a file in UTF-8 may begin."""
 
 
 def _whole(digits: str) -> int | float:
@@ -68,9 +65,9 @@ class Feed:
     def begin(self) -> None:
         """Get the first chunk, and go behind the mark of UTF-8 where there is one."""
         data = self.piece()
-        while 0 < len(data) < len(MARK) and (piece := self.piece()):
+        while 0 < len(data) < len(BOM_UTF8) and (piece := self.piece()):
             data += piece
-        self._hold(data.removeprefix(MARK))
+        self._hold(data.removeprefix(BOM_UTF8))
 
     def _hold(self, data: bytes) -> None:
         self.buffer, self.at = data, 0
@@ -95,7 +92,7 @@ class Feed:
     def begins(self) -> bool:
         """Go behind what stands between documents and tells nothing: brackets, UTF-8 marks, separators of JSON texts,
         the zeros of a file that was made too long; True if an object begins there."""
-        while (byte := self.peek()) and byte in MARK + b"\x1e[]});\0":
+        while (byte := self.peek()) and byte in BOM_UTF8 + b"\x1e[]});\0":
             self.at += 1
         return byte == b"{"
 

@@ -16,10 +16,9 @@ from passlens.recordings.exchange_to_flow import storable, to_flow
 from passlens.recordings.har_bodies import request_body, response_body
 from passlens.recordings.har_reader import from_entry
 from passlens.recordings.har_text import from_base64, to_bytes
+from passlens.recordings.parts import Fields
 
 _KNOWN: Final = frozenset({"", "identity", "none", "gzip", "x-gzip", "deflate", "br", "zstd"})
-
-HeaderFields = tuple[tuple[bytes, bytes], ...]
 
 
 def flow_of(entry: Any, index: int, undated: float = 0.0) -> tuple[http.HTTPFlow, list[str]]:
@@ -91,7 +90,7 @@ def _response(flow: http.HTTPFlow, ex: Exchange, got: Any, more: dict[str, Any])
 
 def _message_parts(
     headers: Headers, holder: Any, found: tuple[bytes | None, Gap | None]
-) -> tuple[HeaderFields, bytes | None]:
+) -> tuple[Fields, bytes | None]:
     """Headers and body as they went over the wire, as far as can be told."""
     holder = holder if isinstance(holder, dict) else {}
     body, gap = found

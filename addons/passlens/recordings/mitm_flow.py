@@ -5,7 +5,14 @@ from typing import Any, Final
 
 from passlens.errors import UnusualRecordError
 from passlens.exchange.headers import MAX_CHARS, MAX_COUNT
-from passlens.recordings.parts import CACHED, INJECTED, RECORDER, UNDATED, Fields, Parts, RequestParts, ResponseParts
+from passlens.recordings.parts import (
+    INJECTED,
+    TEXTS,
+    Fields,
+    Parts,
+    RequestParts,
+    ResponseParts,
+)
 from passlens.rest_v2.operations import is_api_host
 from passlens.rest_v2.routing import may_be_operation
 from passlens.util.cache import cached_by_value
@@ -129,7 +136,7 @@ def _metadata(data: bytes, value: Value) -> dict[str, Any]:
     """What passlens noted itself; nobody asks for the rest."""
     members = _members(data, *_inside(value, "}"))
     found: dict[str, Any] = {}
-    for key in _TEXTS:
+    for key in TEXTS:
         if (told := members.get(_NOTED[key])) is not None:
             found[key] = _text(data, told, ";").decode()
     if (noted := members.get(_NOTED[INJECTED])) is not None:
@@ -138,8 +145,7 @@ def _metadata(data: bytes, value: Value) -> dict[str, Any]:
     return found
 
 
-_TEXTS: Final = (RECORDER, UNDATED, CACHED)
-_NOTED: Final = {key: _member(key) for key in (*_TEXTS, INJECTED)}
+_NOTED: Final = {key: _member(key) for key in (*TEXTS, INJECTED)}
 
 
 def _name(member: bytes) -> str:

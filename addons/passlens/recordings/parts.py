@@ -26,6 +26,9 @@ UNDATED: Final = "passlens.started"
 CACHED: Final = "passlens.cached"
 """Key of a flow's metadata: that tool took the answer from a cache, and sent nothing."""
 
+TEXTS: Final = (RECORDER, UNDATED, CACHED)
+"""The keys whose value is a text."""
+
 Fields = tuple[tuple[bytes, bytes], ...]
 """Headers as received."""
 

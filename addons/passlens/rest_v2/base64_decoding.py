@@ -21,7 +21,7 @@ QUOTES: Final = "\"'\u201c\u201d"
 """Straight and typographic quotes that are taken off a value."""
 
 _PERCENT: Final = re.compile(r"%[0-9A-Fa-f]{2}")
-_ALPHABET: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+ALPHABET: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _WRAP: Final = re.compile(r"[\r\n]")
 _SPACE: Final = re.compile(r"\s")
 _STANDARD: Final = re.compile(r"[A-Za-z0-9+/]*")
@@ -83,7 +83,7 @@ def _decode_standard(text: str, deviations: list[Deviation]) -> Base64Text:
     elif padding > needed:
         deviations.append(Deviation("data-after-padding", f"{padding - needed} padding signs (=) too many"))
     unused = {2: 0b1111, 3: 0b11}.get(len(symbols) % 4, 0)
-    if unused and _ALPHABET.index(symbols[-1]) & unused:
+    if unused and ALPHABET.index(symbols[-1]) & unused:
         what = f"the last sign, {symbols[-1]!r}, has bits that belong to no byte and are not zero"
         deviations.append(Deviation("trailing-bits", what))
     try:

@@ -3,11 +3,12 @@ Still pure: the adapter puts it onto the flow."""
 
 import random
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from passlens.errors import TemplateError
 from passlens.exchange.decoded import Decoded
 from passlens.exchange.model import Response
+from passlens.sandbox.response import JSON_TYPE
 from passlens.scenarios import template, template_engine
 from passlens.scenarios.compare import text_of
 from passlens.scenarios.delay import MAX_DELAY, Delay
@@ -15,8 +16,6 @@ from passlens.scenarios.engine import RuleDecision
 from passlens.scenarios.template_texts import body_text
 from passlens.scenarios.template_values import context
 from passlens.scenarios.then import Respond
-
-JSON_TYPE: Final = "application/json;charset=UTF-8"
 
 
 def filler(ex: Decoded, decision: RuleDecision, now: float) -> template.Fill:

@@ -7,9 +7,8 @@ from typing import Any, Final
 
 from passlens.exchange.decoded import Decoded
 from passlens.rest_v2.wire import moment
+from passlens.sandbox.session import CODE_LENGTH, CODE_SIGNS
 from passlens.scenarios.match import form_of, mvpd_of
-
-CODE_SIGNS: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 @dataclass(frozen=True)
@@ -49,7 +48,7 @@ class Dice:
 
     def code(self) -> str:
         """A session code: seven characters out of 0-9 and A-Z."""
-        return "".join(self._source.choices(CODE_SIGNS, k=7))
+        return "".join(self._source.choices(CODE_SIGNS, k=CODE_LENGTH))
 
     def uuid(self) -> str:
         """A lower-case version 4 UUID."""

@@ -7,10 +7,10 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from passlens.rest_v2.base64_decoding import QUOTES
+from passlens.rest_v2.base64_decoding import ALPHABET, QUOTES
 
 _UNIT: Final = re.compile(r"%[0-9A-Fa-f]{2}|.", re.DOTALL)
-_SYMBOL: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_")
+_SYMBOL: Final = frozenset(ALPHABET + "-_")
 
 
 def rewrite(raw: str, change: Callable[[bytes], bytes | None], *, url_safe: bool = False) -> str | None:
@@ -74,21 +74,20 @@ def _write(units: list[str], places: list[int], encoded: str) -> None:
 
 
 _TO_STANDARD: Final = str.maketrans("-_", "+/")
-_ALPHABET: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _SPARE: Final = {2: 0b1111, 3: 0b11}
 """Bits of the last sign that belong to no byte, by how many signs its group has."""
 
 
 def _spare_bits(symbols: str) -> int:
     """The bits of the last sign that belong to no byte; an encoder leaves them zero."""
-    return _ALPHABET.index(symbols[-1].translate(_TO_STANDARD)) & _SPARE.get(len(symbols) % 4, 0)
+    return ALPHABET.index(symbols[-1].translate(_TO_STANDARD)) & _SPARE.get(len(symbols) % 4, 0)
 
 
 def _with_spare_bit(encoded: str) -> str:
     """A text with one such bit set, where its last sign has any; not those of the original, which may tell of it."""
     if not _SPARE.get(len(encoded) % 4, 0):
         return encoded
-    return encoded[:-1] + _ALPHABET[_ALPHABET.index(encoded[-1]) | 1]  # its bit 0 is zero: never + or /
+    return encoded[:-1] + ALPHABET[ALPHABET.index(encoded[-1]) | 1]  # its bit 0 is zero: never + or /
 
 
 def _core(signs: list[str]) -> tuple[int, int]:
