@@ -32,12 +32,11 @@ Values = dict[str, Any]
 
 def _codes(value: Any, folder: Path) -> tuple[str, ...]:
     words = [value] if isinstance(value, str) else value
-    if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
-        raise ConfigurationError(f'is {_found(value)}, expected a list of codes such as ["PL204", "PL4xx"]')
-    try:
-        prefixes(words)
-    except ValueError as error:
-        raise ConfigurationError(f"has {error}") from None
+    wrong = [word for word in words if not isinstance(word, str)] if isinstance(words, list) else [value]
+    if wrong:
+        verb = "has" if isinstance(words, list) else "is"
+        raise ConfigurationError(f'{verb} {_found(wrong[0])}, expected a list of codes such as ["PL204", "PL4xx"]')
+    prefixes(words)
     return tuple(words)
 
 
@@ -129,6 +128,8 @@ def parse(text: str, path: Path, *, shared: bool) -> Values:
     found: Values = {}
     for key, value in section.items():
         place = f"{path}: {prefix}{_short(key)}"
+        if key == "tool" and not shared:
+            raise ConfigurationError(f"{path}: the keys stand here as they are; leave [tool.passlens] out.")
         if key not in KEYS:
             raise ConfigurationError(f"{place} is no known key; {_near(key)}")
         name, read = KEYS[key]
@@ -137,6 +138,8 @@ def parse(text: str, path: Path, *, shared: bool) -> Values:
         except ConfigurationError as error:
             end = "" if str(error).endswith(("?", ".")) else "."
             raise ConfigurationError(f"{place} {error}{end}") from None
+        except ValueError as error:  # of what reads such a value on the command line, too: a whole sentence
+            raise ConfigurationError(f"{place}: {error}") from None
     return found
 
 
