@@ -7,11 +7,12 @@ from passlens.device.link import LinkedDevice
 from passlens.proxy.link_state import Link
 
 URL = "http://192.168.1.20:8000/kmwxyz"
+PROXY = ("192.0.2.7", 9090)
 TV = "192.168.1.50"
 
 
 def guide() -> Guide:
-    return Guide("apple-tv", URL, "Harbour")
+    return Guide("apple-tv", URL, "Harbour", *PROXY)
 
 
 def test_the_overview_names_every_step_with_the_values_of_this_device() -> None:
@@ -29,10 +30,11 @@ def test_the_overview_names_every_step_with_the_values_of_this_device() -> None:
 
 
 def test_without_a_network_the_guide_names_the_other_ways() -> None:
-    text = "\n".join(Guide("apple-tv", URL, None).overview())
+    text = "\n".join(Guide("apple-tv", URL, None, *PROXY).overview())
     assert "joins Wi-Fi" not in text
     assert "Ethernet" in text
-    assert "Configure Proxy" in "\n".join(Guide("iphone", URL, None).overview())
+    by_hand = "\n".join(Guide("iphone", URL, None, *PROXY).overview())
+    assert "Configure Proxy, Manual,\n     server 192.0.2.7, port 9090\n" in by_hand
 
 
 def test_steps_are_ticked_off_once_in_the_order_they_happen() -> None:
@@ -68,4 +70,4 @@ def test_only_devices_that_are_new_or_fetched_the_profile_count() -> None:
 def test_names_from_elsewhere_cannot_steer_the_terminal() -> None:
     (_, refusal) = guide().news([LinkedDevice(TV, "refuses", "a\x1b[2J.example")])
     assert "\x1b" not in refusal
-    assert "\x1b" not in "\n".join(Guide("iphone", URL, "a\x9b2J").overview())
+    assert "\x1b" not in "\n".join(Guide("iphone", URL, "a\x9b2J", *PROXY).overview())

@@ -22,8 +22,10 @@ REFUSES: Final = "{who} refuses the certificate{host}: do step {step} ({title})"
 class Guide:
     """The steps for one device, and which of them are done. Pure: the caller prints the lines and brings the news."""
 
-    def __init__(self, kind: DeviceKind, url: str, ssid: str | None) -> None:
+    def __init__(self, kind: DeviceKind, url: str, ssid: str | None, address: str, port: int) -> None:
+        """``address`` and ``port`` are the proxy's, as the device is to know it."""
         self.kind, self.url, self.ssid = kind, url, ssid
+        self.address, self.port = address, port
         self.steps = MENUS[kind]
         self._done: set[Mark] = set()
         self._refused = False
@@ -39,9 +41,13 @@ class Guide:
         for number, step in enumerate(self.steps, 1):
             lines.append(f"  {number}  {step.title}")
             known = step.lines + (step.with_wifi if self.ssid is not None else step.without_wifi)
-            lines += [f"     {line.format(url=self.url, ssid=escape_controls(self.ssid or ''))}" for line in known]
+            lines += [f"     {self._filled(line)}" for line in known]
         lines += ["  When you are done, remove the profile", f"     {REMOVAL[self.kind]}"]
         return lines
+
+    def _filled(self, line: str) -> str:
+        ssid = escape_controls(self.ssid or "")
+        return line.format(url=self.url, ssid=ssid, address=self.address, port=self.port)
 
     def fetched(self, by: str) -> list[str]:
         """News: the profile was fetched."""

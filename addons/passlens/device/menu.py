@@ -63,7 +63,10 @@ MENUS: Final[dict[DeviceKind, tuple[MenuStep, ...]]] = {
             "Install it",
             ("Settings, Profile Downloaded (or General, VPN & Device Management), Install",),
             ("the phone joins Wi-Fi {ssid}", "if it does not: Settings, Wi-Fi, forget it, and install again"),
-            ("set the proxy by hand: Settings, Wi-Fi, the i, Configure Proxy, Manual",),
+            (
+                "set the proxy by hand: Settings, Wi-Fi, the i, Configure Proxy, Manual,",
+                "server {address}, port {port}",
+            ),
         ),
         MenuStep(
             "trusts",

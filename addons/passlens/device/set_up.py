@@ -94,7 +94,7 @@ class _Session:
 
     def __init__(self, made: MadeProfile, server: ProfileServer, find: Find, out: TextIO) -> None:
         self.made, self.server, self.find, self.out = made, server, find, out
-        self.guide = Guide(made.settings.kind, server.url, made.settings.ssid)
+        self.guide = Guide(made.settings.kind, server.url, made.settings.ssid, made.address, made.port)
         self.proxy = find()
         self.known = {one.address for one in _devices(self.proxy)}
 
