@@ -3,6 +3,7 @@ one that does nothing or crashes is never met; it is stopped and gone on with, b
 
 import json
 import os
+import pty
 import shlex
 import signal
 import socket
@@ -124,7 +125,12 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def test_ctrl_c_keeps_the_run_and_ends_the_proxy(tmp_path: Path, confdir: Path, rules: Path) -> None:
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+def test_a_signal_keeps_the_run_and_ends_the_proxy(
+    tmp_path: Path, confdir: Path, rules: Path, number: signal.Signals, status: int
+) -> None:
+    if signal.getsignal(number) is signal.SIG_IGN:
+        pytest.skip(f"{number.name} is ignored here")
     command = shlex.join([sys.executable, "-c", "import time; print('here', flush=True); time.sleep(60)"])
     given = words(tmp_path, confdir, rules, "--drive", command, *only("denied"))
     process = subprocess.Popen(
@@ -132,12 +138,35 @@ def test_ctrl_c_keeps_the_run_and_ends_the_proxy(tmp_path: Path, confdir: Path, 
     )
     assert process.stderr is not None
     assert process.stderr.readline().strip() == "here"
-    os.kill(process.pid, signal.SIGINT)
+    os.kill(process.pid, number)
     out, err = process.communicate(timeout=PATIENCE)
-    assert process.returncode == 130, out + err
+    assert process.returncode == status, out + err
     assert "the same command goes on" in out
     assert "Traceback" not in err
     assert (tmp_path / "state.json").exists()
+    assert "to go" in (tmp_path / "report.html").read_text()
+
+
+def test_a_terminal_that_is_closed_keeps_the_run_and_writes_its_reports(
+    tmp_path: Path, confdir: Path, rules: Path
+) -> None:
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+        pytest.skip("SIGHUP is ignored here")
+    ours, theirs = pty.openpty()
+    given = words(tmp_path, confdir, rules, *only("denied"), "--port", str(free_port()))
+    own = "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); os.execv(sys.argv[1], sys.argv[1:])"
+    process = subprocess.Popen(
+        [sys.executable, "-c", own, *given],
+        stdin=theirs, stdout=theirs, stderr=theirs, env=warm.ENVIRONMENT, start_new_session=True,
+    )  # fmt: skip
+    os.close(theirs)
+    said = b""
+    while b"q: stop" not in said:
+        said += os.read(ours, 1024)
+    os.close(ours)
+    assert process.wait(PATIENCE) == 129
+    assert (tmp_path / "state.json").exists()
+    assert "to go" in (tmp_path / "report.html").read_text()
 
 
 @pytest.mark.parametrize(

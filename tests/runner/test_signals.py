@@ -2,11 +2,13 @@
 
 import os
 import signal
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import pytest
 
-from passlens.runner.signals import Stopped, Stopping
+from passlens.runner.signals import Stopped, Stopping, cleaning_up
 
 
 def press(number: int = signal.SIGINT) -> None:
@@ -70,6 +72,36 @@ def test_a_second_signal_ends_everything(second: int) -> None:
         with pytest.raises(Stopped) as end:
             press(second)
     assert end.value.status == 128 + second
+
+
+def test_the_end_of_the_terminal_comes_twice_and_ends_the_waiting_once() -> None:
+    with handled(signal.SIG_DFL):
+        with Stopping() as stopping:
+            assert list(stopping.until(numbers())) == [0, 1, 2, 3, 4]
+            press(signal.SIGHUP)
+            press(signal.SIGHUP)
+        assert (stopping.asked, stopping.name, stopping.status) == (True, "SIGHUP", 129)
+        with pytest.raises(Stopped) as end, cleaning_up():
+            press(signal.SIGHUP)
+        assert end.value.status == 129
+        assert signal.getsignal(signal.SIGHUP) is signal.SIG_DFL
+
+
+@pytest.mark.parametrize("handler", [signal.SIG_IGN, lambda number, frame: None])
+def test_who_ignores_or_takes_the_end_of_the_terminal_keeps_it(handler: Any) -> None:
+    with handled(handler), Stopping() as stopping, cleaning_up():
+        press(signal.SIGHUP)
+        assert not stopping.asked
+
+
+@contextmanager
+def handled(handler: Any) -> Iterator[None]:
+    """What is done about SIGHUP where the command starts."""
+    before = signal.signal(signal.SIGHUP, handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGHUP, before)
 
 
 @pytest.mark.parametrize(("number", "name", "status"), [(2, "Ctrl-C", 130), (15, "SIGTERM", 143)])

@@ -25,7 +25,7 @@ STATUSES: Final = {
     "API in all inputs (--allow-empty makes that 0)",
     3: "an extra is not installed, or the installation is broken",
     4: "the archive could not be written",
-    130: "stopped with Ctrl-C (143: with SIGTERM); what was finished is archived",
+    130: "stopped with Ctrl-C (143: with SIGTERM, 129: with its terminal); what was finished is archived",
 }
 
 

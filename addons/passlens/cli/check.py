@@ -29,7 +29,8 @@ STATUSES: Final = {
     2: "a usage mistake, a recording that could not be read to its end (the report covers what could be read), or "
     "nothing to check: no exchange of the API in all inputs (--allow-empty makes that 0)",
     4: "a report or a baseline could not be written",
-    130: "stopped with Ctrl-C (143: with SIGTERM); the report covers what was read and says that it is partial",
+    130: "stopped with Ctrl-C (143: with SIGTERM, 129: with its terminal); the report covers what was read and says "
+    "that it is partial",
 }
 
 

@@ -23,7 +23,7 @@ STATUSES: Final = {
     2: "a usage mistake",
     3: "the installation is broken, or lacks what the command needs",
     4: "the output could not be written",
-    130: "stopped with Ctrl-C (143: with SIGTERM)",
+    130: "stopped with Ctrl-C (143: with SIGTERM, 129: with its terminal)",
 }
 """What every command may end with, unless it says more of a status."""
 

@@ -48,7 +48,7 @@ STATUSES: Final = {
     EXIT_NOT_EXERCISED: "none of that, but one was not exercised or not decided; or a usage mistake",
     4: "a report could not be written",
     5: "the proxy did not start, or ended",
-    EXIT_STOPPED: "stopped with q or Ctrl-C (143: with SIGTERM); the same command goes on",
+    EXIT_STOPPED: "stopped with q or Ctrl-C (143: with SIGTERM, 129: with its terminal); the same command goes on",
 }
 
 

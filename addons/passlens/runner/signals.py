@@ -1,15 +1,22 @@
-"""Ctrl-C and SIGTERM during a check: they end the waiting for more input, never the writing of a report in the middle
-of a line. A second one ends everything at once."""
+"""Ctrl-C, SIGTERM and SIGHUP during a check: they end the waiting for more input, never the writing of a report in the
+middle of a line. A second one ends everything at once, but for SIGHUP, which comes twice by itself."""
 
 import signal
 import threading
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from types import FrameType, TracebackType
 from typing import Any, Final, Self, TypeVar
 
-SIGNALS: Final = {signal.SIGINT: "Ctrl-C", signal.SIGTERM: "SIGTERM"}
-"""Signals that stop a check, by the names users know them by. CI sends the second when a job is cancelled."""
+from passlens.util.closed_terminal import SIGHUP, Terminals, is_free
+
+SIGNALS: Final[dict[int, str]] = {signal.SIGINT: "Ctrl-C", signal.SIGTERM: "SIGTERM"}
+"""Signals that stop a check, by the names users know them by. CI sends the second when a job is cancelled, a terminal
+that is closed the third."""
+if SIGHUP is not None:
+    SIGNALS[SIGHUP] = "SIGHUP"
+
+SignalHandler = Callable[[int, FrameType | None], None]
 
 T = TypeVar("T")
 
@@ -24,7 +31,7 @@ class Stopped(KeyboardInterrupt):
 
 @contextmanager
 def cleaning_up() -> Iterator[None]:
-    """Let SIGTERM end the block as Ctrl-C does, by an exception, so that nothing half is left behind."""
+    """Let SIGTERM and SIGHUP end the block as Ctrl-C does, by an exception, so that nothing half is left behind."""
 
     def sent(number: int, frame: FrameType | None) -> None:
         raise Stopped(number)
@@ -32,11 +39,31 @@ def cleaning_up() -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGTERM, sent)
+    before = _listen(sent, signal.SIGTERM)
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        _give_back(before)
+
+
+def _listen(sent: SignalHandler, *numbers: int) -> dict[int, Any]:
+    """Hear of these signals, and once of SIGHUP; what was done about them before."""
+    before: dict[int, Any] = {}
+    if SIGHUP is not None and is_free():
+        terminals = Terminals()
+
+        def hung_up(number: int, frame: FrameType | None) -> None:
+            signal.signal(number, signal.SIG_IGN)  # it comes again
+            terminals.let_go()
+            sent(number, frame)
+
+        before[SIGHUP] = signal.signal(SIGHUP, hung_up)
+    return before | {number: signal.signal(number, sent) for number in numbers}
+
+
+def _give_back(before: dict[int, Any]) -> None:
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 class Stopping:
@@ -65,14 +92,13 @@ class Stopping:
 
     def __enter__(self) -> Self:
         if threading.current_thread() is threading.main_thread():
-            self._before = {number: signal.signal(number, self._sent) for number in SIGNALS}
+            self._before = _listen(self._sent, signal.SIGINT, signal.SIGTERM)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for number, before in self._before.items():
-            signal.signal(number, before)
+        _give_back(self._before)
 
     def _sent(self, number: int, frame: FrameType | None) -> None:
         at_once = self._waiting or self.asked

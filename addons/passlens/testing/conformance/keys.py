@@ -4,6 +4,7 @@ import os
 import select
 import sys
 import time
+from contextlib import suppress
 from types import TracebackType
 from typing import Any, Protocol, Self, TextIO
 
@@ -58,7 +59,8 @@ class Keys:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._before is not None:
-            termios.tcsetattr(self._stream.fileno(), termios.TCSADRAIN, self._before)
+            with suppress(termios.error):  # the terminal was closed
+                termios.tcsetattr(self._stream.fileno(), termios.TCSADRAIN, self._before)
             self._before = None
 
     def read(self, seconds: float) -> str | None:
