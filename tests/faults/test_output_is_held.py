@@ -9,22 +9,36 @@ import select
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from support import warm
 from support.clients import Http1Client
 from support.device import Device
-from support.proxy import ROOT, Proxy
+from support.proxy import ROOT, Proxy, becomes
 from support.stage import entries_of
 from support.trouble import PATH, PATIENCE, TroubledApi
 
-START = (sys.executable, "-u", "-c", "from passlens.cli.main import main; main()", "proxy", "--")
 MANY = 150
 """Exchanges whose blocks are more than the pipe holds."""
 
 
-def read_until(process: subprocess.Popen[bytes], words: bytes, times: int = 1) -> bytes:
+@contextmanager
+def ended(process: "subprocess.Popen[bytes] | warm.Process") -> Iterator["subprocess.Popen[bytes] | warm.Process"]:
+    """The process, which is killed in the end."""
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait(PATIENCE)
+        if process.stderr is not None:
+            process.stderr.close()
+
+
+def read_until(process: "subprocess.Popen[bytes] | warm.Process", words: bytes, times: int = 1) -> bytes:
     """Read the output until these words have come so many times."""
     assert process.stdout is not None
     said = b""
@@ -41,10 +55,10 @@ def test_the_traffic_is_not_held_up(confdir: Path, tmp_path: Path) -> None:
     log = tmp_path / "log.jsonl"
 
     with TroubledApi() as api:
-        made = Proxy(confdir, upstream=api, command=START, scripts=[], passlens_log=log)
-        with subprocess.Popen(made.command, cwd=ROOT, env=made.environment, stdout=subprocess.PIPE) as process:
-            try:
-                assert process.stdout is not None
+        made = Proxy(confdir, upstream=api, command=becomes(), scripts=[], passlens_log=log)
+        with ended(warm.start(made.command, env=made.environment)) as process:
+            assert process.stdout is not None
+            with process.stdout:
                 fcntl.fcntl(process.stdout.fileno(), fcntl.F_SETPIPE_SZ, 4096)
                 listens = re.search(rb" listening at .*?:(\d+)\.", read_until(process, b" listening at "))
                 assert listens
@@ -60,8 +74,6 @@ def test_the_traffic_is_not_held_up(confdir: Path, tmp_path: Path) -> None:
                     for turn in range(2):
                         assert Device(client).get(f"{PATH}?n{turn}=").status == 200
                 assert len(entries_of(log)) == MANY + 2
-            finally:
-                process.kill()
 
 
 TALKATIVE = """
@@ -83,11 +95,12 @@ def test_mitmproxys_own_lines_hold_up_nothing(confdir: Path, tmp_path: Path, whe
     script.write_text(TALKATIVE)
     ours, theirs = pty.openpty() if where == "terminal" else os.pipe()
     with TroubledApi() as api:
-        made = Proxy(confdir, upstream=api, command=START, scripts=[script])
-        out = {"stdout": theirs, "stderr": theirs, "stdin": subprocess.DEVNULL}
+        made = Proxy(confdir, upstream=api, command=becomes(), scripts=[script])
         # Who reads: it takes what comes until it is stopped.
         reader = subprocess.Popen((sys.executable, "-uc", READER), stdin=ours, stdout=subprocess.PIPE)
-        with reader, subprocess.Popen(made.command, cwd=ROOT, env=made.environment, **out) as process:
+        with reader, open(os.devnull, "rb") as nothing:
+            streams = [nothing.fileno(), theirs, theirs]
+            process = warm.Process(made.command, made.environment, ROOT, streams)
             try:
                 os.close(theirs)
                 # On a terminal, the banner says it.
@@ -103,6 +116,7 @@ def test_mitmproxys_own_lines_hold_up_nothing(confdir: Path, tmp_path: Path, whe
                 assert said.count(b"line 0 ") == MANY // 3
             finally:
                 process.kill()
+                process.wait(PATIENCE)
                 reader.kill()
                 os.close(ours)
 

@@ -178,7 +178,7 @@ def test_mistakes_are_one_sentence() -> None:
 )
 def test_a_mistake_that_only_mitmproxy_meets_is_told_once(arguments: tuple[str, ...], said: str) -> None:
     words = [*becomes("--no-control"), "--set", "server=false", *arguments]
-    got = subprocess.run(words, capture_output=True, timeout=PATIENCE, env=warm.ENVIRONMENT, text=True)
+    got = warm.run(words)
     assert got.returncode == 1
     assert got.stderr.count(said) == 1
     assert got.stdout.count(said) <= 1
