@@ -66,9 +66,9 @@ def test_tokens_are_not_guessed(stage: Controlled, header: str) -> None:
         assert TOKEN.encode() not in data
 
 
-def test_a_thousand_guesses_are_answered_and_the_right_token_still_works(stage: Controlled) -> None:
+def test_hundreds_of_guesses_are_answered_and_the_right_token_still_works(stage: Controlled) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", stage.api.address.port, timeout=60)
-    for number in range(1000):
+    for number in range(300):
         connection.request("GET", CALL, headers={"Authorization": f"Bearer guess-number-{number}"})
         response = connection.getresponse()
         response.read()
@@ -116,7 +116,7 @@ def test_nothing_is_reached_through_the_proxy_even_with_the_token(stage: Control
 
 
 WAIT = "/api/v1/exchanges?operation=logout&since=999&wait="
-TEN_THOUSAND = 10_000
+THOUSANDS = 3_000
 AT_ONCE = 500
 
 
@@ -131,7 +131,7 @@ def held(stage: Controlled, count: int) -> list[socket.socket]:
     return clients
 
 
-def test_ten_thousand_waits_are_refused_in_a_sentence_and_hold_nothing_up(stage: Controlled) -> None:
+def test_thousands_of_waits_are_refused_in_a_sentence_and_hold_nothing_up(stage: Controlled) -> None:
     clients = held(stage, MAX_WAITS)
     while ask(stage, f"{WAIT}0.01")[0] != 429:
         # A system that gets many connections at once may lose some.
@@ -144,7 +144,7 @@ def test_ten_thousand_waits_are_refused_in_a_sentence_and_hold_nothing_up(stage:
     request = f"GET {WAIT}100 HTTP/1.1\r\nHost: {own(stage).decode()}\r\nAuthorization: Bearer {TOKEN}\r\n\r\n"
     with socket.create_connection(("127.0.0.1", stage.api.address.port), timeout=60) as many, stage.app() as app:
         answers = many.makefile("rb")
-        for _ in range(TEN_THOUSAND // AT_ONCE):
+        for _ in range(THOUSANDS // AT_ONCE):
             many.sendall(request.encode() * AT_ONCE)
             started = time.monotonic()
             app.configuration()
