@@ -1,6 +1,6 @@
 """What is remembered of files, devices and codes, up to its bounds and no further."""
 
-from passlens.analysis.seen import MAX_CODES, MAX_DEVICES, SeenCode, SeenFile, SeenKeys
+from passlens.analysis.seen import MAX_CODES, MAX_DEVICES, SeenCalls, SeenCode, SeenFile, SeenKeys
 
 
 def test_a_device_is_remembered() -> None:
@@ -37,3 +37,11 @@ def test_one_key_more_than_the_bound_is_nowhere_else() -> None:
         keys.elsewhere(str(number), "one")
     assert keys.elsewhere(str(MAX_DEVICES - 1), "two")
     assert not keys.elsewhere(str(MAX_DEVICES), "two")
+
+
+def test_a_call_is_forgotten_after_a_hundred_others() -> None:
+    for others, again in ((99, True), (100, False)):
+        calls = SeenCalls()
+        assert not calls.again(("poll", "a"), 0, 1)
+        assert not any(calls.again(("poll", number), 0, 1) for number in range(others))
+        assert calls.again(("poll", "a"), 0, 1) is again

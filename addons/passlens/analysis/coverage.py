@@ -7,7 +7,7 @@ from typing import Final
 
 from passlens.analysis.entry import Entry, Journey
 from passlens.analysis.order import Window
-from passlens.analysis.seen import SeenFile, SeenKeys
+from passlens.analysis.seen import SeenCalls, SeenFile, SeenKeys
 from passlens.analysis.sightings import RUNS_OUT, sights
 from passlens.checks.sights import SIGHTS
 from passlens.util.text import parse_time
@@ -26,12 +26,11 @@ class Coverage:
         self._seen: set[str] = set()
         self._files: dict[str | None, SeenFile] = {}
         self._keys = SeenKeys()
-        self._window: Window[Entry] = self._new_window()
         self._expired: list[Journey] = []
+        # What holds for one file only. Nothing waits once all was asked for, so that no circle keeps it in memory.
         self._at: str | None = None
-
-    def _new_window(self) -> Window[Entry]:
-        return Window(self._look, self._look)
+        self._window: Window[Entry] | None = None
+        self._calls = SeenCalls()
 
     def seen(self, sight: str) -> bool:
         """True if the recordings hold this, with what has to follow it."""
@@ -49,13 +48,16 @@ class Coverage:
         end = None if start is None else start + (entry["duration_ms"] or 0.0) / 1000
         if end is None:
             self._look(entry)
-        else:
-            deque(self._window.add(entry, end, start), maxlen=0)
+            return
+        if self._window is None:
+            self._window = Window(self._look, self._look)
+        deque(self._window.add(entry, end, start), maxlen=0)
 
     def _settle(self) -> None:
         """Look at what waits to be put in order: its file has ended."""
-        deque(self._window.flush(), maxlen=0)
-        self._window = self._new_window()
+        if self._window is not None:
+            deque(self._window.flush(), maxlen=0)
+        self._window, self._calls = None, SeenCalls()
         for journey in self._expired:
             self._ran_out(journey)
         self._expired.clear()
@@ -70,7 +72,7 @@ class Coverage:
         at = parse_time(entry["started"])
         now = at.timestamp() if at is not None else file.last
         end = now + (entry["duration_ms"] or 0.0) / 1000
-        if at is not None and file.again(_call(entry), now, end):
+        if at is not None and self._calls.again(_call(entry), now, end):
             return
         for sight in sights(entry, file, self._keys, now):
             if SIGHTS[sight].then:

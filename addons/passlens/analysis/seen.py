@@ -2,7 +2,7 @@
 Bounded in memory."""
 
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 from passlens.checks.sequence.twice import MAX_CALLS, SLACK
 
@@ -55,20 +55,6 @@ class SeenFile:
     codes: dict[str, SeenCode] = field(default_factory=dict)
     first: dict[str, float] = field(default_factory=dict)
     """When each sight that needs time after it was first seen."""
-    calls_before: dict[tuple[Any, ...], tuple[float, float]] = field(default_factory=dict)
-    """Start and end of the calls that came last, each by what tells it from others."""
-
-    def again(self, call: tuple[Any, ...], start: float, end: float) -> bool:
-        """True for a call that stands in the recording twice: one entry lies inside the time of the other, as
-        checks/sequence/twice.py has it."""
-        known = self.calls_before.pop(call, None)
-        if len(self.calls_before) >= MAX_CALLS:
-            del self.calls_before[next(iter(self.calls_before))]
-        self.calls_before[call] = (start, end)
-        if known is None:
-            return False
-        inner, outer = sorted((known, (start, end)), key=lambda one: one[1] - one[0])
-        return outer[0] - SLACK <= inner[0] and inner[1] <= outer[1] + SLACK
 
     def device(self, key: str | None) -> SeenDevice:
         """The device of a key, a new one where it was not there."""
@@ -100,3 +86,23 @@ class SeenKeys:
         if key not in self._files and len(self._files) < MAX_DEVICES:
             self._files[key] = file
         return self._files.get(key, file) != file
+
+
+class SeenCalls:
+    """The calls of one recording that came last, by what tells each from others."""
+
+    def __init__(self) -> None:
+        self._last: dict[int, tuple[float, float]] = {}
+
+    def again(self, call: tuple[str | int | None, ...], start: float, end: float) -> bool:
+        """True for a call that stands in the recording twice: one entry lies inside the time of the other, as
+        checks/sequence/twice.py has it."""
+        key = hash(call)
+        known = self._last.pop(key, None)
+        if len(self._last) >= MAX_CALLS:
+            del self._last[next(iter(self._last))]
+        self._last[key] = (start, end)
+        if known is None:
+            return False
+        inner, outer = sorted((known, (start, end)), key=lambda one: one[1] - one[0])
+        return outer[0] - SLACK <= inner[0] and inner[1] <= outer[1] + SLACK
