@@ -13,6 +13,7 @@ from passlens.testing.conformance.outcome import (
     is_against,
     is_decided,
     outcome_of,
+    seconds_left,
     waits,
 )
 
@@ -68,6 +69,13 @@ def test_when_it_is_decided(words: list[str], decided: bool, against: bool) -> N
 def test_a_tester_who_goes_on_is_a_sign_of_life(passed: float, verdict: str) -> None:
     (settled,) = at_the_end(some(OPEN), {"d": 0.0}, {"d": 10.0}, passed)
     assert settled["verdict"] == verdict
+
+
+@pytest.mark.parametrize(
+    ("words", "passed", "left"), [([OPEN], 4.0, 9.0), ([OPEN], 13.0, 0.0), ([NONE, AGAINST], 0.0, 0.0)]
+)
+def test_how_long_something_is_waited_for(words: list[str], passed: float, left: float) -> None:
+    assert seconds_left(some(*words), {"d": 0.0}, {"d": 10.0}, passed) == pytest.approx(left)
 
 
 def test_what_waits_for_the_end_of_a_journey_waits_for_the_tester() -> None:

@@ -192,7 +192,7 @@ def test_done_waits_for_the_time_of_what_must_not_come() -> None:
     one = made([OPEN], ["\n"])
     one.run.through([step("one", 30.0)])
     assert one.outcomes() == {"one": "met"}
-    assert any("leave the app alone until the time of what must not come is over" in line for line in one.said)
+    assert any("leave the app alone for 31 s more: something must not come" in line for line in one.said)
 
 
 def test_done_is_enough_where_the_end_of_a_journey_is_waited_for() -> None:

@@ -72,11 +72,21 @@ def at_the_end(
 
 
 def _settled(one: Expectation, since: Mapping[str, float], within: Mapping[str, float], now: float) -> Expectation:
-    name = one["name"]
-    # What waits for the end of a journey waits for the tester here.
-    if one["verdict"] != "open" or now - since.get(name, now) < within.get(name, -MARGIN) + MARGIN:
+    if one["verdict"] != "open" or _left(one["name"], since, within, now) > 0:
         return one
     return {**one, "verdict": "met", "at": one["acted"], "why": "nothing came that should not have come"}
+
+
+def seconds_left(
+    found: Sequence[Expectation], since: Mapping[str, float], within: Mapping[str, float], now: float
+) -> float:
+    """For how long something is waited for, as ``at_the_end`` counts; 0 where that is for nothing."""
+    return max([0.0, *(_left(name, since, within, now) for name in waits(found))])
+
+
+def _left(name: str, since: Mapping[str, float], within: Mapping[str, float], now: float) -> float:
+    # What waits for the end of a journey waits for the tester here.
+    return within.get(name, -MARGIN) + MARGIN - (now - since.get(name, now))
 
 
 def broken_off(found: Sequence[Expectation], why: str) -> list[Expectation]:

@@ -1,5 +1,6 @@
 """The run itself: one scenario after the other, told to the tester, watched over the control API, decided."""
 
+import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from passlens.testing.conformance.outcome import (
     is_against,
     is_decided,
     outcome_of,
+    seconds_left,
     waits,
 )
 from passlens.testing.conformance.state_file import RunState
@@ -146,14 +148,15 @@ class ConformanceRun:
             settled = at_the_end(found, since, one.within, now) if done else found
             if done and not waits(settled):
                 return settled
-            done = self._pressed(found) or done
+            done = self._pressed(seconds_left(found, since, one.within, now)) or done
 
-    def _pressed(self, found: list[Expectation]) -> bool:
-        """Wait for a key and do what it says; True where the tester is done."""
+    def _pressed(self, left: float) -> bool:
+        """Wait for a key and do what it says; True where the tester is done. ``left`` are the seconds in which
+        something must not come."""
         match self.keyboard.read(MOMENT):
             case "\n":
-                if waits(found):
-                    self._once("wait", "leave the app alone until the time of what must not come is over")
+                if left > 0:
+                    self._once("wait", f"leave the app alone for {math.ceil(left)} s more: something must not come")
                 return True
             case "s":
                 raise _Skipped
