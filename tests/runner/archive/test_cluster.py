@@ -1,6 +1,7 @@
 """A Dask cluster of two processes: the rows of one process, also when a worker is killed in the middle."""
 
 import contextlib
+import gc
 import io
 import os
 import signal
@@ -115,8 +116,14 @@ def test_where_nobody_answers_it_is_said(monkeypatch: pytest.MonkeyPatch) -> Non
         UsageError, match=r"^no Dask scheduler answers at tcp://127.0.0.1:9 \(\w+\): start one with dask"
     ):
         Cluster("tcp://127.0.0.1:9")
-    with pytest.raises(UsageError, match=r"^no Dask scheduler answers at nonsense://x \(\w+\): start one with dask"):
-        Cluster("nonsense://x")
+
+
+@pytest.mark.parametrize("address", ["nonsense://x", "lab", "tcp://lab", "lab:", ""])
+def test_what_is_no_address_is_said_in_a_sentence_alone(address: str, capfd: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(UsageError, match=f"^'{address}' is no address of a Dask scheduler; expected one such as tcp:"):
+        Cluster(address)
+    gc.collect()
+    assert capfd.readouterr() == ("", "")
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from concurrent.futures import Future
 from typing import Final, ParamSpec, TypeVar
 
 from distributed import Client
+from distributed.comm import get_address_host
 
 from passlens import __version__
 from passlens.errors import UsageError
@@ -29,6 +30,12 @@ class Cluster:
 
     def __init__(self, address: str) -> None:
         _silence()
+        try:
+            get_address_host(address)  # a client of none leaves a traceback behind
+        except ValueError:
+            raise UsageError(
+                f"{address!r} is no address of a Dask scheduler; expected one such as tcp://lab:8786."
+            ) from None
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # other releases of other modules; passlens' own is looked at below
