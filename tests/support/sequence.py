@@ -4,6 +4,7 @@ import importlib.util
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -177,6 +178,7 @@ def verify(row: Journey) -> None:
         assert "{" not in hit["message"], hit
 
 
+@cache
 def collected() -> dict[str, list[Journey]]:
     """The rows of every test module of the sequence checks, by code."""
     rows: dict[str, list[Journey]] = {}
