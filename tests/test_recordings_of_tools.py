@@ -155,11 +155,11 @@ def as_text(encoding: str, pack: Callable[[bytes], bytes], charset: str) -> Chan
     return change
 
 
-def broken_off(member: str, words: str, text: str) -> Change:
+def broken_off(member: str, words: str, text: str, kind: str | None = "application/json") -> Change:
     """An answer of which the recorder says that it failed, with what came of its body."""
 
     def change(entry: dict[str, Any]) -> None:
-        content(text=text, size=len(text), mimeType="application/json")(entry)
+        content(text=text, size=len(text), mimeType=kind)(entry)
         without_length(response(bodySize=len(text), **{member: words}))(entry)
 
     return change
@@ -274,6 +274,7 @@ MEMBERS: dict[str, tuple[Change, list[str], str]] = {
     "broken off": (broken_off("_error", "net::ERR_INCOMPLETE_CHUNKED_ENCODING", ""), ["PL904"], CHROME),
     "broken off inside": (broken_off("_error", "net::ERR_CONTENT_LENGTH_MISMATCH", '{"actio'), ["PL904"], CHROME),
     "broken off, Charles": (broken_off("_charlesStatus", "EXCEPTION", ""), ["PL904"], "Charles Proxy"),
+    "broken off, no type": (broken_off("_charlesStatus", "FAILED", "", None), ["PL904"], "Charles Proxy"),
     "complete, Charles": (response(_charlesStatus="COMPLETE"), CLEAN, "Charles Proxy"),
     "whole all the same": (response(_error="net::ERR_ABORTED"), CLEAN, CHROME),
     # headers that were left out or masked

@@ -180,8 +180,8 @@ def _request(
     post = post_data(sent)
     if post is not None:
         where = f"entry {index}, body of the request"
-        media_type = str(post.get("mimeType", "")).partition(";")[0].strip().lower()
-        data: dict[str, Any] = {"mimeType": scrubber.free(str(post.get("mimeType", "")))}
+        media_type = str(post.get("mimeType") or "").partition(";")[0].strip().lower()
+        data: dict[str, Any] = {"mimeType": scrubber.free(str(post.get("mimeType") or ""))}
         data |= _body(post, media_type, header_pairs(sent.get("headers")), scrubber, ex, summary, where)
         if "params" in post:
             data["params"] = _named(
@@ -228,11 +228,11 @@ def _response(
     if isinstance(content, str):
         content = {"text": content}
     if isinstance(content, dict):
-        media_type = str(content.get("mimeType", "")).partition(";")[0].strip().lower()
+        media_type = str(content.get("mimeType") or "").partition(";")[0].strip().lower()
         where = f"entry {index}, body of the answer"
         kept = {name: _plain(content[name], scrubber) for name in ("size", "compression") if name in content}
         body = _body(content, media_type, headers, scrubber, ex, summary, where)
-        kept["mimeType"] = scrubber.free(str(content.get("mimeType", "")))
+        kept["mimeType"] = scrubber.free(str(content.get("mimeType") or ""))
         # HAR demands a size; 0 is read like none.
         kept["size"] = _resized(kept.get("size", 0), content.get("text"), body.get("text"))
         made["content"] = kept | body
