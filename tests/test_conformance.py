@@ -3,7 +3,6 @@ one that does nothing or crashes is never met; it is stopped and gone on with, b
 
 import json
 import os
-import pty
 import shlex
 import signal
 import socket
@@ -19,6 +18,7 @@ from passlens.scenarios.library import shipped
 from support import conforming_app, warm
 from support.proxy import PATIENCE
 from support.short_times import shortened
+from support.terminal import OnTerminal
 
 APP = Path(conforming_app.__file__)
 FAULTS = ("code-expired", "degraded-denied", "denied", "pfs-fallback", "server-error", "throttled")
@@ -152,19 +152,10 @@ def test_a_terminal_that_is_closed_keeps_the_run_and_writes_its_reports(
 ) -> None:
     if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
         pytest.skip("SIGHUP is ignored here")
-    ours, theirs = pty.openpty()
     given = words(tmp_path, confdir, rules, *only("denied"), "--port", str(free_port()))
-    own = "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); os.execv(sys.argv[1], sys.argv[1:])"
-    process = subprocess.Popen(
-        [sys.executable, "-c", own, *given],
-        stdin=theirs, stdout=theirs, stderr=theirs, env=warm.ENVIRONMENT, start_new_session=True,
-    )  # fmt: skip
-    os.close(theirs)
-    said = b""
-    while b"q: stop" not in said:
-        said += os.read(ours, 1024)
-    os.close(ours)
-    assert process.wait(PATIENCE) == 129
+    with OnTerminal(given, warm.ENVIRONMENT) as run:
+        run.until(lambda: b"q: stop" in run.shown)
+        assert run.close() == 129
     assert (tmp_path / "state.json").exists()
     assert "to go" in (tmp_path / "report.html").read_text()
 

@@ -161,8 +161,7 @@ class Sessions:
         self._running = True
         self._place()
         self._control.start()
-        if has_terminal():  # the console ends with its screen
-            hang_up.watch(ctx.master.shutdown)
+        hang_up.watch(ctx.master.shutdown)
         loop = asyncio.get_running_loop()
         self._watch = loop.create_task(look_on(self._looks()))
         self._welcome = loop.create_task(self._say_start())

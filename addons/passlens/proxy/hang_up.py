@@ -1,7 +1,9 @@
 """A proxy that ends in order when its terminal is closed: what it recorded and was to report is written then, too."""
 
 import asyncio
+import signal
 from collections.abc import Callable
+from types import FrameType
 
 from passlens.util.closed_terminal import SIGHUP, Terminals, is_free
 
@@ -11,11 +13,13 @@ def watch(shut_down: Callable[[], None]) -> None:
     else, it stays so, and where mitmproxy runs in a thread, signals are for whoever started that."""
     if SIGHUP is None or not is_free():
         return
-    terminals = Terminals()
+    terminals, loop = Terminals(), asyncio.get_running_loop()
 
-    def hung_up() -> None:
+    def hung_up(number: int, frame: FrameType | None) -> None:
         # mitmproxy ends in the middle of its end where it cannot say something.
         terminals.let_go()
-        shut_down()
+        loop.call_soon_threadsafe(shut_down)
 
-    asyncio.get_running_loop().add_signal_handler(SIGHUP, hung_up)
+    # Not the loop's own handler, which waits for its turn: the console would read keys from the closed terminal first,
+    # and never come to an end of them.
+    signal.signal(SIGHUP, hung_up)

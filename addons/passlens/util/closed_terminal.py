@@ -19,14 +19,19 @@ def is_free() -> bool:
 
 
 class Terminals:
-    """The outputs of this process that go to a terminal."""
+    """The input and the outputs of this process that are a terminal."""
 
     def __init__(self) -> None:
-        self._open = [one for one in (1, 2) if os.isatty(one)]
+        self._open = [one for one in (0, 1, 2) if os.isatty(one)]
 
     def let_go(self) -> None:
-        """Send to nowhere what would go to a terminal that is not there any more."""
+        """Send to nowhere what would go to a terminal that is not there any more, and let nothing come from it: who
+        asks a closed one for keys is told of some for ever."""
+        closed = [one for one in self._open if not os.isatty(one)]
+        if not closed:
+            return
+        silent, self._kept_open = os.pipe()
         with open(os.devnull, "wb") as nowhere:
-            for one in self._open:
-                if not os.isatty(one):
-                    os.dup2(nowhere.fileno(), one)
+            for one in closed:
+                os.dup2(nowhere.fileno() if one else silent, one)
+        os.close(silent)
