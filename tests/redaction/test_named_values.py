@@ -14,6 +14,10 @@ TOLD = [
     ("the secret is sEcr3t-value.", "sEcr3t-value"),
     ("password “hunter2hunter” is wrong", "hunter2hunter"),
     ("no such apiKey: k3y/of+an.app", "k3y/of+an.app"),
+    ("access_token=8f14e45fceea&scope=api:client:v2", "8f14e45fceea"),
+    ("sent client_secret=a1b2%2Fc3d4, refused", "a1b2%2Fc3d4"),
+    ("client_id%3Da1b2c3d4e5f6", "a1b2c3d4e5f6"),
+    ("cookie session-token=8f14e45fceea; Path=/", "8f14e45fceea"),
 ]
 WORDS = [
     "the token expired at 2026-01-02T03:04:05Z",
@@ -26,6 +30,8 @@ WORDS = [
     "secret",
     "invalid_client: client credentials were revoked",
     "The code ABC1234 is over, token1234567",
+    "expects_token=required-later",
+    "?access_token=8f14e45fceea&client_id=8f14e45fceea#own.token=8f14e45fceea",  # found as parameters
 ]
 
 

@@ -9,10 +9,13 @@ _HINTS: Final = ("oken", "ecret", "assw", "asscode", "redential", "earer", "lien
 
 _NAMED: Final = re.compile(
     r"(?P<name>token|secret|password|passcode|credentials?|bearer|client[ _-]?id|jwt|api[ _-]?key|assertion)"
-    r"(?:: ?| (?:is |was )?)[\"'`(<\[\u2018\u201c]?"
-    r"(?P<value>[\w~+/-][\w~+/.-]{6,4000}[\w~+/-]={0,2})",
+    r"(?:: ?|=|%3[Dd]| (?:is |was )?)[\"'`(<\[\u2018\u201c]?"
+    r"(?P<value>[\w~+/%-][\w~+/%.-]{6,4000}[\w~+/%-]={0,2})",
     re.IGNORECASE | re.ASCII,
 )
+_PARAMETER: Final = re.compile(r"(?:[?&#;]|%(?:3[FfBb]|2[36]))[\w.-]{0,64}\Z", re.ASCII)
+"""The name of a parameter: its value is found as one."""
+
 _RANDOM: Final = re.compile(r"(?!\d{4}-\d\d-\d\d)(?=[^0-9]*[0-9])(?=[^A-Za-z]*[A-Za-z])", re.ASCII)
 """A value with letters and digits, which no word has; a date is none."""
 
@@ -28,6 +31,8 @@ def replace_named_values(text: str, change: Callable[[str], str]) -> str:
 
     >>> replace_named_values("The access token 8f14e45fceea is unknown, the token expired.", lambda value: "TOKEN")
     'The access token TOKEN is unknown, the token expired.'
+    >>> replace_named_values("access_token=8f14e45fceea&scope=api:client:v2", lambda value: "TOKEN")
+    'access_token=TOKEN&scope=api:client:v2'
     """
     if not names_values(text):
         return text
@@ -35,6 +40,8 @@ def replace_named_values(text: str, change: Callable[[str], str]) -> str:
     def changed(match: re.Match[str]) -> str:
         value = match["value"]
         if _RANDOM.match(value) is None or text[match.end() : match.end() + 1] == "@":
+            return match[0]
+        if _PARAMETER.search(text[max(0, match.start() - 67) : match.start()]) is not None:
             return match[0]
         return match[0][: match.start("value") - match.start()] + change(value)
 
