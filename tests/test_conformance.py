@@ -164,7 +164,7 @@ def test_a_terminal_that_is_closed_keeps_the_run_and_writes_its_reports(
     ("more", "said"),
     [
         (["--only", "pfs-fallbck"], "did you mean pfs-fallback"),
-        (["--output", "sarif=x"], "a conformance run writes html and junit, not sarif."),
+        (["--output", "sarif=x"], "this command writes html and junit, not sarif."),
         (["--drive", "no-such-program"], "no-such-program cannot be run"),
         (["--drive", "'"], "cannot be taken apart"),
     ],

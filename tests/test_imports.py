@@ -72,6 +72,7 @@ WITHOUT_A_TEST = {
     "cli/outlets": "tests/cli/test_main.py, on real pipes",
     "cli/check": "tests/runner/test_check.py",
     "cli/confdir_option": "tests/cli/test_command.py, options of one name",
+    "cli/output_option": "tests/cli/test_diff.py and tests/runner/test_outputs.py",
     "cli/rules_option": "tests/cli/test_command.py, options of one name",
     "cli/world_option": "tests/cli/test_command.py, options of one name",
     "cli/explain": "tests/checks/test_docs.py",

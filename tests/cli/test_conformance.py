@@ -1,6 +1,5 @@
 """What ``passlens conformance`` keeps of a run: nothing is lost before its reports are written."""
 
-from contextlib import ExitStack
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -8,7 +7,7 @@ from typing import Any, cast
 import pytest
 
 from passlens.cli import conformance as module
-from passlens.errors import UsageError, WriteError
+from passlens.errors import WriteError
 from passlens.runner.outputs import Target
 from passlens.testing.conformance.outcome import ConformanceResult
 from passlens.testing.conformance.session import ConformanceRun
@@ -68,10 +67,3 @@ def test_a_finished_run_is_forgotten_but_not_one_through_more_scenarios(
     kept = read_state(place)
     assert kept is not None
     assert list(kept["results"]) == ["pfs-fallback", "denied"]
-
-
-def test_places_of_reports_are_looked_at_before_the_run(tmp_path: Path) -> None:
-    outputs = [("html", str(tmp_path / "report.html")), ("junit", str(tmp_path / "none" / "report.xml"))]
-    with ExitStack() as stack, pytest.raises(UsageError, match="make its folder first"):
-        module._open(stack, outputs)
-    assert list(tmp_path.iterdir()) == []

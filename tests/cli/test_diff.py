@@ -86,6 +86,32 @@ def invoked(*words: str) -> tuple[int, dict[str, Any]]:
     return got.return_value, json.loads(got.stdout)
 
 
+def test_reports_go_to_files(tmp_path: Path) -> None:
+    text, document = tmp_path / "a.txt", tmp_path / "a.json"
+    words = [STORY, CURRENT, "--output", f"text={text}", "--output", f"json={document}"]
+    got = CliRunner().invoke(diff, words, standalone_mode=False)
+    _, told, _ = compare(STORY, CURRENT)
+    assert (got.return_value, got.stdout) == (1, told.splitlines()[-1] + "\n")
+    assert text.read_text() == told
+    assert json.loads(document.read_text()) == invoked(STORY, CURRENT)[1]
+    assert CliRunner().invoke(diff, [*words, "--format", "text"], standalone_mode=False).stdout == told
+
+
+def test_a_file_in_words_is_not_written_beside_a_recording_that_is_not_there(tmp_path: Path) -> None:
+    text, document = tmp_path / "a.txt", tmp_path / "a.json"
+    words = [STORY, str(tmp_path / "missing"), "--output", f"text={text}", "--output", f"json={document}"]
+    got = CliRunner().invoke(diff, words, standalone_mode=False)
+    assert (got.return_value, got.stdout) == (2, "")
+    assert not text.exists()
+    assert len(json.loads(document.read_text())["unreadable"]) == 1
+
+
+def test_a_place_that_cannot_be_is_told_before_anything_is_read(tmp_path: Path) -> None:
+    got = CliRunner().invoke(diff, [STORY, STORY, "--output", f"json={tmp_path / 'missing' / 'a.json'}"])
+    assert "cannot be written" in str(got.exception)
+    assert "writes text and json, not html" in CliRunner().invoke(diff, [STORY, STORY, "--output", "html=a"]).output
+
+
 def changed(document: dict[str, Any]) -> set[str]:
     """Codes of findings that only one of the recordings has."""
     changes = [change for pair in document["pairs"] for change in pair["changes"] if change["what"] == "findings"]

@@ -3,6 +3,7 @@
 import io
 import os
 import stat
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -11,8 +12,9 @@ import pytest
 from cases import as_exchange, case
 from passlens.analysis.analyzer import analyze
 from passlens.analysis.summary import RunSummary
+from passlens.errors import UsageError, WriteError
 from passlens.reports.formats import maker
-from passlens.runner.outputs import Outputs, parse_outputs
+from passlens.runner.outputs import Outputs, begin, parse_outputs, write
 
 ENTRY = analyze(as_exchange(case("P3")))
 
@@ -167,6 +169,40 @@ def test_a_mistake_is_one_sentence(values: tuple[str, ...], sentence: str) -> No
     with pytest.raises(ValueError, match=r"\.") as caught:
         parse_outputs(values)
     assert sentence in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("value", "sentence"),
+    [
+        ("html=a", "this command writes text and json, not html."),
+        ("jsn=a", "did you mean json?"),
+        ("a", "write it like json=report.json."),
+    ],
+)
+def test_a_command_writes_its_own_formats(value: str, sentence: str) -> None:
+    with pytest.raises(ValueError, match=r"[.?]$") as caught:
+        parse_outputs([value], ("text", "json"))
+    assert sentence in str(caught.value)
+
+
+def test_a_report_that_is_made_at_the_end_is_whole_or_not_there(tmp_path: Path) -> None:
+    (tmp_path / "b").write_text("before")
+    with ExitStack() as stack:
+        (form, first), (_, _second) = begin(stack, [("text", str(tmp_path / "a")), ("json", str(tmp_path / "b"))])
+        write(first, "whole")
+    assert form == "text"
+    assert [one.read_text() for one in sorted(tmp_path.iterdir())] == ["whole", "before"]
+
+
+def test_a_report_that_cannot_be_begun_or_written_is_a_sentence(tmp_path: Path) -> None:
+    with ExitStack() as stack:
+        with pytest.raises(UsageError, match=r"missing/a cannot be written.*make its folder first"):
+            begin(stack, [("text", str(tmp_path / "missing" / "a"))])
+        ((_, target),) = begin(stack, [("text", str(tmp_path / "b"))])
+        target.out.close()
+        with pytest.raises(WriteError, match="b cannot be written"):
+            write(target, "late")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_outputs_are_pairs() -> None:

@@ -9,9 +9,9 @@ import click
 
 from passlens.cli import check_options, completion, options
 from passlens.cli.command import Command, NearestChoice, WholeRange
+from passlens.cli.output_option import output_option
 from passlens.runner.check import FORMATS, SUMMARY, CheckSettings, check_recordings
 from passlens.runner.config_file import FAIL_ON
-from passlens.runner.outputs import parse_outputs
 
 _EXAMPLES: Final = """\b
 Examples:
@@ -34,14 +34,6 @@ STATUSES: Final = {
 }
 
 
-def _outputs(context: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> list[tuple[str, str]]:
-    """Pairs of format and file of --output."""
-    try:
-        return parse_outputs(values)
-    except ValueError as error:
-        raise click.BadParameter(str(error)) from None
-
-
 @click.command(cls=Command, epilog=_EXAMPLES, statuses=STATUSES)
 @click.argument("files", nargs=-1, required=True, metavar="FILE...", shell_complete=completion.files)
 @click.option(
@@ -50,14 +42,7 @@ def _outputs(context: click.Context, parameter: click.Parameter, values: tuple[s
     type=NearestChoice(FORMATS),
     help="What to print. [default: text; only its summary with --output]",
 )
-@click.option(
-    "--output",
-    "outputs",
-    multiple=True,
-    callback=_outputs,
-    metavar="FORMAT=FILE",
-    help="Write a report to a file too, like html=report.html; may be repeated.",
-)
+@output_option(FORMATS)
 @click.option(
     "--jobs", type=WholeRange(1), metavar="N", default=1, show_default=True, help="Read this many recordings at a time."
 )

@@ -13,10 +13,11 @@ import click
 from passlens.cli import completion
 from passlens.cli.command import Command, WholeRange
 from passlens.cli.confdir_option import CONFDIR
+from passlens.cli.output_option import output_option
 from passlens.cli.rules_option import RULES
 from passlens.cli.world_option import SANDBOX_WORLD
-from passlens.errors import InputError, UsageError, WriteError
-from passlens.runner.outputs import Target, parse_outputs
+from passlens.errors import InputError, UsageError
+from passlens.runner.outputs import Target, begin, write
 from passlens.runner.signals import Stopped, cleaning_up
 from passlens.scenarios.library import Library, shipped
 from passlens.testing.conformance.drive import Driver, parse_command
@@ -27,7 +28,6 @@ from passlens.testing.conformance.session import ConformanceRun, StoppedByKey
 from passlens.testing.conformance.state_file import NAME, RunState, read_state, write_state
 from passlens.testing.conformance.steps import ConformanceStep, step
 from passlens.testing.proxy_process import ProxyProcess
-from passlens.util.atomic import cannot_write
 from passlens.util.local_address import default_address
 from passlens.util.terminal import width
 from passlens.util.text import escape_controls
@@ -56,9 +56,7 @@ STATUSES: Final = {
 @click.option("--only", multiple=True, metavar="NAME", shell_complete=completion.scenarios,
               help="Only this scenario; may be repeated. [default: all that "
               "answer themselves]")  # fmt: skip
-@click.option(
-    "--output", "outputs", multiple=True, metavar="FORMAT=FILE", help="Write a report: html=FILE, junit=FILE."
-)
+@output_option(FORMATS)
 @click.option("--drive", metavar="COMMAND", help="Run this for each scenario, in place of a person.")
 @click.option("--app", default="", metavar="TEXT", help="The app and its version, for the report.")
 @click.option("--sandbox", is_flag=True, help="Answer the API without a server.")
@@ -79,7 +77,7 @@ STATUSES: Final = {
 @CONFDIR
 def conformance(
     only: tuple[str, ...],
-    outputs: tuple[str, ...],
+    outputs: list[tuple[str, str]],
     drive: str | None,
     app: str,
     sandbox: bool,
@@ -92,7 +90,6 @@ def conformance(
     confdir: str,
 ) -> int:
     """Take an app through the scenarios: what to do in it, what it should do then, and whether it did."""
-    wanted = _outputs(outputs)
     words = parse_command(drive) if drive is not None else None
     try:
         steps = _steps(only, rules)
@@ -109,23 +106,12 @@ def conformance(
         *([] if words else ["--", "--listen-host", "0.0.0.0"]),
     ]
     with cleaning_up(), ExitStack() as stack, tempfile.TemporaryDirectory(prefix="passlens-") as folder:
-        reports = _open(stack, wanted)
+        reports = begin(stack, outputs)
         proxy = ProxyProcess(Path(folder), Path(confdir).expanduser(), arguments)
         try:
             return _run(proxy, run or _begin(proxy, app), steps, place, reports, words)
         finally:
             proxy.close()
-
-
-def _outputs(values: Sequence[str]) -> list[tuple[str, str]]:
-    try:
-        found = parse_outputs(values)
-    except ValueError as error:
-        raise click.UsageError(str(error)) from None
-    for form, _ in found:
-        if form not in FORMATS:
-            raise click.UsageError(f"a conformance run writes {' and '.join(FORMATS)}, not {form}.")
-    return found
 
 
 def _steps(only: Sequence[str], rules: str | None) -> list[ConformanceStep]:
@@ -221,26 +207,9 @@ def _variables(proxy: ProxyProcess, one: ConformanceStep) -> dict[str, str]:
     }
 
 
-def _open(stack: ExitStack, outputs: list[tuple[str, str]]) -> list[tuple[str, Target]]:
-    """Begin the reports, so that a place that cannot be is told before the run and not after it."""
-    found = []
-    for form, path in outputs:
-        try:
-            target = Target(path)
-        except (OSError, ValueError) as error:
-            raise UsageError(cannot_write(f"The report {path}", error)) from None
-        stack.callback(target.abandon)
-        found.append((form, target))
-    return found
-
-
 def _write(reports: list[tuple[str, Target]], state: RunState, steps: list[ConformanceStep]) -> None:
     for form, target in reports:
-        try:
-            target.out.write(MAKERS[form](state, steps))
-            target.finish()
-        except (OSError, ValueError) as error:
-            raise WriteError(cannot_write(f"The report {target.name}", error)) from None
+        write(target, MAKERS[form](state, steps))
         _say(f"wrote {escape_controls(target.name)}")
 
 

@@ -17,10 +17,15 @@ _LABEL: Final = 14
 def as_text(pairs: Sequence[Pair], *, colour: bool = False, width: int | None = None) -> str:
     """One block for each pair that differs, and the counts; lines are at most ``width`` wide."""
     blocks = ["\n".join(_block(pair, colour, width)) + "\n" for pair in pairs if not pair.alike]
+    return "\n".join([*blocks, counts_text(pairs, width=width)])
+
+
+def counts_text(pairs: Sequence[Pair], *, width: int | None = None) -> str:
+    """How many pairs are alike and how many are not, in a sentence."""
     counts = summary(pairs)
     words = f"{plural(counts['alike'], 'exchange')} alike, {counts['changed']} changed"
     words += f", {counts['only_old']} only in the older, {counts['only_new']} only in the newer recording"
-    return "\n".join([*blocks, *fold(words, width, rest="  ")])
+    return "\n".join(fold(words, width, rest="  "))
 
 
 def summary(pairs: Sequence[Pair]) -> dict[str, int]:

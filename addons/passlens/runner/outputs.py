@@ -19,16 +19,20 @@ from passlens.util.atomic import PRIVATE, cannot_write, replacing
 from passlens.util.text import escape_controls
 
 
-def parse_outputs(values: Sequence[str]) -> list[tuple[str, str]]:
-    """Pairs of format and file from FORMAT=FILE; raises ValueError with a whole sentence."""
+def parse_outputs(values: Sequence[str], formats: Sequence[str] = FORMATS) -> list[tuple[str, str]]:
+    """Pairs of format and file from FORMAT=FILE, for a command that writes ``formats``; raises ValueError with a whole
+    sentence."""
     found: list[tuple[str, str]] = []
     places: dict[str, str] = {}
     for value in values:
         form, equals, path = value.partition("=")
         if not equals or not path:
-            raise ValueError(f"{value!r} is not FORMAT=FILE; write it like junit=report.xml.")
+            example = "junit=report.xml" if "junit" in formats else "json=report.json"
+            raise ValueError(f"{value!r} is not FORMAT=FILE; write it like {example}.")
         if form not in FORMATS:
-            raise ValueError(f"{form!r} is no format; {nearest_question(form, FORMATS)}")
+            raise ValueError(f"{form!r} is no format; {nearest_question(form, formats)}")
+        if form not in formats:
+            raise ValueError(f"this command writes {' and '.join(formats)}, not {form}.")
         if path == "-":
             raise ValueError(f"{value!r} names no file; --format {form} prints to standard output.")
         if path.lower().endswith(SUFFIXES):
@@ -62,6 +66,29 @@ class Target:
             self.out.detach()
         with suppress(_GivenUp, OSError):
             self._stack.__exit__(_GivenUp, _GivenUp(), None)
+
+
+def begin(stack: ExitStack, outputs: Sequence[tuple[str, str]]) -> list[tuple[str, Target]]:
+    """Files for reports that are made at the end, with their formats. A place that cannot be is told before the work
+    and not after it: UsageError. What ``write`` does not finish is gone when the stack is closed."""
+    found = []
+    for form, path in outputs:
+        try:
+            target = Target(path)
+        except (OSError, ValueError) as error:
+            raise UsageError(cannot_write(f"The report {path}", error)) from None
+        stack.callback(target.abandon)
+        found.append((form, target))
+    return found
+
+
+def write(target: Target, text: str) -> None:
+    """Write such a report, and put it under its name; WriteError where that fails."""
+    try:
+        target.out.write(text)
+        target.finish()
+    except (OSError, ValueError) as error:
+        raise WriteError(cannot_write(f"The report {target.name}", error)) from None
 
 
 class _GivenUp(Exception):
