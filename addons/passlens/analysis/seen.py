@@ -4,7 +4,7 @@ Bounded in memory."""
 from dataclasses import dataclass, field
 from typing import Final
 
-from passlens.checks.sequence.twice import MAX_CALLS, SLACK
+from passlens.checks.sequence.twice import MAX_CALLS, CallSpan, one_inside_other
 
 MAX_DEVICES: Final = 1000
 MAX_CODES: Final = 1000
@@ -92,17 +92,13 @@ class SeenCalls:
     """The calls of one recording that came last, by what tells each from others."""
 
     def __init__(self) -> None:
-        self._last: dict[int, tuple[float, float]] = {}
+        self._last: dict[int, CallSpan] = {}
 
     def again(self, call: tuple[str | int | None, ...], start: float, end: float) -> bool:
-        """True for a call that stands in the recording twice: one entry lies inside the time of the other, as
-        checks/sequence/twice.py has it."""
+        """True for a call that stands in the recording twice: one entry lies inside the time of the other."""
         key = hash(call)
         known = self._last.pop(key, None)
         if len(self._last) >= MAX_CALLS:
             del self._last[next(iter(self._last))]
         self._last[key] = (start, end)
-        if known is None:
-            return False
-        inner, outer = sorted((known, (start, end)), key=lambda one: one[1] - one[0])
-        return outer[0] - SLACK <= inner[0] and inner[1] <= outer[1] + SLACK
+        return known is not None and one_inside_other(known, (start, end))

@@ -14,9 +14,18 @@ SLACK: Final = 0.002
 """Seconds by which times that were rounded may stand outside of each other."""
 
 
+CallSpan = tuple[float, float]
+"""Start and end of a call, in seconds since the epoch."""
+
+
+def one_inside_other(first: CallSpan, second: CallSpan) -> bool:
+    """True if one of two spans lies inside the other, but for times that were rounded."""
+    inner, outer = sorted((first, second), key=lambda span: span[1] - span[0])
+    return outer[0] - SLACK <= inner[0] and inner[1] <= outer[1] + SLACK
+
+
 class _Earlier(NamedTuple):
-    start: float
-    end: float
+    span: CallSpan
     response: tuple[int, int] | None
     """Its status and the hash of its body: bodies themselves are not kept."""
 
@@ -35,14 +44,10 @@ class Twice:
         key = request.method, request.host, request.path, hash(request.body), step.own_device, step.sub
         known = self._last.get(key, step.end)
         response = (ex.response.status, hash(ex.response.body)) if ex.response is not None else None
-        call = _Earlier(step.start, step.end, response)
+        call = _Earlier((step.start, step.end), response)
         self._last.set(key, call, step.end)
         if known is None or known.response != response:
             return False
-        inner, outer = sorted((known, call), key=lambda one: one.end - one.start)
-        if ex.recorder is None:
-            found = (inner.start, inner.end) == (outer.start, outer.end)
-        else:
-            found = outer.start - SLACK <= inner.start and inner.end <= outer.end + SLACK
+        found = known.span == call.span if ex.recorder is None else one_inside_other(known.span, call.span)
         self.count += found
         return found
