@@ -63,10 +63,11 @@ def test_what_a_clean_copy_cannot_see_is_as_the_page_says() -> None:
     assert copied(in_base64) == in_base64
     assert copied(base64.b64encode(plain.encode()).decode()) != base64.b64encode(plain.encode()).decode()
     assert "**XML outside of SAML.**" in PAGE
-    for xml in (f'<user token="{name}"/>', f"<user><token>{name}</token></user>"):
-        assert copied(xml) == xml
-        assert name not in copied(xml, known=True)
-        assert plain not in copied(xml.replace(name, plain))
+    xml = f"<user><token>{name}</token></user>"
+    assert copied(xml) == xml
+    assert name not in copied(xml, known=True)
+    assert plain not in copied(xml.replace(name, plain))
+    assert name not in copied(f'<user token="{name}"/>')
     assert name not in copied(f'{{"token": "{name}"}}')
 
 

@@ -20,4 +20,7 @@ def test_lines_fit_80_columns_and_use_known_values(kind: DeviceKind) -> None:
         assert step.lines + step.with_wifi
         assert step.lines + step.without_wifi
         for line in (*step.lines, *step.with_wifi, *step.without_wifi):
-            assert len(line.format(url="http://192.168.100.200:8000/kmwxyz", ssid="x" * 12)) <= 75
+            filled = line.format(
+                url="http://192.168.100.200:8000/kmwxyz", ssid="x" * 12, address="192.168.100.200", port=65535
+            )
+            assert len(filled) <= 75
