@@ -38,7 +38,7 @@ READ_ANEW: Final = frozenset({"PL245", "PL246", "PL251", "PL252", "PL272", "PL32
 has anything to say is analyzed as a whole."""
 
 UNREAD: Final = frozenset({"date", "x-request-id", "x-correlation-id", "traceparent", "tracestate", "x-amzn-trace-id"})
-"""Headers that are new each time, and that nothing in an entry depends on."""
+"""Headers that are new each time, and that nothing in an entry depends on but the checks that read the clock."""
 
 PLACE_AND_TIME: Final = ("index", "file", "started", "duration_ms")
 """Members of an entry that are an exchange's own, however much another one is like it."""

@@ -14,13 +14,13 @@ def sent_at(exchange: Exchange) -> float | None:
     """When a request was sent: by the recorder's clock, or by the server's (Date, RFC 9110, 6.6.1) where they are
     apart. None where nobody knows the start. What a cache answers has the date of another answer."""
     started, response = exchange.started, exchange.response
-    if started is None or response is None or exchange.cached or response.header("Age") is not None:
+    if started is None or response is None or exchange.cached:
         return started
     dated = _date(response)
     if dated is None:
         return started
     apart = dated - (started + (exchange.duration_ms or 0.0) / 1000)
-    return started + apart if abs(apart) > APART else started
+    return started if abs(apart) <= APART or response.header("Age") is not None else started + apart
 
 
 def _date(response: Response) -> float | None:
