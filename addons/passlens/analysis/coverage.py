@@ -19,6 +19,10 @@ MAX_EXPIRED: Final = 1000
 """Journeys of a file that wait for its end because their code ran out; more add nothing."""
 
 
+_Timed = tuple[Entry, float | None]
+"""An entry, and when it started, in seconds since the epoch."""
+
+
 class Coverage:
     """The sights of one run."""
 
@@ -29,7 +33,7 @@ class Coverage:
         self._expired: list[Journey] = []
         # What holds for one file only. Nothing waits once all was asked for, so that no circle keeps it in memory.
         self._at: str | None = None
-        self._window: Window[Entry] | None = None
+        self._window: Window[_Timed] | None = None
         self._calls = SeenCalls()
 
     def seen(self, sight: str) -> bool:
@@ -45,13 +49,12 @@ class Coverage:
             self._at = entry["file"]
         started = parse_time(entry["started"])
         start = started.timestamp() if started is not None else None
-        end = None if start is None else start + (entry["duration_ms"] or 0.0) / 1000
-        if end is None:
-            self._look(entry)
+        if start is None:
+            self._look((entry, None))
             return
         if self._window is None:
             self._window = Window(self._look, self._look)
-        deque(self._window.add(entry, end, start), maxlen=0)
+        deque(self._window.add((entry, start), start + _seconds(entry), start), maxlen=0)
 
     def _settle(self) -> None:
         """Look at what waits to be put in order: its file has ended."""
@@ -62,17 +65,17 @@ class Coverage:
             self._ran_out(journey)
         self._expired.clear()
 
-    def _look(self, entry: Entry) -> None:
+    def _look(self, timed: _Timed) -> None:
         """The next exchange in time."""
+        entry, start = timed
         file = self._files.get(entry["file"])
         if file is None:
             if len(self._files) >= MAX_FILES:
                 return
             file = self._files[entry["file"]] = SeenFile()
-        at = parse_time(entry["started"])
-        now = at.timestamp() if at is not None else file.last
-        end = now + (entry["duration_ms"] or 0.0) / 1000
-        if at is not None and self._calls.again(_call(entry), now, end):
+        now = start if start is not None else file.last
+        end = now + _seconds(entry)
+        if start is not None and self._calls.again(_call(entry), now, end):
             return
         for sight in sights(entry, file, self._keys, now):
             if SIGHTS[sight].then:
@@ -95,6 +98,11 @@ class Coverage:
         codes = [file.codes[name] for name in journey["codes"] if name in file.codes]
         if any(one.polls for one in codes) and not any(one.over for one in codes):
             self._seen.add(RUNS_OUT)
+
+
+def _seconds(entry: Entry) -> float:
+    """How long an exchange took."""
+    return (entry["duration_ms"] or 0.0) / 1000
 
 
 def _call(entry: Entry) -> tuple[str | int | None, ...]:
