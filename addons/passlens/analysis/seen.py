@@ -4,6 +4,7 @@ Bounded in memory."""
 from dataclasses import dataclass, field
 from typing import Final
 
+from passlens.checks.sequence.bounded import Bounded
 from passlens.checks.sequence.twice import MAX_CALLS, CallSpan, one_inside_other
 
 MAX_DEVICES: Final = 1000
@@ -92,13 +93,11 @@ class SeenCalls:
     """The calls of one recording that came last, by what tells each from others."""
 
     def __init__(self) -> None:
-        self._last: dict[int, CallSpan] = {}
+        self._last: Bounded[int, CallSpan] = Bounded(MAX_CALLS)
 
     def again(self, call: tuple[str | int | None, ...], start: float, end: float) -> bool:
         """True for a call that stands in the recording twice: one entry lies inside the time of the other."""
         key = hash(call)
-        known = self._last.pop(key, None)
-        if len(self._last) >= MAX_CALLS:
-            del self._last[next(iter(self._last))]
-        self._last[key] = (start, end)
+        known = self._last.get(key, end)
+        self._last.set(key, (start, end), end)
         return known is not None and one_inside_other(known, (start, end))
