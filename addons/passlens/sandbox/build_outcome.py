@@ -13,9 +13,9 @@ from passlens.rest_v2.wire import listed
 from passlens.sandbox import session_bodies
 from passlens.sandbox.device import device_object
 from passlens.sandbox.errors import error_names, error_response
-from passlens.sandbox.request_facts import SandboxRequest, read
-from passlens.sandbox.response import SyntheticResponse, json_response, plain
-from passlens.sandbox.rows import DOMAIN, REDIRECT_URL, RowBuilder, item_denials, rows_of
+from passlens.sandbox.request_facts import read
+from passlens.sandbox.response import SyntheticResponse, json_response
+from passlens.sandbox.rows import DOMAIN, REDIRECT_URL, AnswerBuilder, RowBuilder, item_denials, rows_of
 from passlens.sandbox.session import SessionStore, VirtualSession
 from passlens.sandbox.single_sign_on import identity_of
 from passlens.sandbox.world import DEFAULT, World
@@ -79,40 +79,24 @@ def build_outcome(
     facts = read(ex)
     row = outcomes.BY_ID.get(name)
     if row is not None or name == RETRIEVE:
-        builder = _SessionBuilder(
-            facts, ex, now=now, rng=rng, sessions=sessions, world=world, mvpd=mvpd, missing=missing
-        )
-        return builder.build(row) if row is not None else builder.retrieve()
+        builder = _SessionBuilder(facts, ex, now=now, rng=rng, sessions=sessions, world=world, mvpd=mvpd)
+        lacking = {outcomes.parameter_name(parameter) for parameter in missing or ()}
+        return builder.build(row, lacking) if row is not None else builder.retrieve(lacking)
     if name in rows_of(facts.operation):
         return RowBuilder(facts, ex, now=now, rng=rng, sessions=sessions, world=world, mvpd=mvpd).build(name)
     return item_denials(name, facts, ex, rng, now) or error_response(name, ex, rng)
 
 
-class _SessionBuilder:
-    """Makes an answer about a session to one request: a row of the truth table, or RS-B."""
+class _SessionBuilder(AnswerBuilder):
+    """Makes an answer about a session to one request: a row of the truth table, or RS-B. ``missing`` are parameters
+    that it names as missing beside those that are."""
 
-    def __init__(
-        self,
-        facts: SandboxRequest,
-        ex: Decoded,
-        *,
-        now: float,
-        rng: random.Random,
-        sessions: SessionStore,
-        world: World,
-        mvpd: str | None,
-        missing: Sequence[str] | None,
-    ) -> None:
-        self.facts, self.ex, self.now, self.rng = facts, ex, now, rng
-        self.sessions, self.world, self.mvpd = sessions, world, mvpd
-        self.missing = {outcomes.parameter_name(name) for name in missing or ()}
-
-    def build(self, row: outcomes.OutcomeRow) -> SyntheticResponse:
+    def build(self, row: outcomes.OutcomeRow, missing: set[str]) -> SyntheticResponse:
         """The answer of a row."""
         session = self._session(row)
         session.kind = session_bodies.kind_of(row)
         session.provider = self.facts.provider
-        lacking = self._lacking(row, session)
+        lacking = self._lacking(row, session, missing)
         named = self._mvpd(session)
         if named is None and _needs_mvpd(row, session):
             named = self.world.mvpd_of_kind(session.kind)
@@ -127,10 +111,10 @@ class _SessionBuilder:
             session.partner = self.facts.partner if row.action == "partner_profile" else None
         return json_response(session_bodies.body(row, session, missing=lacking, rng=self.rng, now=self.now))
 
-    def retrieve(self) -> SyntheticResponse:
+    def retrieve(self, missing: set[str]) -> SyntheticResponse:
         """RS-B of a virtual session, or of made-up values for a code that the server handed out; that one stays its
         own."""
-        session = self._known_session()
+        session = self.known_session()
         if session is None:
             session = SessionStore(1).open(
                 self.facts.service_provider, self.facts.device, now=self.now, rng=self.rng, with_code=False
@@ -138,15 +122,11 @@ class _SessionBuilder:
             named = self.mvpd or self.world.mvpd_of_kind("regular")
             session.take({"mvpd": named, "domainName": DOMAIN, "redirectUrl": REDIRECT_URL})
             session.device_object = device_object(self.ex)
-        return json_response(retrieve_body(session, self.missing))
-
-    def _known_session(self) -> VirtualSession | None:
-        session = self.sessions.by_code(self.facts.code, self.facts.service_provider)
-        return session if session is not None and not session.over(self.now) else None
+        return json_response(retrieve_body(session, missing))
 
     def _session(self, row: outcomes.OutcomeRow) -> VirtualSession:
         """The session that is resumed; else a new one, under the code of the path or a fresh one."""
-        session = self._known_session()
+        session = self.known_session()
         if session is not None:
             return session
         session = self.sessions.open(
@@ -163,22 +143,21 @@ class _SessionBuilder:
         session.asks_mvpd = self.facts.operation != "partner-session"
         return session
 
-    def _lacking(self, row: outcomes.OutcomeRow, session: VirtualSession) -> tuple[str, ...]:
+    def _lacking(self, row: outcomes.OutcomeRow, session: VirtualSession, missing: set[str]) -> tuple[str, ...]:
         """Names for missingParameters: what form and session lack, and what was asked for; one stands in for none."""
         if "missingParameters" not in row.required:
             return ()
         lacks = {name for name in self.facts.missing if name in session.missing}
-        names = tuple(name for name in BY_ID[self.facts.operation].parameters if name in self.missing | lacks)
+        names = tuple(name for name in BY_ID[self.facts.operation].parameters if name in missing | lacks)
         return names or (DEFAULT_MISSING,)
 
     def _mvpd(self, session: VirtualSession) -> str | None:
         """What the request names, else what the session has, else what was asked for. A partner session goes by the
         provider."""
-        asked = plain(self.mvpd) if self.mvpd else None
         if self.facts.operation == "partner-session":
             provider = self.world.by_provider_id(self.facts.provider)
-            return asked or (provider.id if provider is not None else self.facts.provider)
-        return self.facts.form.get("mvpd") or session.mvpd or asked
+            return self.asked or (provider.id if provider is not None else self.facts.provider)
+        return self.facts.form.get("mvpd") or session.mvpd or self.asked
 
     def _sign_in(self, session: VirtualSession, row: outcomes.OutcomeRow) -> None:
         """Give the session the profile that the answer speaks of, which may be there already."""

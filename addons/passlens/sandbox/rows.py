@@ -62,8 +62,9 @@ def rows_of(operation_id: str) -> tuple[str, ...]:
     return (*rows, *profiles, *decided, *logouts)
 
 
-class RowBuilder:
-    """Makes the answer of a row to one request; what it hands out is kept in ``sessions``."""
+class AnswerBuilder:
+    """What an answer to one request is made of; what it hands out is kept in ``sessions``. ``mvpd`` was asked for,
+    ``asked`` is the same as an answer may hold it."""
 
     def __init__(
         self,
@@ -77,7 +78,17 @@ class RowBuilder:
         mvpd: str | None,
     ) -> None:
         self.facts, self.ex, self.now, self.rng = facts, ex, now, rng
-        self.sessions, self.world, self.asked = sessions, world, plain(mvpd) if mvpd else None
+        self.sessions, self.world, self.mvpd = sessions, world, mvpd
+        self.asked = plain(mvpd) if mvpd else None
+
+    def known_session(self) -> VirtualSession | None:
+        """The session of the code, unless it is over."""
+        found = self.sessions.by_code(self.facts.code, self.facts.service_provider)
+        return found if found is not None and not found.over(self.now) else None
+
+
+class RowBuilder(AnswerBuilder):
+    """Makes the answer of a row to one request."""
 
     def build(self, name: str) -> SyntheticResponse:
         """The answer; ``name`` is one of ``rows_of`` the operation."""
@@ -106,12 +117,8 @@ class RowBuilder:
                 return json_response(configuration(self.facts.service_provider, self.world))
         raise NotImplementedError(f"The sandbox cannot make {name}, an answer of {self.facts.operation}.")
 
-    def _session(self) -> VirtualSession | None:
-        found = self.sessions.by_code(self.facts.code, self.facts.service_provider)
-        return found if found is not None and not found.over(self.now) else None
-
     def _mvpd(self, kind: ProfileKind) -> str:
-        session = self._session()
+        session = self.known_session()
         named = self.world.by_provider_id(self.facts.provider) if self.facts.operation == "partner-profile" else None
         return (
             (named.id if named is not None else self.facts.mvpd)
@@ -123,7 +130,7 @@ class RowBuilder:
     def _profile(self, name: str) -> SyntheticResponse:
         """A profile of the row, which the device holds from now on, so that what follows is answered alike."""
         kind = KIND_BY_ROW[_PROFILE_OF.get(name, name)]
-        mvpd, session = self._mvpd(kind), self._session()
+        mvpd, session = self._mvpd(kind), self.known_session()
         identity = identity_of(self.ex, self.now)
         made = self.sessions.grant(
             self.facts.device,
@@ -161,7 +168,7 @@ class RowBuilder:
 
     def _authenticate(self) -> SyntheticResponse:
         """Back to the app for a virtual session, which is signed in; for any other code the address of the sample."""
-        session = self._session()
+        session = self.known_session()
         if session is not None:
             session.mvpd = session.mvpd or self._mvpd(session.kind)
             validity = self.world.validity(session.mvpd, session.kind)
