@@ -1,7 +1,6 @@
 """What an answer means for the app, and what it calls next. Words for an app developer, no findings.
 Sources: partner and basic flows, Enhanced Error Codes, throttling page."""
 
-from email.utils import parsedate_to_datetime
 from typing import Final, NamedTuple
 
 from passlens.checks.causes import access_status, cause, header_word, unescaped_ampersand
@@ -12,6 +11,7 @@ from passlens.rest_v2.errors import BY_CODE, MIN_WAIT_SECONDS, THROTTLED, ErrorR
 from passlens.rest_v2.outcomes import parameter_name
 from passlens.rest_v2.partner_status import ACCESS_WORDS
 from passlens.rest_v2.wire import listed, moment
+from passlens.util.http_date import http_date
 
 
 class Diagnosis(NamedTuple):
@@ -190,10 +190,8 @@ def _retry_after(value: str) -> str | None:
     if value.isascii() and value.isdecimal():
         more = len(value) < 7 and int(value) > MIN_WAIT_SECONDS
         return f"{int(value)} seconds or more, as Retry-After says," if more else None
-    try:
-        return f"until {moment(parsedate_to_datetime(value).timestamp())}, as Retry-After says,"
-    except (ValueError, OverflowError):
-        return None
+    until = http_date(value)
+    return None if until is None else f"until {moment(until)}, as Retry-After says,"
 
 
 def _error(ex: Decoded, error: ErrorResponse) -> Diagnosis:

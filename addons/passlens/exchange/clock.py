@@ -1,10 +1,10 @@
 """Which time it was for the server: recorders inside apps write local time as UTC, and clocks of devices may be years
 apart. Tokens, profiles and statuses end by the server's clock, which its answer tells."""
 
-from email.utils import parsedate_to_datetime
 from typing import Final
 
-from passlens.exchange.model import Exchange, Response
+from passlens.exchange.model import Exchange
+from passlens.util.http_date import http_date
 
 APART: Final = 60.0
 """Seconds by which two clocks may differ that are taken for right."""
@@ -16,16 +16,8 @@ def sent_at(exchange: Exchange) -> float | None:
     started, response = exchange.started, exchange.response
     if started is None or response is None or exchange.cached:
         return started
-    dated = _date(response)
+    dated = http_date(response.header("Date") or "")
     if dated is None:
         return started
     apart = dated - (started + (exchange.duration_ms or 0.0) / 1000)
     return started if abs(apart) <= APART or response.header("Age") is not None else started + apart
-
-
-def _date(response: Response) -> float | None:
-    """The time that Date tells."""
-    try:
-        return parsedate_to_datetime(response.header("Date") or "").timestamp()
-    except (ValueError, OverflowError):
-        return None

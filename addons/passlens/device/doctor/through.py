@@ -2,11 +2,11 @@
 
 import ssl
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Final
 
 from passlens.proxy.link_sink import DOCTOR
+from passlens.util.http_date import http_date
 
 _NAMED: Final = {"User-Agent": DOCTOR}
 _PATIENCE: Final = 10.0
@@ -62,11 +62,4 @@ def visit(address: str, port: int, host: str) -> Visit:
         connection.close()
     server = response.getheader("Server", "")
     problem = f"status {response.status}" if server.startswith("mitmproxy ") and response.status >= 500 else None
-    return Visit(leaf, _seconds(response.getheader("Date")), problem)
-
-
-def _seconds(date: str | None) -> float | None:
-    try:
-        return None if date is None else parsedate_to_datetime(date).timestamp()
-    except ValueError:
-        return None
+    return Visit(leaf, http_date(response.getheader("Date") or ""), problem)
